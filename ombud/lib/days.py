@@ -1,0 +1,112 @@
+"""Days and times as people say them, in the portal's zone and the reader's language."""
+
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_date, format_time
+from django.utils.translation import get_language, gettext, ngettext
+
+from ombud.lib import clock
+
+UTC = ZoneInfo("UTC")
+STOCKHOLM = ZoneInfo("Europe/Stockholm")
+OSLO = ZoneInfo("Europe/Oslo")
+
+
+def when(moment: datetime, now: datetime | None = None) -> str:
+    """ "today 14.05", "yesterday", "Tue 12 March"; with the year from last year on."""
+    day, current = local(moment).date(), _today(now)
+    if day == current:
+        return gettext("today %(time)s") % {"time": at(moment)}
+    if day == current - timedelta(days=1):
+        return gettext("yesterday")
+    if day == current + timedelta(days=1):
+        return gettext("tomorrow %(time)s") % {"time": at(moment)}
+    return named(day, now)
+
+
+def waited(since: datetime, now: datetime | None = None) -> str:
+    """ "Waited 3 days"; on the first day in hours."""
+    now = now or clock.now()
+    hours = max(0, int((now - since).total_seconds() // 3600))
+    nights = (local(now).date() - local(since).date()).days
+    if hours >= 24 and nights > 0:
+        return ngettext("Waited %(n)s day", "Waited %(n)s days", nights) % {"n": nights}
+    if hours:
+        return ngettext("Waited %(n)s hour", "Waited %(n)s hours", hours) % {"n": hours}
+    return gettext("Waited less than an hour")
+
+
+def due(by: date | datetime, now: datetime | None = None) -> str:
+    """ "By 26 March", "By today", "Late by 2 days"."""
+    day, current = _date(by), _today(now)
+    late = (current - day).days
+    if late > 0:
+        return ngettext("Late by %(n)s day", "Late by %(n)s days", late) % {"n": late}
+    if late == 0:
+        return gettext("By today")
+    return gettext("By %(day)s") % {"day": plain(day, now)}
+
+
+def is_late(by: date | datetime, now: datetime | None = None) -> bool:
+    return _date(by) < _today(now)
+
+
+def named(day: date | datetime, now: datetime | None = None) -> str:
+    """ "Tue 12 March", with the year unless it is this year's."""
+    return _written(_date(day), "EEE d MMMM", now)
+
+
+def plain(day: date | datetime, now: datetime | None = None) -> str:
+    """ "12 March", with the year unless it is this year's."""
+    return _written(_date(day), "d MMMM", now)
+
+
+def full(moment: datetime) -> str:
+    """ "12 March 2026 14.05": for records, where nothing may hang on when it is read."""
+    return f"{format_date(local(moment), 'd MMMM y', locale=_locale())} {at(moment)}"
+
+
+def at(moment: datetime) -> str:
+    """ "14.05"."""
+    return format_time(local(moment), "HH.mm", tzinfo=zone(), locale=_locale())
+
+
+def zone() -> ZoneInfo:
+    """The zone in which the reader counts days."""
+    return OSLO if _locale() == "nb" else STOCKHOLM
+
+
+def local(moment: datetime) -> datetime:
+    return moment.astimezone(zone())
+
+
+def today() -> date:
+    return local(clock.now()).date()
+
+
+def add_days(moment: datetime, count: int) -> datetime:
+    """The same time on the clock's face, some days on, whatever summer time does; in UTC."""
+    return (local(moment) + timedelta(days=count)).astimezone(UTC)
+
+
+def end_of(day: date) -> datetime:
+    """The moment this day is over in the portal's zone; in UTC."""
+    return datetime.combine(day + timedelta(days=1), time(), zone()).astimezone(UTC)
+
+
+def _written(day: date, pattern: str, now: datetime | None) -> str:
+    with_year = pattern if day.year == _today(now).year else f"{pattern} y"
+    return format_date(day, with_year, locale=_locale())
+
+
+def _date(day: date | datetime) -> date:
+    return local(day).date() if isinstance(day, datetime) else day
+
+
+def _today(now: datetime | None) -> date:
+    return local(now or clock.now()).date()
+
+
+def _locale() -> str:
+    return (get_language() or "sv").split("-")[0]

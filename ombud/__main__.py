@@ -1,0 +1,5 @@
+"""`python -m ombud`: the command line."""
+
+from ombud.config.cli import main
+
+main()

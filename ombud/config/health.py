@@ -1,0 +1,17 @@
+"""Two doors for those who watch: does the process live, and can it reach its database?"""
+
+from django.db import DatabaseError, connection
+from django.http import HttpRequest, HttpResponse
+
+
+def alive(request: HttpRequest) -> HttpResponse:
+    return HttpResponse("alive\n", content_type="text/plain")
+
+
+def ready(request: HttpRequest) -> HttpResponse:
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except DatabaseError:
+        return HttpResponse("no database\n", content_type="text/plain", status=503)
+    return HttpResponse("ready\n", content_type="text/plain")

@@ -1,0 +1,10 @@
+"""The only list of doors."""
+
+from django.urls import path
+
+from ombud.config import health
+
+urlpatterns = [
+    path("healthz", health.alive),
+    path("readyz", health.ready),
+]

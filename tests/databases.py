@@ -1,0 +1,118 @@
+"""The databases of the tests: one cluster, a migrated template, a copy for each worker."""
+
+import hashlib
+import os
+import re
+import subprocess
+import sys
+import time
+
+import psycopg
+from django.db import connections
+from psycopg import sql
+
+from ombud.config import database, env
+
+CLUSTER = database.cluster_of(env.Env().folder, tests=True)
+
+
+def environment() -> dict[str, str]:
+    return {
+        "OMBUD_ENV": "test",
+        "DJANGO_SETTINGS_MODULE": "ombud.config.settings",
+        "DATABASE_URL": CLUSTER.url(database.APP, "nowhere"),
+        "OMBUD_OWNER_URL": CLUSTER.url(database.OWNER, "nowhere"),
+    }
+
+
+def template() -> str:
+    """The database that copies are made of, made anew when any migration changes."""
+    name = f"template_{_schema()}"
+    with _owner() as connection:
+        connection.execute("SELECT pg_advisory_lock(1)")
+        if not _exists(connection, name):
+            _drop_old_ones(connection)
+            _make_template(connection, name)
+    return name
+
+
+def copy(worker: str) -> str:
+    """A database for one worker of one run, and both connections pointed at it."""
+    name = f"test_{os.environ['OMBUD_TEST_RUN']}_{worker}"
+    parent = template()
+    with _owner() as connection:
+        _drop(connection, name)
+        _make(connection, name, parent)
+    for alias in connections:
+        connections[alias].close()
+        connections[alias].settings_dict["NAME"] = name
+    return name
+
+
+def drop(name: str) -> None:
+    for alias in connections:
+        connections[alias].close()
+    with _owner() as connection:
+        _drop(connection, name)
+
+
+def _make_template(connection: psycopg.Connection, name: str) -> None:
+    began = time.monotonic()
+    raw = f"{name}_raw"
+    _drop(connection, raw)
+    _make(connection, raw, "template1")
+    there = {
+        "DATABASE_URL": CLUSTER.url(database.APP, raw),
+        "OMBUD_OWNER_URL": CLUSTER.url(database.OWNER, raw),
+    }
+    command = [sys.executable, "-m", "ombud", "migrate"]
+    done = subprocess.run(
+        command,
+        env=os.environ | environment() | there,
+        cwd=env.HERE,
+        capture_output=True,
+        text=True,
+    )
+    if done.returncode:
+        raise RuntimeError(f"The test database could not be migrated:\n{done.stderr[-8000:]}")
+    rename = sql.SQL("ALTER DATABASE {} RENAME TO {}")
+    connection.execute(rename.format(sql.Identifier(raw), sql.Identifier(name)))
+    sys.stderr.write(f"Migrated a test database in {time.monotonic() - began:.1f} s\n")
+
+
+def _schema() -> str:
+    digest = hashlib.sha256()
+    for file in sorted(env.HERE.glob("ombud/*/migrations/*.py")):
+        digest.update(str(file).encode() + file.read_bytes())
+    for name in ("requirements.lock", "ombud/config/database.py", "ombud/config/schema.py"):
+        digest.update((env.HERE / name).read_bytes())
+    return digest.hexdigest()[:12]
+
+
+def _drop_old_ones(connection: psycopg.Connection) -> None:
+    """Templates of earlier schemas, and what runs that were killed left behind."""
+    names = [row[0] for row in connection.execute("SELECT datname FROM pg_database")]
+    for name in names:
+        run = re.match(r"test_(\d+)_", name)
+        if name.startswith("template_") or (run and not os.path.exists(f"/proc/{run[1]}")):
+            _drop(connection, name)
+
+
+def _owner() -> psycopg.Connection:
+    return psycopg.connect(CLUSTER.url(database.OWNER, "postgres"), autocommit=True)
+
+
+def _exists(connection: psycopg.Connection, name: str) -> bool:
+    found = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name])
+    return found.fetchone() is not None
+
+
+def _drop(connection: psycopg.Connection, name: str) -> None:
+    connection.execute(
+        sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name))
+    )
+
+
+def _make(connection: psycopg.Connection, name: str, parent: str) -> None:
+    make = sql.SQL("CREATE DATABASE {} TEMPLATE {}")
+    connection.execute(make.format(sql.Identifier(name), sql.Identifier(parent)))

@@ -15,7 +15,6 @@ IS_WORKER = "PYTEST_XDIST_WORKER" in os.environ
 if not IS_WORKER:  # workers inherit the environment of the one that started them
     ended.enter_context(databases.CLUSTER.running())
     os.environ.update(databases.environment(), OMBUD_TEST_RUN=str(os.getpid()))
-    databases.template()
 settings.DATABASES  # noqa: B018  read them now, so that pytest-django finds Django ready
 
 

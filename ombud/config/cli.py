@@ -1,16 +1,21 @@
 """The command line: everything that is done to Ombud from a terminal."""
 
 import contextlib
+import json
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import Annotated
 
 import django
 import typer
 from django.core.management import execute_from_command_line
+from django.utils.module_loading import import_string
 from rich.console import Console
+from rich.table import Table
 
-from ombud.config import database, env, schema
+from ombud.config import database, demo, env, schema, servers, static, worker
+from ombud.config.household import free_port, household
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ombud.config.settings")
 app = typer.Typer(
@@ -20,39 +25,181 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 screen = Console(stderr=True, highlight=False)
+answer = Console(highlight=False)
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
 
 
 def main() -> None:
     """Run a command; a fault that has words ends with them and exit code 1."""
     try:
-        app()
+        app(prog_name="ombud")
     except env.Unfit as no:
-        screen.print(str(no), style="red", soft_wrap=True)
+        screen.print(str(no), style="red", soft_wrap=True, markup=False)
         sys.exit(1)
 
 
+@app.command("demo")
+def demo_(
+    as_json: AsJson = False,
+    reset: Annotated[bool, typer.Option(help="Forget the demo world and build it anew.")] = False,
+    play: Annotated[bool, typer.Option(help="Play the stories once, then end.")] = False,
+) -> None:
+    """Start everything, with a demo world, until Ctrl-C."""
+    folder = env.Env().folder
+    if not as_json:  # a person reads the screen: only warnings there
+        os.environ.setdefault("OMBUD_LOG_LEVEL", "WARNING")
+    with demo.alone(folder), world(reset=reset or demo.is_half_built(folder)) as here:
+        with household(say) as home:
+            show = demo.Demo(here, home, say)
+            show.start()
+            if play:
+                sys.exit(show.play())
+            _say_where(show, as_json)
+            home.watch()
+        say("Ended.")
+
+
 @app.command()
-def migrate() -> None:
-    """Bring the database to the newest schema (as its owner)."""
+def serve(
+    host: Annotated[str, typer.Option(help="Address to listen on.")] = servers.HOST,
+    port: Annotated[int, typer.Option(help="Port of pages and API.")] = 8000,
+    push_port: Annotated[int, typer.Option(help="Port of live updates.")] = 8001,
+) -> None:
+    """Serve pages, API and live updates."""
+    with world() as here, household(say) as home:
+        environment = dict(os.environ)
+        static.collect(here.folder / "static", environment)
+        _insist_on(port, push_port)
+        web = home.add(servers.web(here, environment, port, host))
+        push = home.add(servers.push(environment, push_port, host))
+        home.await_ready(web, push)
+        say(f"Serving at http://{host}:{port} and http://{host}:{push_port}.")
+        home.watch()
+
+
+@app.command("worker")
+def worker_() -> None:
+    """Carry letters and do what is due, until asked to end."""
+    with ready() as here:
+        worker.work(here.worker_concurrency)
+
+
+@app.command()
+def migrate(quiet: Annotated[bool, typer.Option(help="Say nothing.")] = False) -> None:
+    """Bring the database to the newest schema, as its owner."""
     with world() as here:
-        schema.migrate(here)
+        schema.migrate(here, verbosity=0 if quiet else 1)
+
+
+@app.command()
+def personas(as_json: AsJson = False) -> None:
+    """List the people of the demo world: names, roles and how to log in."""
+    os.environ.setdefault("OMBUD_ENV", "demo")
+    with ready():
+        rows = import_string("demo.personas.rows")()
+    if as_json:
+        print(json.dumps(rows, ensure_ascii=False))
+    else:
+        answer.print(_as_table(rows))
+
+
+@app.command("verify-chain")
+def verify_chain() -> None:
+    """Check every event and journal; name the first broken link."""
+    _check("Checking chains", "ombud.cases.timeline.verify_all", "The chain is broken at {}.")
+
+
+@app.command("check-sight")
+def check_sight() -> None:
+    """Check who sees what against parties and seats; name the first case that differs."""
+    _check("Checking sight", "ombud.cases.sight.check_all", "Sight is not what it should be in {}.")
+
+
+@app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
+def bench(context: typer.Context) -> None:
+    """Measure against the floor; sizes as arguments (10000 100000)."""
+    os.execv(sys.executable, [sys.executable, "-m", "benchmarks", *context.args])
 
 
 @app.command(hidden=True, context_settings={"ignore_unknown_options": True})
 def manage(arguments: list[str]) -> None:
     """Run one of Django's own commands, for those who build Ombud."""
-    with world():
-        django.setup()
+    with ready():
         execute_from_command_line(["ombud", *arguments])
 
 
+def say(words: str) -> None:
+    screen.print(words, style="dim", markup=False)
+
+
 @contextlib.contextmanager
-def world() -> Iterator[env.Env]:
+def world(*, reset: bool = False) -> Iterator[env.Env]:
     """The environment, with a database that runs: the one named, or this clone's own."""
     here = env.read()
+    if here.database_url and reset:
+        raise env.Unfit(["A database named by DATABASE_URL is not emptied; empty it yourself."])
     if here.database_url:
         yield here
         return
-    with database.cluster_of(here.folder, say=screen.print).running() as cluster:
+    with database.cluster_of(here.folder, say=say).running() as cluster:
+        if reset:
+            say("Forgetting the demo world ...")
+            cluster.empty()
+            demo.forget(here.folder)
         os.environ.update(cluster.environment())
         yield env.read()
+
+
+@contextlib.contextmanager
+def ready() -> Iterator[env.Env]:
+    """The world, with Django set up in this process: what follows is found by dotted path."""
+    with world() as here:
+        django.setup()
+        yield here
+
+
+def _check(title: str, path: str, wrong: str) -> None:
+    """Run a check that tells how far it is and returns what is wrong, or None."""
+    with ready(), screen.status(f"{title} ...") as status:
+        check: Callable[[Callable[[int], None]], str | None] = import_string(path)
+        count = 0
+
+        def progress(done: int) -> None:
+            nonlocal count
+            count = done
+            if done % 100 == 0:
+                status.update(f"{title}: {done}")
+
+        broken = check(progress)
+    if broken is not None:
+        raise env.Unfit([wrong.format(broken)])
+    answer.print(f"{title}: {count} checked, nothing wrong.")
+
+
+def _insist_on(*ports: int) -> None:
+    for port in ports:
+        if free_port(port) != port:
+            raise env.Unfit([f"Port {port} is taken; choose another with --port or --push-port."])
+
+
+def _say_where(show: demo.Demo, as_json: bool) -> None:
+    if as_json:
+        print(json.dumps(show.at.as_json()), flush=True)
+        return
+    answer.print(_as_table(show.personas()))
+    answer.print(
+        f"\n  Ombud       [bold]{show.at.url}[/bold]   (API {show.at.as_json()['api_url']})"
+    )
+    answer.print(f"  The phones  [bold]{show.at.sandbox_url}[/bold]   (BankID, SMS and mail)")
+    answer.print("\n  Begin by logging in as an orderer and ordering a service. Ctrl-C ends it.\n")
+
+
+def _as_table(rows: list[dict]) -> Table:
+    table = Table(title="People of the demo world", title_justify="left")
+    for heading in ("Name", "Organisation", "Roles", "Username", "Password", "Personal number"):
+        table.add_column(heading, overflow="fold")
+    for row in rows:
+        roles, number = ", ".join(row["roles"]), row["personal_number"]
+        place = row["organisation"]["name"]
+        table.add_row(row["name"], place, roles, row["username"], row["password"], number)
+    return table

@@ -96,6 +96,12 @@ class Cluster:
                     fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
                     self.stop()
 
+    def empty(self) -> None:
+        """Drop the database with all it holds, and make it anew."""
+        with self._connect() as connection:
+            connection.execute("DROP DATABASE IF EXISTS ombud WITH (FORCE)")
+            _create_database(connection, "ombud")
+
     # Making
 
     def _make(self) -> None:

@@ -1,0 +1,168 @@
+"""The whole of Ombud on one machine: database, the world outside, a demo world, and servers."""
+
+import fcntl
+import json
+import os
+import select
+import shutil
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import psycopg
+
+from ombud.config import servers, static
+from ombud.config.env import Env, Unfit, own_folder
+from ombud.config.household import Child, Household, free_port, run
+
+Say = Callable[[str], None]
+PYTHON = [sys.executable, "-m"]
+MADE = ("files", "sandbox", "static")  # what a demo leaves in the data folder, beside its database
+
+
+@dataclass
+class Addresses:
+    web: int
+    push: int
+    sandbox: int
+    sandbox_url: str = ""
+
+    @classmethod
+    def free(cls) -> "Addresses":
+        web = free_port(8000)
+        push = free_port(8001, [web])
+        return cls(web, push, free_port(8002, [web, push]))
+
+    @property
+    def url(self) -> str:
+        return f"http://localhost:{self.web}"
+
+    def as_json(self) -> dict[str, str]:
+        api = f"{self.url}/api/v1"
+        return {"url": self.url, "api_url": api, "sandbox_url": self.sandbox_url}
+
+    def as_environment(self) -> dict[str, str]:
+        return {"OMBUD_WEB_URL": self.url, "OMBUD_PUSH_URL": f"http://localhost:{self.push}"}
+
+
+class Demo:
+    """One demo; its environment grows as the sandbox hands over its own."""
+
+    def __init__(self, here: Env, home: Household, say: Say):
+        self.here, self.home, self.say = here, home, say
+        self.at = Addresses.free()
+        self.environment = os.environ | self.at.as_environment() | {"OMBUD_ENV": "demo"}
+
+    def start(self) -> None:
+        """Everything up, each after what it needs."""
+        self.say("Starting the world outside (BankID, SMS, mail) ...")
+        sandbox = self.home.add(self._sandbox())
+        self._run("Migrating", "ombud", "migrate", "--quiet")
+        static.collect(self.here.folder / "static", self.environment)
+        self.home.await_ready(sandbox)
+        self._build()
+        self.say("Starting web, push and worker ...")
+        web = self.home.add(servers.web(self.here, self.environment, self.at.web))
+        push = self.home.add(servers.push(self.environment, self.at.push))
+        self.home.add(servers.worker(self.environment))
+        self.home.await_ready(web, push)
+
+    def play(self) -> int:
+        """Play the stories against what runs; 0 when every step held."""
+        return run("The play", [*PYTHON, "demo", "--play"], self.environment, stdout=sys.stdout)
+
+    def personas(self) -> list[dict]:
+        command = [*PYTHON, "ombud", "personas", "--json"]
+        told = subprocess.run(command, env=self.environment, stdout=subprocess.PIPE, text=True)
+        return json.loads(told.stdout) if told.returncode == 0 else []
+
+    def _build(self) -> None:
+        building = _building(self.here.folder)
+        if _has_people(self.environment["DATABASE_URL"]):
+            return
+        self.say("Building the demo world (once) ...")
+        building.touch()
+        self._run("Building the demo world", "demo")
+        building.unlink()
+
+    def _run(self, name: str, *arguments: str) -> None:
+        if code := run(name, [*PYTHON, *arguments], self.environment):
+            raise Unfit([f"{name} failed ({code}); its words stand above."])
+
+    def _sandbox(self) -> Child:
+        folder = own_folder(self.here.folder / "sandbox", 0o700)
+        command = [*PYTHON, "sandbox", "--data", str(folder), "--port", str(self.at.sandbox)]
+        return Child("sandbox", command, self.environment, self._meet, stdout=subprocess.PIPE)
+
+    def _meet(self, sandbox: Child) -> None:
+        """Take over what the sandbox hands out when it is ready: addresses and certificates."""
+        told = _first_line(sandbox)
+        self.at.sandbox_url = told["sandbox_url"]
+        handed = told["environment"] | {"OMBUD_SANDBOX_URL": told["sandbox_url"]}
+        is_news = not handed.items() <= self.environment.items()
+        self.environment |= handed
+        if is_news:  # begun again with other addresses: whoever knows the old ones begins again
+            for child in self.home.children:
+                child.environment |= handed
+                if child is not sandbox:
+                    child.ask_to_end()
+
+
+@contextmanager
+def alone(folder: Path) -> Iterator[None]:
+    """One demo at a time in a data folder; one that is just ending is waited for."""
+    own_folder(folder)
+    with open(folder / "demo.lock", "w") as lock:
+        until = time.monotonic() + 5
+        while not _took(lock):
+            if time.monotonic() > until:
+                raise Unfit(
+                    [f"A demo already runs with the data of {folder}; end it, or set OMBUD_DATA."]
+                )
+            time.sleep(0.1)
+        yield
+
+
+def is_half_built(folder: Path) -> bool:
+    return _building(folder).exists()
+
+
+def forget(folder: Path) -> None:
+    """Remove what demos have left beside the database."""
+    for name in MADE:
+        shutil.rmtree(folder / name, ignore_errors=True)
+    _building(folder).unlink(missing_ok=True)
+
+
+def _building(folder: Path) -> Path:
+    return folder / "demo.building"
+
+
+def _took(lock) -> bool:
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+def _has_people(url: str) -> bool:
+    with psycopg.connect(url) as connection:
+        return connection.execute("SELECT 1 FROM people_person LIMIT 1").fetchone() is not None
+
+
+def _first_line(child: Child, seconds: float = 60) -> dict:
+    """The ready line of a child; what it says later goes to stderr."""
+    out = child.process.stdout if child.process else None
+    if out is None or not select.select([out], [], [], seconds)[0]:
+        raise Unfit([f"{child.name} was not ready within {seconds:.0f} s."])
+    line = out.readline()
+    if not line:
+        raise Unfit([f"{child.name} ended at its start; its words stand above."])
+    threading.Thread(target=shutil.copyfileobj, args=(out, sys.stderr), daemon=True).start()
+    return json.loads(line)

@@ -1,0 +1,94 @@
+"""Who is listening to what, and the one connection on which the database tells what moved."""
+
+import asyncio
+import contextlib
+import json
+from dataclasses import dataclass, field
+from types import SimpleNamespace
+
+import psycopg
+import structlog
+from django.conf import settings
+from django.db import close_old_connections
+from django.utils.module_loading import import_string
+
+CHANNEL = "ombud_live"
+FULL = 200  # messages that wait for one slow reader before it is let go
+log = structlog.get_logger("ombud.live")
+
+
+@dataclass(eq=False)
+class Subscriber:
+    """One open page: whose it is, which keys it holds, and what waits to be sent."""
+
+    person: int
+    keys: frozenset[str]
+    waiting: asyncio.Queue[str | None] = field(default_factory=lambda: asyncio.Queue(FULL))
+
+    def concerns(self, told: dict) -> bool:
+        return self.person in told.get("people", ()) or not self.keys.isdisjoint(
+            told.get("keys", ())
+        )
+
+    def tell(self, message: str) -> None:
+        with contextlib.suppress(asyncio.QueueFull):
+            self.waiting.put_nowait(message)
+            return
+        self.let_go()
+
+    def let_go(self) -> None:
+        """End the stream: the browser comes back by itself and reads the page anew."""
+        with contextlib.suppress(asyncio.QueueEmpty):
+            while True:
+                self.waiting.get_nowait()
+        self.waiting.put_nowait(None)
+
+
+class Listener:
+    """Fans out what the database tells to those whom it concerns, and to nobody else."""
+
+    def __init__(self) -> None:
+        self.subscribers: set[Subscriber] = set()
+
+    async def listen(self) -> None:
+        """For ever; after a lost connection all streams begin again, as something may be missed."""
+        while True:
+            try:
+                await self._listen_once()
+            except (psycopg.Error, ValueError, KeyError) as fault:
+                log.warning("listening broke off", fault=type(fault).__name__)
+            for subscriber in list(self.subscribers):
+                subscriber.let_go()
+            await asyncio.sleep(1)
+
+    async def _listen_once(self) -> None:
+        url = settings.DATABASE_DIRECT_URL
+        async with await psycopg.AsyncConnection.connect(url, autocommit=True) as connection:
+            await connection.execute(f"LISTEN {CHANNEL}")
+            async for notice in connection.notifies():
+                self.fan_out(notice.payload)
+
+    def fan_out(self, payload: str) -> None:
+        told = json.loads(payload)
+        message = as_event(told)
+        for subscriber in list(self.subscribers):
+            if subscriber.concerns(told):
+                subscriber.tell(message)
+
+
+def as_event(told: dict) -> str:
+    """What the browser reads: which case moved, or only that there is a notice."""
+    data = {"number": told["number"]} if told["what"] == "case" else {}
+    return f"event: {told['what']}\ndata: {json.dumps(data)}\n\n"
+
+
+def subscriber_of(session_key: str) -> Subscriber | None:
+    """Whoever is logged in with this session, by the same reading as the pages'."""
+    close_old_connections()
+    store = import_string(f"{settings.SESSION_ENGINE}.SessionStore")(session_key)
+    actor = import_string("ombud.people.middleware.by_session")(SimpleNamespace(session=store))
+    if actor.person is None:
+        return None
+    here = actor.organisation.pk if actor.organisation else 0
+    held = import_string("ombud.people.keys.of_person")(actor.person.pk, here)
+    return Subscriber(actor.person.pk, frozenset(held))

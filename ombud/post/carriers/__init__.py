@@ -1,0 +1,3 @@
+from ombud.post.carriers import email, sms
+
+CARRIERS = {"email": email, "sms": sms}

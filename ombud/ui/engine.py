@@ -1,0 +1,67 @@
+"""The one template engine: for pages, fragments, letters and texts to be signed."""
+
+from django.http import HttpRequest
+from django.templatetags.static import static
+from django.urls import NoReverseMatch, reverse
+from django.utils import translation
+from jinja2 import Environment, StrictUndefined, select_autoescape
+
+from ombud.lib import days, identifiers, money, phones
+
+FILTERS = {
+    "when": days.when,
+    "day": days.named,
+    "plain_day": days.plain,
+    "moment": days.full,
+    "clock": days.at,
+    "waited": days.waited,
+    "due": days.due,
+    "late": days.is_late,
+    "money": money.text,
+    "org": identifiers.org_text,
+    "personal": identifiers.masked_person,
+    "phone": phones.national,
+}
+
+
+def environment(**options) -> Environment:
+    # Django turns escaping on for every file; a letter in plain text must not say "&amp;".
+    options["undefined"] = StrictUndefined
+    options["autoescape"] = select_autoescape(["html"], default=True, disabled_extensions=["txt"])
+    options.setdefault("trim_blocks", True)
+    options.setdefault("lstrip_blocks", True)
+    env = Environment(extensions=["jinja2.ext.i18n", "jinja2.ext.do"], **options)
+    env.policies["ext.i18n.trimmed"] = True  # as babel.cfg, or no message is found at run time
+    env.install_gettext_callables(  # type: ignore[attr-defined]
+        translation.gettext,
+        translation.ngettext,
+        newstyle=True,
+        pgettext=translation.pgettext,
+        npgettext=translation.npgettext,
+    )
+    env.globals |= {"url": url, "door": door, "static": static, "nonce": nonce, "TONGUES": TONGUES}
+    env.filters |= FILTERS
+    return env
+
+
+TONGUES = {"sv": "Svenska", "nb": "Norsk bokmål", "en": "English"}  # each in its own tongue
+
+
+def url(name: str, *args, **kwargs) -> str:
+    """The address of a door by its name."""
+    return reverse(name, args=args, kwargs=kwargs)
+
+
+def door(*names: str) -> str:
+    """The address of the first of these doors that is mounted; empty when none is."""
+    for name in names:
+        try:
+            return reverse(name)
+        except NoReverseMatch:
+            continue
+    return ""
+
+
+def nonce(request: HttpRequest) -> str:
+    """This answer's nonce for scripts, when a content security policy gives one."""
+    return str(getattr(request, "csp_nonce", "") or "")

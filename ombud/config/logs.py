@@ -9,6 +9,7 @@ from collections.abc import Callable
 import structlog
 from django.http import HttpRequest, HttpResponse
 from django.utils.crypto import get_random_string
+from structlog.typing import Processor
 
 SECRET = re.compile(r"password|secret|token|code|cookie|authorization|personal_?number|key$", re.I)
 PERSONAL_NUMBER = re.compile(r"\b(?:19|20)\d{6}-?\d{4}\b")
@@ -18,7 +19,7 @@ log = structlog.get_logger("ombud.request")
 
 
 def write_to_stderr(level: str) -> None:
-    shared = [
+    shared: list[Processor] = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_logger_name,
         structlog.stdlib.add_log_level,

@@ -1,0 +1,1 @@
+"""BankID as the relying party and the person each meet it."""

@@ -1,0 +1,1 @@
+"""An SMS gateway in the shape of 46elks."""

@@ -1,0 +1,1 @@
+"""The world outside, met over its real sockets."""

@@ -54,7 +54,7 @@ def test_pybankid_identifies_by_qr(pybankid: bankid.BankIDClient, outside: Outsi
 
 
 def test_pybankid_signs_and_cancels(pybankid: bankid.BankIDClient, outside: Outside) -> None:
-    order = pybankid.sign("198.51.100.7", "Attest", user_non_visible_data=b"abc")
+    order = pybankid.sign("198.51.100.7", "Attest", user_non_visible_data="abc")
     outside.ask("bankid/open", auto_start_token=order["autoStartToken"], person=KARIN)
     outside.ask("bankid/approve", person=KARIN)
     assert pybankid.collect(order["orderRef"])["status"] == "complete"

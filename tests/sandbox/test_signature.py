@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 import xmlsec
 from cryptography import x509
+from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509 import ocsp
 from cryptography.x509.oid import AuthorityInformationAccessOID, NameOID
 from lxml import etree
@@ -37,7 +38,7 @@ def xmlsec_accepts(data: Data) -> bool:
     document = xml(data)
     xmlsec.tree.add_ids(document, ["Id"])
     context = xmlsec.SignatureContext()
-    pem = certificates(data)[0].public_bytes(x509.base.serialization.Encoding.PEM)
+    pem = certificates(data)[0].public_bytes(Encoding.PEM)
     context.key = xmlsec.Key.from_memory(pem, xmlsec.constants.KeyDataFormatCertPem)
     try:
         context.verify(document)
@@ -52,8 +53,7 @@ class Papers:
     def __init__(self, data: Data, outside: Outside, folder: Path) -> None:
         self.folder = folder
         self.root = outside.environment["OMBUD_BANKID_SIGN_ROOT"]
-        pem = x509.base.serialization.Encoding.PEM
-        user, customer, bank = (one.public_bytes(pem) for one in certificates(data))
+        user, customer, bank = (one.public_bytes(Encoding.PEM) for one in certificates(data))
         (folder / "user.pem").write_bytes(user)
         (folder / "customer.pem").write_bytes(customer)
         (folder / "chain.pem").write_bytes(customer + bank)

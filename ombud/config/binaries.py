@@ -11,6 +11,7 @@ from pathlib import Path
 from ombud.config.env import Unfit
 
 SUPPORTED = range(15, 19)
+DEBIAN = Path("/usr/lib/postgresql")
 
 
 def choose(major: int | None = None) -> Path:
@@ -27,7 +28,7 @@ def choose(major: int | None = None) -> Path:
 def _candidates() -> Iterator[Path]:
     if named := os.environ.get("OMBUD_PG_BIN"):
         yield Path(named)
-    debian = Path("/usr/lib/postgresql").glob("*/bin")
+    debian = DEBIAN.glob("*/bin")
     yield from sorted(debian, key=lambda folder: _number(folder.parent.name), reverse=True)
     if config := shutil.which("pg_config"):
         yield Path(_output(config, "--bindir"))

@@ -101,7 +101,11 @@ class Demo:
 
     def _meet(self, sandbox: Child) -> None:
         """Take over what the sandbox hands out when it is ready: addresses and certificates."""
-        told = _first_line(sandbox)
+        while not (line := _first_line(sandbox)):  # the one before may still be ending
+            sandbox.died()
+            time.sleep(1)
+            sandbox.begin()
+        told = json.loads(line)
         self.at.sandbox_url = told["sandbox_url"]
         handed = told["environment"] | {"OMBUD_SANDBOX_URL": told["sandbox_url"]}
         is_news = not handed.items() <= self.environment.items()
@@ -156,13 +160,11 @@ def _has_people(url: str) -> bool:
         return connection.execute("SELECT 1 FROM people_person LIMIT 1").fetchone() is not None
 
 
-def _first_line(child: Child, seconds: float = 60) -> dict:
-    """The ready line of a child; what it says later goes to stderr."""
+def _first_line(child: Child, seconds: float = 60) -> str:
+    """The ready line of a child, empty if it ended; what it says later goes to stderr."""
     out = child.process.stdout if child.process else None
     if out is None or not select.select([out], [], [], seconds)[0]:
         raise Unfit([f"{child.name} was not ready within {seconds:.0f} s."])
     line = out.readline()
-    if not line:
-        raise Unfit([f"{child.name} ended at its start; its words stand above."])
     threading.Thread(target=shutil.copyfileobj, args=(out, sys.stderr), daemon=True).start()
-    return json.loads(line)
+    return line

@@ -166,7 +166,10 @@ SMS_URL, SMS_USER, SMS_PASSWORD = ENV.sms_url, ENV.sms_user, ENV.sms_password
 SMS_SENDER = ENV.sms_sender
 
 # Dotted paths, not functions: settings are read before there are models.
-SIGNED_DEEDS: dict[str, str] = {}
+# Dotted paths, not functions: settings are read before there are models.
+SIGNED_DEEDS = {
+    f"order.{deed}": f"ombud.orders.actions.{deed}" for deed in ("approve", "reject", "attest")
+}
 
 # Headers
 IS_HTTPS = WEB_URL.startswith("https://")

@@ -1,10 +1,12 @@
 """The only list of doors."""
 
-from django.urls import path
+from django.urls import include, path
 
 from ombud.config import health
 
 urlpatterns = [
     path("healthz", health.alive),
     path("readyz", health.ready),
+    path("", include("ombud.desk.urls")),
+    path("orders/", include("ombud.orders.urls")),
 ]

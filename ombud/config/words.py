@@ -15,6 +15,15 @@ LANGUAGES = ("sv", "nb")
 LOCALE = HERE / "ombud/locale"
 # Babel does not know Django's lazy names; without these pgettext_lazy is lost in silence.
 LAZY = ["gettext_lazy", "ngettext_lazy:1,2", "pgettext_lazy:1c,2", "npgettext_lazy:1c,2,3"]
+HEADER = """# The words of Ombud.
+msgid ""
+msgstr ""
+"Language: {language}\\n"
+"Content-Type: text/plain; charset=utf-8\\n"
+"Content-Transfer-Encoding: 8bit\\n"
+"Plural-Forms: {plurals}\\n"
+
+"""
 PLACEHOLDER = re.compile(r"%\(\w+\)[sdf]|%[sd]|\{\w*\}")
 
 
@@ -37,7 +46,7 @@ def path_of(language: str) -> Path:
 
 def read(language: str) -> Catalog:
     if not path_of(language).exists():
-        return Catalog(locale=language, project="Ombud", charset="utf-8")
+        return Catalog(locale=language)
     with path_of(language).open("rb") as file:
         return read_po(file, locale=language, abort_invalid=True)
 
@@ -45,8 +54,9 @@ def read(language: str) -> Catalog:
 def write(catalog: Catalog, language: str) -> None:
     """Sorted and without places or dates: only words make a difference."""
     path_of(language).parent.mkdir(parents=True, exist_ok=True)
-    catalog.header_comment = "# The words of Ombud."
+    header = HEADER.format(language=language, plurals=catalog.plural_forms)
     with path_of(language).open("wb") as file:
+        file.write(header.encode())
         write_po(
             file,
             catalog,
@@ -54,20 +64,14 @@ def write(catalog: Catalog, language: str) -> None:
             no_location=True,
             sort_output=True,
             ignore_obsolete=True,
-            omit_header=False,
+            omit_header=True,
         )
 
 
 def updated(language: str, template: Catalog) -> Catalog:
     """The catalogue of a language with what is new, and without what nobody says any more."""
     known = read(language)
-    fresh = Catalog(locale=language, project="Ombud", version="", charset="utf-8", fuzzy=False)
-    fresh.mime_headers = [
-        ("Content-Type", "text/plain; charset=utf-8"),
-        ("Content-Transfer-Encoding", "8bit"),
-        ("Language", language),
-        ("Plural-Forms", fresh.plural_forms),
-    ]
+    fresh = Catalog(locale=language)
     for message in said(template):
         old = known.get(message.id, message.context)
         fits = old is not None and isinstance(old.string, str) == isinstance(message.id, str)

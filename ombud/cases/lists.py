@@ -1,0 +1,166 @@
+"""Lists of cases: they walk Sight key by key, newest first, a page at a time."""
+
+import base64
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import connection
+
+from ombud.people import keys
+
+CAP = 100  # counts stop here: "100+"
+HITS = 500  # full-text hits looked at
+
+
+@dataclass(frozen=True)
+class Row:
+    """One case in a list, as its reader sees it."""
+
+    case_id: int
+    number: str
+    kind: str
+    state: str
+    title: str
+    request: str
+    opened_at: datetime
+    moved_at: datetime
+    is_new: bool
+
+
+@dataclass(frozen=True)
+class Page:
+    rows: list[Row]
+    next: str | None
+
+
+def of(
+    actor,
+    *,
+    states: Iterable[str] = (),
+    words: str = "",
+    updated: bool = False,
+    cursor: str = "",
+    limit: int = 25,
+    only: Iterable[str] | None = None,
+) -> Page:
+    """`states` as Sight keeps them ("order.draft"); `only` narrows the actor's keys."""
+    held = [key for key in keys.of(actor) if only is None or key in set(only)]
+    person = actor.person.pk if actor.person else 0
+    found = Query(held, list(states), words, updated, person, read_cursor(cursor), limit)
+    rows = found.rows()
+    full = found.filled
+    shown = rows[:limit]
+    return Page(shown, write_cursor(shown[-1]) if full and shown else None)
+
+
+def count(actor, **narrowed) -> int:
+    """How many, up to CAP + 1."""
+    return len(of(actor, limit=CAP + 1, **narrowed).rows)
+
+
+@dataclass
+class Query:
+    held: list[str]
+    states: list[str]
+    words: str
+    updated: bool
+    person: int
+    after: tuple[str, int] | None
+    limit: int
+    filled: bool = False
+
+    def rows(self) -> list[Row]:
+        if not self.held:
+            return []
+        sql, values = self.sql()
+        with connection.cursor() as cursor:
+            cursor.execute(sql, values)
+            found = cursor.fetchall()
+        self.filled = len(found) > self.limit
+        return [as_row(row) for row in found]
+
+    def sql(self) -> tuple[str, list]:
+        """One lateral walk a key (and state), merged, each case once under its latest key."""
+        values: list = [self.held]
+        within, more = "", ""
+        if self.states:
+            within = "CROSS JOIN unnest(%s::text[]) v(state)"
+            values.append(self.states)
+            more += " AND s.state = v.state"
+        if self.after:
+            more += " AND (s.moved_at, s.case_id) < (%s::timestamptz, %s)"
+            values += self.after
+        if self.words:
+            more += f" AND s.case_id IN ({FOUND})"
+            values += [
+                tsquery(self.words),
+                [quoted(key) for key in self.held],
+                number_of(self.words),
+            ]
+        if self.updated:
+            more += NOT_SEEN
+            values.append(self.person)
+        each = self.limit + 1
+        values += [each, self.held, each, self.person]
+        return WALK.format(within=within, more=more), values
+
+
+FOUND = """SELECT case_id FROM (SELECT case_id FROM cases_findable
+    WHERE document @@ (to_tsquery('simple', %s) && array_to_string(%s::text[], ' | ')::tsquery)
+    LIMIT 500) hits UNION ALL SELECT id FROM cases_case WHERE number = %s"""
+
+NOT_SEEN = """ AND NOT EXISTS (SELECT 1 FROM cases_seen l
+    WHERE l.person_id = %s AND l.case_id = s.case_id AND l.at >= s.moved_at)"""
+
+WALK = """
+SELECT k.id, k.number, k.kind, t.state, k.title, k.request, k.opened_at, t.moved_at,
+       l.at IS NULL OR l.at < t.moved_at
+FROM (SELECT m.moved_at, m.case_id, m.state FROM (
+    SELECT x.* FROM unnest(%s::text[]) u(key) {within} CROSS JOIN LATERAL (
+        SELECT s.key, s.moved_at, s.case_id, s.state FROM cases_sight s WHERE s.key = u.key {more}
+        ORDER BY s.moved_at DESC, s.case_id DESC LIMIT %s) x
+    ORDER BY x.moved_at DESC, x.case_id DESC, x.key OFFSET 0) m
+  WHERE NOT EXISTS (SELECT 1 FROM cases_sight d WHERE d.case_id = m.case_id
+      AND d.key = ANY(%s) AND (d.moved_at, d.key) > (m.moved_at, m.key))
+  LIMIT %s) t
+JOIN cases_case k ON k.id = t.case_id
+LEFT JOIN cases_seen l ON l.case_id = k.id AND l.person_id = %s
+ORDER BY t.moved_at DESC, t.case_id DESC"""
+
+
+def as_row(row: tuple) -> Row:
+    case_id, number, kind, state, *rest = row
+    return Row(case_id, number, kind, state.partition(".")[2], *rest)
+
+
+def tsquery(words: str) -> str:
+    """Every word, the last letters of each open: "sven nor" finds "Svensson Nord"."""
+    plain = "".join(letter if letter.isalnum() else " " for letter in words.lower()).split()
+    return " & ".join(f"{word}:*" for word in plain[:8]) or "''"
+
+
+def quoted(key: str) -> str:
+    escaped = key.replace("\\", "\\\\").replace("'", "''")
+    return f"'{escaped}'"
+
+
+def number_of(words: str) -> str:
+    """A pasted number, with blanks, in lower case or with a trailing stop."""
+    return "".join(words.split()).strip(".,").upper()[:20]
+
+
+def write_cursor(row: Row) -> str:
+    plain = json.dumps([row.moved_at.isoformat(), row.case_id])
+    return base64.urlsafe_b64encode(plain.encode()).decode().rstrip("=")
+
+
+def read_cursor(cursor: str) -> tuple[str, int] | None:
+    """A cursor that was not ours starts from the beginning."""
+    try:
+        padded = cursor + "=" * (-len(cursor) % 4)
+        moved_at, case_id = json.loads(base64.urlsafe_b64decode(padded.encode()))
+        return datetime.fromisoformat(moved_at).isoformat(), int(case_id)
+    except (ValueError, TypeError):
+        return None

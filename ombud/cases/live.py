@@ -1,0 +1,15 @@
+"""Waking the pages that are open, once the transaction is through."""
+
+import json
+from collections.abc import Iterable
+
+from django.db import connection
+
+CHANNEL = "ombud_live"
+
+
+def tell(keys: Iterable[str], people: Iterable[int], number: str, what: str) -> None:
+    """`what`: "case" or "notice". The push door sends it to whoever holds one of the keys."""
+    told = {"keys": list(keys), "people": list(people), "number": number, "what": what}
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_notify(%s, %s)", [CHANNEL, json.dumps(told)])

@@ -1,0 +1,214 @@
+"""Everything that can happen to an order. Each action is one transaction:
+lock, ask, change, record."""
+
+from django.db import transaction
+
+from ombud.cases.events import record
+from ombud.lib.errors import Misshapen, require
+from ombud.orders import drafts, gaps, notices, papers, rules
+from ombud.orders.catalogue import TABLES
+from ombud.orders.models import Order
+from ombud.orders.states import REJECTIONS, State
+from ombud.people import journal
+from ombud.people.actors import Actor
+from ombud.people.links import Link
+from ombud.people.models import Organisation
+from ombud.servicecases import steps as servicecases
+from ombud.signing.models import Signature
+
+
+@transaction.atomic
+def start_order(*, by: Actor, offer: str, **typed) -> Order:
+    """Begin a draft that only the customer sees."""
+    require(rules.start_order(by, offer))
+    order = drafts.begin(by, offer)
+    drafts.write(order, typed)
+    record(order.case, "begun", by=by, circle="customer", offer=order.offer.key)
+    return order
+
+
+@transaction.atomic
+def save(order: Order, *, by: Actor, **typed) -> Order:
+    """Keep what was typed into a draft; what is not given stays as it is."""
+    order = Order.objects.locked(order)
+    require(rules.save(by, order))
+    changed = drafts.write(order, typed)
+    record(order.case, "saved", by=by, circle="customer", changed=changed)
+    return order
+
+
+@transaction.atomic
+def send(order: Order, *, by: Actor, accept_terms: bool, terms_version: int | None = None) -> Order:
+    """Send a draft up the newest chain of its offer; from here on the agent sees it."""
+    order = Order.objects.locked(order)
+    require(rules.send(by, order, terms_version))
+    moved = drafts.move_to_newest(order)
+    if lacking := gaps.of(order):
+        raise Misshapen(lacking)
+    drafts.accept(order)
+    order.advance()
+    record(
+        order.case,
+        "sent",
+        by=by,
+        tell=notices.sent(order),
+        chain=str(order.chain),
+        terms=str(order.terms),
+        moved=moved,
+    )
+    return order
+
+
+@transaction.atomic
+def approve(
+    order: Order,
+    *,
+    by: Actor,
+    signature: Signature,
+    attestant: str = "",
+    certify: bool = False,
+    accept_terms: bool = False,
+    billing: dict | None = None,
+    note: str = "",
+) -> Order:
+    """Review (sv. granska): vouch for the order under signature and choose who attests it."""
+    order = Order.objects.locked(order)
+    given = {"attestant": attestant, "certify": certify, "accept_terms": accept_terms}
+    require(rules.approve(by, order, signature=signature, **given, billing=billing, note=note))
+    if lacking := papers.lacking(order, **given, billing=billing):
+        raise Misshapen(lacking)
+    drafts.review(order, attestant, billing)
+    approval = order.decide("approved", by, signature, papers.certified(order.step))
+    order.advance()
+    drafts.seat_chosen(order)
+    record(
+        order.case,
+        "approved",
+        by=by,
+        tell=notices.awaits(order),
+        words={"note": note} if note else None,
+        step=approval.step,
+        signature=str(signature.pk),
+    )
+    return order
+
+
+@transaction.atomic
+def reject(order: Order, *, by: Actor, signature: Signature, note: str) -> Order:
+    """Refuse the order in a review; the chain ends here, and later parties are never asked."""
+    order = Order.objects.locked(order)
+    require(rules.reject(by, order, signature=signature, note=note))
+    approval = order.decide("rejected", by, signature)
+    order.end_in(REJECTIONS[order.state])
+    record(
+        order.case,
+        "rejected",
+        by=by,
+        tell=notices.rejected(order, by=by),
+        words={"note": note},
+        step=approval.step,
+        signature=str(signature.pk),
+    )
+    return order
+
+
+@transaction.atomic
+def attest(
+    order: Order, *, by: Actor, signature: Signature, decision: str, note: str = ""
+) -> Order:
+    """Attest (sv. attest, no. attestasjon): decide under signature; the last approval opens
+    the service case."""
+    order = Order.objects.locked(order)
+    require(rules.attest(by, order, decision, signature, note=note))
+    is_approved = decision == "approve"
+    approval = order.decide("approved" if is_approved else "rejected", by, signature)
+    if is_approved:
+        order.advance()
+    else:
+        order.end_in(REJECTIONS[order.state])
+    record(
+        order.case,
+        "attested" if is_approved else "rejected",
+        by=by,
+        tell=notices.after_attest(order, by=by),
+        words={"note": note} if note else None,
+        step=approval.step,
+        decision=decision,
+        method=signature.method,
+        signature=str(signature.pk),
+    )
+    if order.state == State.CASE_OPEN:
+        servicecases.open_for(order.case, order.operator, order.customer, "connect", by=by)
+    return order
+
+
+@transaction.atomic
+def send_back(order: Order, *, by: Actor, note: str) -> Order:
+    """Hand the order back to the step before, of the own organisation; no customer is troubled."""
+    order = Order.objects.locked(order)
+    require(rules.send_back(by, order))
+    approval = order.decide("sent_back", by)
+    order.retreat()
+    record(
+        order.case,
+        "sent_back",
+        by=by,
+        circle=approval.circle,
+        tell=notices.awaits(order),
+        words={"note": note},
+        step=approval.step,
+    )
+    return order
+
+
+@transaction.atomic
+def note(order: Order, *, by: Actor, text: str) -> Order:
+    """Write a note that only the own organisation reads."""
+    order = Order.objects.locked(order)
+    require(rules.note(by, order))
+    circle = f"{rules.part_of(by, order)}:inner"
+    order.case.message_set.create(
+        circle=circle, person=by.person, organisation=by.organisation, body=text
+    )
+    record(order.case, "noted", by=by, circle=circle)
+    return order
+
+
+@transaction.atomic
+def copy(order: Order, *, by: Actor) -> Order:
+    """Copy a rejected order into a new draft, to be corrected and sent anew."""
+    order = Order.objects.locked(order)
+    require(rules.copy(by, order))
+    draft = drafts.copy(order, by)
+    record(order.case, "copied", by=by, circle="customer", to=draft.case.number)
+    record(draft.case, "begun", by=by, circle="customer", copied_from=order.case.number)
+    return draft
+
+
+@transaction.atomic
+def start(order: Order, *, by: Actor) -> Order:
+    """Start the technical connection; from here on nobody recalls the order."""
+    order = Order.objects.locked(order)
+    require(rules.start(by, order))
+    order.become(State.CONNECTING)
+    record(order.case, "started", by=by, tell=notices.started(order))
+    return order
+
+
+@transaction.atomic
+def report_connected(order: Order, *, by: Actor) -> Order:
+    """Report the connection done: the service is active."""
+    order = Order.objects.locked(order)
+    require(rules.report_connected(by, order))
+    order.become(State.ACTIVE)
+    record(order.case, "connected", by=by, tell=notices.connected(order))
+    return order
+
+
+@transaction.atomic
+def publish(operator: Organisation, *, by: Actor, thing: str, key: str, body: dict) -> Link:
+    """Add a version of a settings row; orders already on their way keep theirs."""
+    operator = Organisation.objects.locked(operator)
+    require(rules.publish(by, operator, thing))
+    row = TABLES[thing].objects.add(operator, key, body)
+    return journal.note(operator, f"{thing}.published", by=by, key=key, version=row.version)

@@ -1,0 +1,130 @@
+"""What is written into an order: its draft, what sending pins, what a review adds."""
+
+from ombud.cases.models import Case, next_number
+from ombud.lib import clock
+from ombud.orders.catalogue import Chain, Form, Offer, Price, Service, Terms
+from ombud.orders.models import CIRCLES, CareUnit, Order
+from ombud.people.actors import Actor
+from ombud.people.models import Organisation, Person
+from ombud.people.settings import said
+
+PLAIN = {"source": "source", "answers": "answers", "contact": "contact", "units": "units"}
+
+
+def begin(by: Actor, offer_key: str) -> Order:
+    """A draft: a case, its customer and its orderer."""
+    customer, person = by.organisation, by.face
+    assert customer is not None and person is not None
+    offer = Offer.objects.newest(customer, offer_key)
+    pinned = pins(offer)
+    request = next_number("REQ")
+    title = said(pinned["service"].read.name)
+    case = Case.objects.begin(Case.Kind.ORDER, title, offer.organisation, request=request)
+    case.is_held = True
+    case.admit(customer, "customer", CIRCLES["customer"])
+    case.seat(person, customer, "orderer", CIRCLES["customer"])
+    return Order.objects.create(
+        case=case,
+        customer=customer,
+        operator=offer.organisation,
+        orderer=person,
+        customer_billing=customer.billing,
+        contact={"name": str(person), "email": person.email, "phone": person.phone},
+        **pinned,
+    )
+
+
+def pins(offer: Offer) -> dict:
+    """The newest rows that an offer points at."""
+    body, operator = offer.read, offer.organisation
+    return {
+        "offer": offer,
+        "service": Service.objects.newest(operator, body.service),
+        "price": Price.objects.newest(operator, body.price),
+        "terms": Terms.objects.newest(operator, body.terms),
+        "chain": Chain.objects.newest(operator, body.chain),
+        "form": (body.form and Form.objects.newest(operator, body.form)) or None,
+        "agent_terms": (body.agent_terms and Terms.objects.newest(operator, body.agent_terms))
+        or None,
+    }
+
+
+def write(order: Order, typed: dict) -> list[str]:
+    """Put what was given in its place; the names of what changed."""
+    given = {name: value for name, value in typed.items() if value is not None}
+    changed = [name for name in given if name in (*PLAIN, "agent", "billing", "offer")]
+    if "offer" in given:
+        repin(order, Offer.objects.newest(order.customer, given["offer"]))
+    if "agent" in given:
+        order.agent = Organisation.objects.filter(number=given["agent"]).first()
+    if "billing" in given:
+        order.customer_billing = given["billing"]
+    for name, field in PLAIN.items():
+        if name in given:
+            setattr(order, field, given[name])
+    order.save()
+    return sorted(changed)
+
+
+def repin(order: Order, offer: Offer) -> None:
+    """Point the order at an offer's newest rows. What was typed stays."""
+    for name, row in pins(offer).items():
+        setattr(order, name, row)
+    if not order.is_via_agent:
+        order.agent, order.source = None, ""
+
+
+def move_to_newest(order: Order) -> list[str]:
+    """A draft moves to the newest rows when it is sent; the names of those that moved."""
+    names = ("service", "offer", "price", "terms", "agent_terms", "form", "chain")
+    before = {name: getattr(order, f"{name}_id") for name in names}
+    repin(order, Offer.objects.newest(order.operator, order.offer.key))
+    return [name for name in names if getattr(order, f"{name}_id") != before[name]]
+
+
+def accept(order: Order) -> None:
+    """The terms are accepted, the parties come in, and the whole road is planned."""
+    order.accepted_at = order.sent_at = clock.now()
+    order.case.title = order.titled()
+    order.case.save(update_fields=["title"])
+    order.save()
+    learn_units(order)
+    if order.agent and order.is_via_agent:
+        order.case.admit(order.agent, "agent", CIRCLES["agent"], scope=order.scope)
+    order.case.admit(order.operator, "operator", CIRCLES["operator"])
+    for step in order.steps:
+        order.plan(step)
+
+
+def learn_units(order: Order) -> None:
+    """The organisation's units are known from its first order on."""
+    known = [CareUnit(organisation=order.customer, **unit) for unit in order.units]
+    CareUnit.objects.bulk_create(known, ignore_conflicts=True)
+
+
+def review(order: Order, attestant: str, billing: dict | None) -> None:
+    """What a review adds: who attests, and the invoice of the reviewer's own organisation."""
+    step = order.step
+    assert step is not None
+    if attestant:
+        order.attestant = Person.objects.get(username=attestant)
+    if billing and step.billing:
+        order.agent_billing = billing
+    order.save(update_fields=["attestant", "agent_billing"])
+
+
+def seat_chosen(order: Order) -> None:
+    """Being the one who approves is itself the right to read."""
+    step = order.step
+    if step and step.who == "chosen" and order.attestant:
+        organisation = order.party(step.party)
+        order.case.seat(order.attestant, organisation, step.role, CIRCLES[step.party])
+
+
+def copy(order: Order, by: Actor) -> Order:
+    draft = begin(by, order.offer.key)
+    for name in (*PLAIN.values(), "customer_billing", "agent"):
+        setattr(draft, name, getattr(order, name))
+    draft.copied_from = order.case
+    draft.save()
+    return draft

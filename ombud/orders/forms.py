@@ -1,0 +1,120 @@
+"""The shapes of the deeds of an order, one for page and API alike."""
+
+from typing import Annotated, Literal
+
+from django.utils.translation import gettext as _
+from pydantic import AfterValidator, Field, model_validator
+
+from ombud.lib import identifiers
+from ombud.lib.shapes import Nothing, Shape
+
+__all__ = ["Nothing"]
+
+
+def hsa_id(raw: str) -> str:
+    return identifiers.hsa_id(raw)
+
+
+def number(raw: str) -> str:
+    return identifiers.se_org(raw) if raw else ""
+
+
+Reason = Annotated[str, Field(min_length=10, max_length=2000)]
+Line = Annotated[str, Field(max_length=200)]
+
+
+class Unit(Shape):
+    """A care unit by its HSA-id; case and blanks are put right."""
+
+    hsa_id: Annotated[str, AfterValidator(hsa_id)]
+    name: Line = ""
+
+
+def once_each(units: list[Unit]) -> list[Unit]:
+    known = [unit.hsa_id for unit in units]
+    twice = sorted({one for one in known if known.count(one) > 1})
+    if twice:
+        raise ValueError(_("Given twice: %(units)s.") % {"units": ", ".join(twice)})
+    return units
+
+
+class Contact(Shape):
+    name: Line = ""
+    email: Line = ""
+    phone: Line = ""
+
+
+class Billing(Shape):
+    """Where an organisation's own invoice goes; shown to nobody else but the operator."""
+
+    reference: Line = ""
+    address: Annotated[str, Field(max_length=500)] = ""
+    e_invoice: Line = ""
+
+
+class Draft(Shape):
+    agent: Annotated[str, AfterValidator(number)] | None = None
+    source: Line | None = None
+    units: Annotated[list[Unit], Field(max_length=500), AfterValidator(once_each)] | None = None
+    answers: dict[str, str | int | bool | None] | None = None
+    contact: Contact | None = None
+    billing: Billing | None = None
+
+
+class StartOrder(Draft):
+    offer: Line
+
+
+class Save(Draft):
+    offer: Line | None = None
+
+
+class Send(Shape):
+    accept_terms: bool
+    terms_version: int | None = None
+
+    @model_validator(mode="after")
+    def terms_are_accepted(self):
+        if not self.accept_terms:
+            raise ValueError(_("Accept the terms."))
+        return self
+
+
+class Approve(Shape):
+    attestant: Line = ""
+    certify: bool = False
+    accept_terms: bool = False
+    billing: Billing | None = None
+    note: Annotated[str, Field(max_length=2000)] = ""
+    method: Literal["bankid"]
+
+
+class Reject(Shape):
+    note: Reason
+    method: Literal["bankid"]
+
+
+class Attest(Shape):
+    decision: Literal["approve", "reject"]
+    note: Annotated[str, Field(max_length=2000)] = ""
+    method: Literal["bankid", "sms"]
+
+    @model_validator(mode="after")
+    def a_rejection_says_why(self):
+        if self.decision == "reject" and len(self.note) < 10:
+            raise ValueError(_("Say why in at least 10 characters."))
+        return self
+
+
+class SendBack(Shape):
+    note: Reason
+
+
+class Note(Shape):
+    text: Annotated[str, Field(min_length=1, max_length=4000)]
+
+
+class Publish(Shape):
+    thing: Literal["service", "offer", "price", "terms", "form", "chain"]
+    key: Line
+    body: dict

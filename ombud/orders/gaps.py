@@ -1,0 +1,31 @@
+"""What a draft still lacks before it can be sent, field by field."""
+
+from django.utils.translation import gettext as _
+
+from ombud.orders.catalogue import FieldBody
+from ombud.orders.models import Order
+
+
+def of(order: Order) -> list[dict]:
+    """Faults in the shape of the form's: field and sentence."""
+    service, offer = order.service.read, order.offer.read
+    found = []
+    if order.is_via_agent and order.agent is None:
+        found.append(("agent", _("Choose the agent.")))
+    if offer.sources and order.is_via_agent and not order.source:
+        found.append(("source", _("Choose the source system.")))
+    if service.units and not order.units:
+        found.append(("units", _("Give at least one care unit.")))
+    if not order.contact.get("name"):
+        found.append(("contact.name", _("Name a contact person.")))
+    if not (order.contact.get("email") or order.contact.get("phone")):
+        found.append(("contact.email", _("Give an e-mail address or a phone number.")))
+    if not order.customer_billing.get("reference"):
+        found.append(("billing.reference", _("Give the reference for the invoice.")))
+    found += [(f"answers.{f.name}", _("Fill this in.")) for f in unanswered(order)]
+    return [{"field": field, "text": text} for field, text in found]
+
+
+def unanswered(order: Order) -> list[FieldBody]:
+    fields = order.form.read.fields if order.form else []
+    return [f for f in fields if f.required and order.answers.get(f.name) in (None, "", False)]

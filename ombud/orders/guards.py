@@ -1,0 +1,65 @@
+"""What must hold before anything is typed: a checklist, each failed line with whom to ask."""
+
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from ombud.lib.errors import Reason, right, time
+from ombud.people.actors import Actor
+from ombud.people.models import Grant, Organisation, Standing
+from ombud.people.roles import Kind, Role
+from ombud.people.rules import administrator_of
+
+
+@dataclass(frozen=True)
+class Guard:
+    """One line of the checklist; `reason` is what bars it, or nothing."""
+
+    label: str
+    reason: Reason | None
+
+
+def of(actor: Actor) -> list[Guard]:
+    organisation = actor.organisation
+    if organisation is None:
+        return [
+            Guard(
+                _("You belong to an organisation"),
+                right("no_organisation", _("You belong to no organisation yet.")),
+            )
+        ]
+    return [
+        Guard(_("Active customer agreement"), agreement(organisation)),
+        Guard(_("You are Orderer"), orderer(actor, organisation)),
+        Guard(_("There is an attestant"), attestant(organisation)),
+    ]
+
+
+def reasons(actor: Actor) -> list[Reason]:
+    return [guard.reason for guard in of(actor) if guard.reason]
+
+
+def agreement(organisation: Organisation) -> Reason | None:
+    is_customer = Kind.CUSTOMER in organisation.kinds
+    if is_customer and Standing.objects.held_by(organisation, "agreement").exists():
+        return None
+    text = _("%(organisation)s has no active customer agreement.") % {"organisation": organisation}
+    return time("no_agreement", text, administrator_of(organisation))
+
+
+def orderer(actor: Actor, organisation: Organisation) -> Reason | None:
+    if any(face.holds(Role.ORDERER, organisation) for face in actor.faces):
+        return None
+    return not_orderer(organisation)
+
+
+def attestant(organisation: Organisation) -> Reason | None:
+    if Grant.objects.holding(Role.ATTESTANT, organisation).exists():
+        return None
+    text = _("Nobody can attest for %(organisation)s yet.") % {"organisation": organisation}
+    return time("no_attestant", text, administrator_of(organisation))
+
+
+def not_orderer(organisation: Organisation) -> Reason:
+    text = _("You lack the role Orderer at %(organisation)s.") % {"organisation": organisation}
+    return right("not_orderer", text, administrator_of(organisation))

@@ -1,0 +1,89 @@
+"""How a step may be signed, by whom, and what bars a way of signing."""
+
+from datetime import timedelta
+
+from django.utils.translation import gettext as _
+
+from ombud.lib import clock, phones
+from ombud.lib.errors import Reason, against, right, time
+from ombud.orders.catalogue import Policy, Step
+from ombud.orders.models import Order
+from ombud.people.actors import Actor
+from ombud.people.models import Person
+
+SETTLED = timedelta(hours=24)
+
+
+def of(actor: Actor, order: Order) -> dict[str, list[Reason]]:
+    """The ways that the present step knows, each with what bars it for the actor."""
+    step = order.step
+    if step is None or actor.person is None:
+        return {}
+    bars = {"bankid": against_bankid(actor.person), "sms": against_sms(actor, order, step)}
+    return {method: bars[method] for method in step.methods}
+
+
+def against_bankid(person: Person) -> list[Reason]:
+    return against(
+        (
+            not person.personal_index,
+            time("no_personal_number", _("Your account is not tied to a BankID yet.")),
+        ),
+    )
+
+
+def against_sms(actor: Actor, order: Order, step: Step) -> list[Reason]:
+    person = actor.person
+    assert person is not None
+    since = person.phone_set_at
+    return against(
+        (
+            same_person(actor, order, step),
+            time(
+                "same_person",
+                _("Who prepared the order attests it only by BankID: a fresh proof of who acts."),
+            ),
+        ),
+        (
+            not person.phone or not phones.is_mobile(person.phone),
+            time("no_mobile", _("You have no mobile number in your profile.")),
+        ),
+        (
+            since and since > clock.now() - SETTLED,
+            time("new_mobile", _("Your mobile number was changed less than 24 hours ago.")),
+        ),
+    )
+
+
+def four_eyes(actor: Actor, order: Order, step: Step) -> list[Reason]:
+    """Under four eyes nobody attests what the same natural person prepared."""
+    organisation = order.party(step.party)
+    return against(
+        (
+            same_person(actor, order, step) and Policy.objects.of(organisation).four_eyes,
+            right(
+                "four_eyes",
+                _("%(organisation)s demands four eyes: another attestant decides.")
+                % {"organisation": organisation},
+            ),
+        ),
+    )
+
+
+def same_person(actor: Actor, order: Order, step: Step) -> bool:
+    """Whether the actor, as a natural person, prepared for this party what is now attested."""
+    preparers = {order.orderer} if step.party == "customer" else set()
+    earlier = order.approvals.filter(outcome="approved", organisation=order.party(step.party))
+    for row in earlier.exclude(step=step.state).select_related("decided_by"):
+        preparers.add(row.decided_by)
+    faces = [face for face in (actor.person, actor.face) if face]
+    return any(same(face, other) for face in faces for other in preparers if other)
+
+
+def same(one: Person, other: Person) -> bool:
+    """The same account, or the same personal number behind two accounts."""
+    return one == other or bool(one.personal_index and one.personal_index == other.personal_index)
+
+
+def not_open_here() -> Reason:
+    return time("method", _("This way of signing is not open here."))

@@ -1,0 +1,107 @@
+"""The exact words that are signed, and the facts behind them."""
+
+from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
+
+from ombud.lib.chain import canonical, sha256
+from ombud.orders.catalogue import Fees, Offer, Service, ServiceBody, Step, Terms
+from ombud.orders.models import Order
+from ombud.people.roles import Role
+from ombud.people.settings import said
+
+
+def text(order: Order, decision: str, **given) -> str:
+    """What is shown on the page, and in the e-ID's app, in the present language."""
+    step = order.step
+    assert step is not None, "only a step that waits is signed"
+    context = {
+        "order": order,
+        "step": step,
+        "decision": decision,
+        "organisation": order.party(step.party),
+        "fees": order.fees(step.party),
+        "currency": order.price.read.currency,
+        "service": said(order.service.read.name),
+        "role": Role(step.role).label,
+        "per_unit": per_unit,
+        "per_period": per_period,
+        "certify": certified(step) if decision == "approve" else "",
+        **given,
+    }
+    return render_to_string("order/sign.txt", context).strip()
+
+
+def facts(order: Order, decision: str, **given) -> dict:
+    """What the signer's own organisation sees of the order: nothing of the other party's own."""
+    step = order.step
+    assert step is not None, "only a step that waits is signed"
+    own = order.view_of_party(step.party) if step.party != "operator" else {}
+    shown = {name: order_facts(order)[name] for name in FACTS}
+    return {
+        **shown,
+        **own,
+        "number": order.case.number,
+        "step": step.state,
+        "decision": decision,
+        "terms_sha256": sha256(canonical(order.terms.body)),
+        **given,
+    }
+
+
+FACTS = "service offer customer agent source units answers contact terms chain earlier".split()
+
+
+def order_facts(order: Order) -> dict:
+    decided = order.approvals.filter(outcome="approved").order_by("pk")
+    return {
+        **order.view_of_case(),
+        "customer": {"name": order.customer.name, "number": order.customer.number},
+        "earlier": [
+            {"step": row.step, "signature": str(row.signature_id), "certified": row.certified}
+            for row in decided
+        ],
+    }
+
+
+def per_unit(fees: Fees) -> str:
+    return _("per unit") if fees.per == "unit" else _("in all")
+
+
+def per_period(fees: Fees) -> str:
+    words = {"year": _("and year"), "quarter": _("and quarter"), "month": _("and month")}
+    return words[fees.period]
+
+
+def lacking(order: Order, attestant: str, certify: bool, accept_terms: bool, billing) -> list[dict]:
+    """What a review of the present step must give and does not, field by field."""
+    step = order.step
+    assert step is not None
+    found = [
+        (step.certify and not certify, "certify", _("Tick that you certify this.")),
+        (step.chooses and not attestant, "attestant", _("Choose who attests.")),
+        (step.terms and not accept_terms, "accept_terms", _("Accept the terms.")),
+        (
+            step.billing and not (billing or {}).get("reference"),
+            "billing.reference",
+            _("Give the reference for the invoice."),
+        ),
+    ]
+    return [{"field": field, "text": text} for holds, field, text in found if holds]
+
+
+def certified(step: Step | None) -> str:
+    """What the decider certifies, word for word, in the present language."""
+    return said(step.certify) if step and step.certify else ""
+
+
+def service_of(offer: Offer) -> ServiceBody:
+    row = Service.objects.newest(offer.organisation, offer.read.service)
+    assert row is not None, f"{offer} names no service"
+    return row.read
+
+
+def newest_terms(order: Order) -> int:
+    """The version of the terms that the order would be sent under now."""
+    offer = Offer.objects.newest(order.operator, order.offer.key) or order.offer
+    row = Terms.objects.newest(order.operator, offer.read.terms)
+    return row.version if row else order.terms.version

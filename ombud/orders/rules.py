@@ -1,0 +1,270 @@
+"""Who may do what with an order, and why not. Actions ask before they act, doors before they
+show a button. A rule also takes the deed's arguments, where they matter, each with a default."""
+
+from django.utils.translation import gettext as _
+
+from ombud.lib.errors import Reason, against, any_of, right, time
+from ombud.orders import agents, guards, methods, papers
+from ombud.orders.catalogue import TABLES, Offer, Step
+from ombud.orders.models import Order
+from ombud.orders.states import State
+from ombud.people.actors import Actor
+from ombud.people.models import Grant, Organisation
+from ombud.people.roles import Role
+from ombud.people.rules import administrator_of
+
+
+def start_order(actor: Actor, offer: str = "", **given) -> list[Reason]:
+    found = guards.reasons(actor)
+    if found or not offer or actor.organisation is None:
+        return found
+    row = Offer.objects.newest(actor.organisation, offer)
+    return against(
+        (row is None, time("no_such_offer", _("This offer cannot be ordered."))),
+        (row and not is_open_to(actor.organisation, row), not_open()),
+    )
+
+
+def is_open_to(organisation: Organisation, offer: Offer) -> bool:
+    """A pilot offer is open to the pilots it names; a service to its customer categories."""
+    pilots = offer.read.pilots
+    service = papers.service_of(offer)
+    open_to_kind = not service.categories or organisation.category in service.categories
+    return open_to_kind and (not pilots or organisation.number in pilots)
+
+
+def not_open() -> Reason:
+    return right(
+        "not_open", _("This offer is not open to your organisation."), _("customer service")
+    )
+
+
+def save(actor: Actor, order: Order, **given) -> list[Reason]:
+    return against(
+        (not actor.holds(Role.ORDERER, order.customer), guards.not_orderer(order.customer)),
+        (order.state != State.DRAFT, already(order)),
+    )
+
+
+def send(actor: Actor, order: Order, terms_version: int | None = None, **given) -> list[Reason]:
+    newest = papers.newest_terms(order)
+    barred = save(actor, order)
+    if barred:
+        return barred
+    guarded = [guards.agreement(order.customer), guards.attestant(order.customer)]
+    agent = order.agent if order.is_via_agent else None
+    return [
+        *filter(None, guarded),
+        *(agents.against_choosing(agent, order.scope) if agent else []),
+        *against(
+            (
+                terms_version is not None and terms_version != newest,
+                time("terms_changed", _("The terms have a new version. Read it before you send.")),
+            ),
+        ),
+    ]
+
+
+def copy(actor: Actor, order: Order) -> list[Reason]:
+    return against(
+        (not actor.holds(Role.ORDERER, order.customer), guards.not_orderer(order.customer)),
+        (
+            not order.is_rejected,
+            time("not_rejected", _("Only a rejected order is copied and corrected.")),
+        ),
+    )
+
+
+def approve(
+    actor: Actor, order: Order, attestant: str = "", signature=None, **given
+) -> list[Reason]:
+    """Also where the deed's arguments are known: the chosen attestant, and what was signed."""
+    step = step_for(order, "review")
+    barred = decide(actor, order, step, "review")
+    if barred or step is None:
+        return barred
+    return [
+        *(against_attestant(order, step, attestant) if attestant else []),
+        *stale(order, "approve", signature, attestant=attestant, **given),
+    ]
+
+
+def reject(actor: Actor, order: Order, signature=None, **given) -> list[Reason]:
+    step = step_for(order, "review")
+    barred = decide(actor, order, step, "review")
+    return barred or stale(order, "reject", signature, **given)
+
+
+def attest(actor: Actor, order: Order, decision: str = "", signature=None, **given) -> list[Reason]:
+    step = step_for(order, "attest")
+    barred = decide(actor, order, step, "attest")
+    if barred or step is None:
+        return barred
+    barred = methods.four_eyes(actor, order, step)
+    if barred or signature is None:
+        return barred
+    way = methods.of(actor, order).get(signature.method, [methods.not_open_here()])
+    return [*way, *stale(order, decision, signature, **given)]
+
+
+def send_back(actor: Actor, order: Order) -> list[Reason]:
+    step = step_for(order, "attest")
+    place = order.chain.read.place_of(order.state) or 0
+    before = order.steps[place - 1] if step and place else None
+    return decide(actor, order, step, "attest") or against(
+        (
+            before is None or step is None or before.party != step.party,
+            time(
+                "nobody_before", _("There is nobody of your own organisation to send it back to.")
+            ),
+        ),
+    )
+
+
+def note(actor: Actor, order: Order) -> list[Reason]:
+    return against(
+        (
+            part_of(actor, order) is None,
+            right("not_party", _("Only those who take part write notes here.")),
+        ),
+    )
+
+
+def start(actor: Actor, order: Order) -> list[Reason]:
+    return connecting(actor, order, State.CASE_OPEN)
+
+
+def report_connected(actor: Actor, order: Order) -> list[Reason]:
+    return connecting(actor, order, State.CONNECTING)
+
+
+def publish(actor: Actor, operator: Organisation, thing: str = "") -> list[Reason]:
+    return against(
+        (
+            not actor.holds(Role.CATALOGUE, operator),
+            right(
+                "not_catalogue_admin", _("Only the operator's catalogue administrator does this.")
+            ),
+        ),
+        (thing and thing not in TABLES, time("no_such_thing", _("There is no such setting."))),
+    )
+
+
+def connecting(actor: Actor, order: Order, state: str) -> list[Reason]:
+    """The agent connects; customer service may too, and does alone in a direct order."""
+    by_agent = order.agent and actor.holds(Role.AGENT_HANDLER, order.agent, order.scope)
+    by_operator = actor.holds(Role.CASE_HANDLER, order.operator)
+    too_early = order.state in (State.DRAFT, State.CASE_OPEN) or order.is_waiting
+    return against(
+        (
+            not (by_agent or by_operator),
+            right(
+                "not_connecting",
+                _("Only the agent and customer service work on the connection."),
+                str(order.agent or order.operator),
+            ),
+        ),
+        (order.state != state and too_early, not_yet(order)),
+        (order.state != state and not too_early, already(order)),
+    )
+
+
+def decide(actor: Actor, order: Order, step: Step | None, deed: str) -> list[Reason]:
+    """Whether the actor is who this step of the order waits for."""
+    known = [s for s in order.steps if s.deed == deed]
+    if not known:
+        return [time("not_on_the_road", _("This is not a step of this order."))]
+    ways = [rights(actor, order, s) for s in known]
+    own = [s for s, barred in zip(known, ways, strict=True) if not barred]
+    if not own:
+        return any_of(*ways)
+    if step in own:
+        return []
+    is_early = order.state == State.DRAFT or order.is_waiting
+    return [not_yet(order) if is_early and not has_decided(order, own) else already(order)]
+
+
+def rights(actor: Actor, order: Order, step: Step) -> list[Reason]:
+    organisation = order.party(step.party) if has_party(order, step) else None
+    scope = order.scope if step.scoped else ""
+    chosen = order.attestant if step.who == "chosen" else None
+    holds = actor.holds(step.role, organisation, scope)
+    who = str(chosen or "") or administrator_of(organisation)
+    return against(
+        (not holds, right(f"not_{step.role}", lacking(step, organisation), who)),
+        (
+            holds and step.who == "chosen" and actor.face != chosen,
+            right("not_chosen", _("Somebody else was chosen to attest this order."), who),
+        ),
+    )
+
+
+def lacking(step: Step, organisation: Organisation | None) -> str:
+    return _("Only %(role)s at %(organisation)s decides here.") % {
+        "role": Role(step.role).label,
+        "organisation": organisation or _("the agent"),
+    }
+
+
+def has_party(order: Order, step: Step) -> bool:
+    return step.party != "agent" or order.agent is not None
+
+
+def step_for(order: Order, deed: str) -> Step | None:
+    return order.step if order.step and order.step.deed == deed else None
+
+
+def has_decided(order: Order, steps: list[Step]) -> bool:
+    states = [step.state for step in steps]
+    return order.approvals.filter(step__in=states, decided_at__isnull=False).exists()
+
+
+def against_attestant(order: Order, step: Step, username: str) -> list[Reason]:
+    organisation = order.party(step.party)
+    holding = Grant.objects.holding(Role.ATTESTANT, organisation)
+    return against(
+        (
+            not step.chooses or not holding.filter(person__username=username).exists(),
+            time(
+                "not_attestant",
+                _("This person may not attest for %(organisation)s.")
+                % {"organisation": organisation},
+                administrator_of(organisation),
+            ),
+        ),
+    )
+
+
+def stale(order: Order, decision: str, signature, **given) -> list[Reason]:
+    """A signature covers what was shown: changed in between, it counts for nothing."""
+
+    def render():
+        return papers.text(order, decision, **given), papers.facts(order, decision, **given)
+
+    changed = signature is not None and not signature.is_of(render)
+    text = _("The order has changed since it was shown. See what changed and sign anew.")
+    return against((changed, time("stale", text)))
+
+
+def part_of(actor: Actor, order: Order) -> str | None:
+    """The part that the actor's organisation has in the order."""
+    parts = {"customer": order.customer, "agent": order.agent, "operator": order.operator}
+    return next((part for part, whose in parts.items() if actor.is_here(whose)), None)
+
+
+def not_yet(order: Order) -> Reason:
+    if order.state == State.DRAFT:
+        return time("not_sent", _("The order has not been sent yet."), str(order.orderer))
+    return time("not_your_turn", _("The order waits for somebody else first."))
+
+
+def already(order: Order) -> Reason:
+    last = (
+        order.case.events.filter(person__isnull=False, circle="case")
+        .exclude(verb="order.signed")
+        .select_related("person")
+        .last()
+    )
+    who = last.person if last else None
+    text = _("Already handled by %(who)s.") % {"who": who or _("somebody else")}
+    return time("already_handled", text)

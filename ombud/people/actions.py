@@ -1,0 +1,79 @@
+"""What can happen to people outside any case. Each action is one transaction:
+lock, ask, change, note."""
+
+from django.db import transaction
+
+from ombud.lib import clock
+from ombud.lib.errors import require
+from ombud.people import journal, rules
+from ombud.people.actors import Actor
+from ombud.people.links import Link
+from ombud.people.models import Grant, Membership, Organisation, Person
+from ombud.people.roles import EVERYTHING
+
+
+@transaction.atomic
+def grant(
+    organisation: Organisation, *, by: Actor, person: str, role: str, scope: str = ""
+) -> Link:
+    """Give a role, within a scope; it takes effect at the next request."""
+    organisation = Organisation.objects.locked(organisation)
+    require(rules.grant(by, organisation, person, role, scope))
+    to = Person.objects.get(username=person)
+    Grant.objects.create(
+        person=to,
+        organisation=organisation,
+        role=role,
+        scope=scope or EVERYTHING,
+        given_by=organisation,
+    )
+    return journal.note(
+        organisation, "person.granted", by=by, to=to.pk, role=role, scope=scope or EVERYTHING
+    )
+
+
+@transaction.atomic
+def revoke(
+    organisation: Organisation, *, by: Actor, person: str, role: str, scope: str = ""
+) -> Link:
+    """Take a role back; what was decided while it was held stays decided."""
+    organisation = Organisation.objects.locked(organisation)
+    require(rules.revoke(by, organisation, person, role, scope))
+    held = rules.held(organisation, person, role, scope).get()
+    held.until_at = clock.now()
+    held.save(update_fields=["until_at"])
+    return journal.note(
+        organisation, "person.revoked", by=by, to=held.person_id, role=role, scope=held.scope
+    )
+
+
+@transaction.atomic
+def add_person(
+    organisation: Organisation,
+    *,
+    by: Actor,
+    given: str,
+    family: str,
+    email: str,
+    phone: str = "",
+    personal_number: str = "",
+) -> Link:
+    """Let a person in: a new account, or one known by its personal number or e-mail address."""
+    organisation = Organisation.objects.locked(organisation)
+    require(rules.add_person(by, organisation))
+    known = Person.objects.known_by(personal_number, email)
+    person = known or Person.objects.begin(
+        email,
+        given,
+        family,
+        email=email,
+        phone=phone,
+        phone_set_at=clock.now(),
+        personal_number=personal_number,
+    )
+    membership, is_new = Membership.objects.get_or_create(
+        person=person, organisation=organisation, defaults={"invited_at": clock.now()}
+    )
+    if not is_new:
+        Membership.objects.filter(pk=membership.pk).update(until_at=None)
+    return journal.note(organisation, "person.added", by=by, to=person.pk)

@@ -1,0 +1,70 @@
+"""Keys: what lets an actor see a case, and what makes a turn the actor's own.
+
+A party's key names organisation, part in the case and scope path; a seat's key names person and
+organisation; a turn's key names organisation, role and scope path.
+"""
+
+from ombud.people.actors import Actor, Key
+from ombud.people.models import Membership, Organisation, Person
+from ombud.people.roles import EVERYTHING, SEES
+
+
+def party(organisation_id: int, role: str, scope: str = "") -> str:
+    return f"o{organisation_id}:{role}" + (f"/{scope}" if scope else "")
+
+
+def seat(person_id: int, organisation_id: int) -> str:
+    return f"p{person_id}@{organisation_id}"
+
+
+def turn(organisation_id: int, role: str, scope: str = "") -> str:
+    return f"o{organisation_id}={role}" + (f"/{scope}" if scope else "")
+
+
+def prefixes(make, organisation_id: int, role: str, scope: str) -> list[str]:
+    """Every prefix of a scope path: whoever holds a wider scope finds it too."""
+    steps = scope.split("/") if scope else []
+    paths = ["/".join(steps[:n]) for n in range(len(steps) + 1)]
+    return [make(organisation_id, role, path) for path in paths]
+
+
+def of(actor: Actor) -> dict[str, list[Key]]:
+    """The keys of an actor, each with the grant and the person stood in for."""
+    held: dict[str, list[Key]] = {}
+    if actor.person is None or actor.organisation is None:
+        return held
+    colleagues = {other.pk: other for other in actor.wardrobe.colleagues}
+    here = actor.organisation.pk
+    for worn in actor.wardrobe.worn:
+        if not worn.scope:
+            continue
+        scope = "" if worn.scope == EVERYTHING else worn.scope
+        why = Key(worn.role, colleagues.get(worn.person_id))
+        opened = [party(here, part, scope) for part in SEES.get(worn.role, ())]
+        for key in [*opened, turn(here, worn.role, scope)]:
+            held.setdefault(key, []).append(why)
+    for face in actor.faces:
+        if face.face is not None and is_member(actor, face.face):
+            held.setdefault(seat(face.face.pk, here), []).append(Key("seat", face.instead_of))
+    return held
+
+
+def is_member(actor: Actor, face: Person) -> bool:
+    """Whose membership has ended has no seat left either; the actor's own was read at the door."""
+    return face == actor.person or any(w.person_id == face.pk for w in actor.wardrobe.worn)
+
+
+def of_person(person_id: int, organisation_id: int) -> set[str]:
+    """The keys of a person at an organisation as they are now, for the live door."""
+    member = Membership.objects.current().filter(
+        person=person_id, organisation=organisation_id, person__is_active=True
+    )
+    row = member.select_related("person", "organisation").first()
+    return set(of(Actor(row.person, row.organisation))) if row else set()
+
+
+def everywhere(person: Person) -> dict[Organisation, list[str]]:
+    """The person's keys in each organisation it belongs to, for counts under other hats."""
+    hats = Membership.objects.current().filter(person=person).select_related("organisation")
+    rows = hats.order_by("organisation__sort_key")
+    return {row.organisation: list(of(Actor(person, row.organisation))) for row in rows}

@@ -1,0 +1,290 @@
+"""People, the organisations they act for, and what they may and must know."""
+
+import hashlib
+from typing import Self
+
+from django.conf import settings
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.sessions.base_session import AbstractBaseSession
+from django.db import models
+from django.utils.module_loading import import_string
+
+from ombud.lib import clock, vault
+from ombud.lib.names import sort_key
+from ombud.people.links import Head, Link
+from ombud.people.roles import EVERYTHING, Role
+from ombud.people.terms import Term, TermQuerySet
+
+
+class OrganisationQuerySet(models.QuerySet):
+    def locked(self, organisation: "Organisation") -> "Organisation":
+        """no_key: else every event that names the organisation would wait for us."""
+        return self.select_for_update(no_key=True).get(pk=organisation.pk)
+
+
+class Organisation(Head):
+    """A legal person. `number`: digits only. `portal`: the operator whose settings hold for it."""
+
+    name = models.CharField(max_length=200)
+    sort_key = models.CharField(max_length=400, db_index=True)
+    number = models.CharField(max_length=12)
+    kinds = ArrayField(models.CharField(max_length=10), default=list)
+    category = models.CharField(max_length=30, blank=True)
+    portal = models.ForeignKey("self", models.PROTECT, null=True, related_name="+")
+    email = models.EmailField(blank=True)
+    phone = models.CharField(max_length=20, blank=True)
+    billing = models.JSONField(default=dict, blank=True)
+    opened_at = models.DateTimeField(default=clock.now)
+
+    objects = OrganisationQuerySet.as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["number"], name="one_organisation_a_number")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @classmethod
+    def begin(cls, name: str, number: str, *kinds: str, **more) -> Self:
+        return cls.objects.create(
+            name=name, sort_key=sort_key(name), number=number, kinds=list(kinds), **more
+        )
+
+
+class PersonManager(BaseUserManager["Person"]):
+    def begin(self, username: str, given: str, family: str, *, personal_number="", **more):
+        """A new person; without a password nobody logs in by one."""
+        password = more.pop("password", None)
+        person = self.model(username=username, given=given, family=family, **more)
+        person.sort_key = sort_key(f"{family} {given}")
+        person.set_personal_number(personal_number)
+        person.set_password(password)
+        person.save(using=self._db)
+        return person
+
+    def of_number(self, personal_number: str) -> "Person | None":
+        known = self.filter(personal_index=vault.index(personal_number), is_active=True)
+        return known.first() if personal_number else None
+
+    def known_by(self, personal_number: str, email: str) -> "Person | None":
+        return self.of_number(personal_number) or self.filter(email__iexact=email).first()
+
+
+class Person(AbstractBaseUser):
+    """A natural person. The personal number is sealed; only its keyed index can be looked up."""
+
+    username = models.CharField(max_length=150, unique=True)
+    email = models.EmailField(blank=True)
+    given = models.CharField(max_length=80)
+    family = models.CharField(max_length=80)
+    sort_key = models.CharField(max_length=200, db_index=True)
+    phone = models.CharField(max_length=20, blank=True)
+    phone_set_at = models.DateTimeField(null=True, blank=True)
+    personal_sealed = models.TextField(blank=True)
+    personal_index = models.CharField(max_length=64, blank=True)
+    language = models.CharField(max_length=5, default="sv")
+    method = models.CharField(max_length=10, blank=True)
+    by_sms = models.BooleanField(default=False)
+    is_active = models.BooleanField(default=True)
+    seen_login_at = models.DateTimeField(null=True, blank=True)
+
+    USERNAME_FIELD = "username"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS: list[str] = ["email"]
+
+    objects = PersonManager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["personal_index"],
+                condition=~models.Q(personal_index=""),
+                name="one_person_a_personal_number",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.given} {self.family}"
+
+    @property
+    def personal_number(self) -> str:
+        """Twelve digits. Read it only to compare or to start an e-ID; never show it."""
+        return vault.open(self.personal_sealed) if self.personal_sealed else ""
+
+    def set_personal_number(self, number: str) -> None:
+        self.personal_sealed = vault.seal(number) if number else ""
+        self.personal_index = vault.index(number) if number else ""
+
+
+class Membership(Term):
+    person = models.ForeignKey(Person, models.PROTECT)
+    organisation = models.ForeignKey(Organisation, models.PROTECT)
+    invited_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["person", "organisation"], name="one_membership")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person} in {self.organisation}"
+
+
+class StandIn(Term):
+    """A person who acts for a colleague for a while (sv. ställföreträdare)."""
+
+    person = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    instead_of = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    organisation = models.ForeignKey(Organisation, models.PROTECT)
+
+    def __str__(self) -> str:
+        return f"{self.person} for {self.instead_of}"
+
+
+class GrantQuerySet(TermQuerySet):
+    def covering(self, scope: str) -> Self:
+        """Those whose scope is the path itself, any prefix of it, or everything."""
+        steps = scope.split("/") if scope else []
+        prefixes = ["/".join(steps[:n]) for n in range(1, len(steps) + 1)]
+        return self.filter(scope__in=[*prefixes, EVERYTHING])
+
+    def holding(self, role: str, organisation, scope: str = "") -> Self:
+        """Current grants of a role to members of the organisation who can log in."""
+        here = Membership.objects.current().filter(
+            organisation=organisation, person=models.OuterRef("person")
+        )
+        found = self.current().covering(scope).filter(role=role, organisation=organisation)
+        return found.filter(models.Exists(here), person__is_active=True)
+
+
+class Grant(Term):
+    """A role in an organisation within a scope: "*" is everything, "" is nothing."""
+
+    person = models.ForeignKey(Person, models.PROTECT)
+    organisation = models.ForeignKey(Organisation, models.PROTECT)
+    role = models.CharField(max_length=30, choices=Role)
+    scope = models.CharField(max_length=120, blank=True)
+    given_by = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
+
+    objects = GrantQuerySet.as_manager()
+
+    class Meta:
+        indexes = [models.Index(fields=["organisation", "role"]), models.Index(fields=["person"])]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person", "organisation", "role", "scope"],
+                condition=models.Q(until_at=None),
+                name="one_open_grant_a_role_and_scope",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.role} {self.scope}"
+
+
+class StandingQuerySet(TermQuerySet):
+    def held_by(self, organisation, what: str, scope: str = "") -> Self:
+        return self.current().filter(organisation=organisation, what=what, scope=scope)
+
+
+class Standing(Term):
+    """What the rest of the house may know of an organisation: "agreement", "agent" for a scope."""
+
+    organisation = models.ForeignKey(Organisation, models.PROTECT)
+    what = models.CharField(max_length=30)
+    scope = models.CharField(max_length=60, blank=True)
+    case_number = models.CharField(max_length=20)
+
+    objects = StandingQuerySet.as_manager()
+
+    class Meta:
+        indexes = [models.Index(fields=["organisation", "what", "scope"])]
+
+    def __str__(self) -> str:
+        return f"{self.organisation}: {self.what} {self.scope}"
+
+
+class NoticeQuerySet(models.QuerySet):
+    def of(self, person, organisation) -> Self:
+        return self.filter(person=person, organisation=organisation)
+
+    def unread(self) -> Self:
+        return self.filter(read_at=None)
+
+
+class Notice(models.Model):
+    """One person to be told, in which words, of which case, why, and by when."""
+
+    person = models.ForeignKey(Person, models.PROTECT)
+    organisation = models.ForeignKey(Organisation, models.PROTECT)
+    instead_of = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
+    case_number = models.CharField(max_length=20)
+    kind = models.CharField(max_length=20)
+    part = models.CharField(max_length=40, blank=True)
+    circle = models.CharField(max_length=40, default="case")
+    words = models.CharField(max_length=40)
+    data = models.JSONField(default=dict)
+    why = models.CharField(max_length=40)
+    calls = models.BooleanField(default=False)
+    by_when = models.DateTimeField(null=True)
+    at = models.DateTimeField(default=clock.now)
+    read_at = models.DateTimeField(null=True)
+    over_at = models.DateTimeField(null=True)
+
+    objects = NoticeQuerySet.as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["person", "organisation", "-at"]),
+            models.Index(
+                fields=["person", "organisation"],
+                condition=models.Q(read_at=None),
+                name="notice_unread",
+            ),
+            models.Index(fields=["case_number"]),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.words} to {self.person}"
+
+
+class Token(models.Model):
+    """A program's key, bound to a person in an organisation; only its hash is kept."""
+
+    person = models.ForeignKey(Person, models.PROTECT)
+    organisation = models.ForeignKey(Organisation, models.PROTECT)
+    sha256 = models.CharField(max_length=64, unique=True)
+    made_at = models.DateTimeField(default=clock.now)
+
+    def __str__(self) -> str:
+        return f"{self.person} at {self.organisation}"
+
+    @staticmethod
+    def digest(token: str) -> str:
+        return hashlib.sha256(token.encode()).hexdigest()
+
+
+class Entry(Link):
+    """A deed outside any case, in the journal of the organisation it concerns."""
+
+    journal_of = models.ForeignKey(Organisation, models.PROTECT, related_name="journal")
+
+    class Meta(Link.Meta):
+        constraints = [
+            models.UniqueConstraint(fields=["journal_of", "seq"], name="one_entry_a_number")
+        ]
+
+
+class Session(AbstractBaseSession):
+    """A login. Its person stands in a column, so that one query reads both."""
+
+    person = models.ForeignKey(Person, models.CASCADE, null=True, related_name="+")
+
+    class Meta(AbstractBaseSession.Meta):
+        abstract = False
+        db_table = "people_session"
+
+    @classmethod
+    def get_session_store_class(cls):
+        return import_string(f"{settings.SESSION_ENGINE}.SessionStore")

@@ -1,0 +1,27 @@
+"""What holds from a time until a time. Ended is not deleted."""
+
+from typing import Self
+
+from django.db import models
+
+from ombud.lib import clock
+
+
+class TermQuerySet(models.QuerySet):
+    def current(self) -> Self:
+        now = clock.now()
+        unended = models.Q(until_at=None) | models.Q(until_at__gt=now)
+        return self.filter(unended, from_at__lte=now)
+
+    def end(self) -> int:
+        return self.current().update(until_at=clock.now())
+
+
+class Term(models.Model):
+    from_at = models.DateTimeField(default=clock.now)
+    until_at = models.DateTimeField(null=True, blank=True)
+
+    objects = TermQuerySet.as_manager()
+
+    class Meta:
+        abstract = True

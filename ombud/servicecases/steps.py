@@ -1,0 +1,24 @@
+"""What a deed of an upper floor may have done here, in its own transaction."""
+
+from ombud.cases.events import record
+from ombud.cases.models import CASE, Case
+from ombud.people.actors import Actor
+from ombud.people.models import Organisation
+from ombud.people.roles import Role
+from ombud.servicecases import notices
+from ombud.servicecases.models import ServiceCase
+
+
+def open_for(
+    origin: Case, operator: Organisation, customer: Organisation, task: str, *, by: Actor
+) -> ServiceCase:
+    """Open the one case that customer service works on for an origin, seen by its parties too."""
+    case = Case.objects.begin(Case.Kind.SERVICECASE, origin.title, operator, request=origin.request)
+    case.is_held = True
+    opened = ServiceCase.objects.create(case=case, origin=origin, task=task)
+    case.admit(operator, "operator", [CASE])
+    for party in origin.party_set.current().exclude(role="operator"):
+        case.admit(party.organisation, party.role, [CASE], scope=party.scope)
+    case.wait_for(operator, Role.CASE_HANDLER)
+    record(case, "opened", by=by, tell=notices.opened(opened, customer), origin=origin.number)
+    return opened

@@ -8,7 +8,7 @@ from django.db import connections
 from django.test import TestCase, TransactionTestCase
 
 KEPT = ("django_migrations", "django_content_type", "auth_permission")
-FILLED = """SELECT format('DELETE FROM %I', tablename) FROM pg_tables
+FILLED = """SELECT format('DELETE FROM %%I', tablename) FROM pg_tables
             WHERE schemaname = 'public' AND tablename <> ALL(%s)"""
 
 

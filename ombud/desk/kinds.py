@@ -1,0 +1,30 @@
+"""What can be done with which kind: the one list above all flats."""
+
+from django.utils.translation import gettext_lazy as _
+
+from ombud.cases.deeds import Deed
+from ombud.cases.models import Case
+from ombud.orders import actions as order_actions
+from ombud.orders import deeds as orders
+from ombud.orders import forms as order_forms
+from ombud.orders import rules as order_rules
+from ombud.people import actions, forms, rules
+
+DEEDS: dict[str, list[Deed]] = {Case.Kind.ORDER: orders.DEEDS, Case.Kind.SERVICECASE: []}
+
+# Deeds that begin a case.
+STARTING: list[Deed] = [*orders.STARTING]
+
+# Deeds outside any case: done to the actor's own organisation, written into its journal.
+JOURNALED: list[Deed] = [
+    Deed("grant", _("Give a role"), forms.Grant, rules.grant, actions.grant),
+    Deed("revoke", _("Take a role back"), forms.Revoke, rules.revoke, actions.revoke),
+    Deed("add_person", _("Add a person"), forms.AddPerson, rules.add_person, actions.add_person),
+    Deed(
+        "publish",
+        _("Publish a setting"),
+        order_forms.Publish,
+        order_rules.publish,
+        order_actions.publish,
+    ),
+]

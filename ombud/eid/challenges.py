@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from urllib.parse import urlencode
 
 import structlog
+from django.db import transaction
 from django.db.models import F, Q
 from django.utils.safestring import SafeString
 
@@ -224,7 +225,7 @@ def _end_others_of(challenge: Challenge) -> None:
 
 
 def _end(challenge: Challenge, why: Outcome) -> Challenge:
-    if not _pending(challenge).filter(evidence=None).exists():
+    if not _pending(challenge).filter(evidence__isnull=True).exists():
         return _fresh(challenge)
     ended = judgement.fail(challenge, why)
     if ended.method == Challenge.Method.BANKID:
@@ -240,10 +241,13 @@ def _tell_bankid(challenge: Challenge) -> None:
 
 
 def _take_turn(challenge: Challenge) -> bool:
+    """Of all who ask, one in two seconds goes on; nobody from within a transaction."""
     now = clock.now()
     rested = Q(collected_at=None) | Q(collected_at__lte=now - PACE)
     clock_was_set_back = Q(collected_at__gt=now + timedelta(minutes=2))
-    return bool(_pending(challenge).filter(rested | clock_was_set_back).update(collected_at=now))
+    with transaction.atomic(durable=True):
+        ours = _pending(challenge).filter(rested | clock_was_set_back)
+        return bool(ours.update(collected_at=now))
 
 
 def _unanswered(challenge: Challenge, refused: BankIDRefused) -> Challenge:

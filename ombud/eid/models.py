@@ -96,7 +96,7 @@ class Challenge(models.Model):
                 name="eid_signature_shows_a_text",
             ),
             models.CheckConstraint(
-                condition=~Q(method="bankid", status="complete", evidence=None),
+                condition=~Q(method="bankid", status="complete", evidence__isnull=True),
                 name="eid_complete_has_evidence",
             ),
             models.CheckConstraint(

@@ -1,10 +1,12 @@
 """Whether a person's certificate led to a trusted root and was good when the signature was made."""
 
 import hashlib
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
 from cryptography import x509
+from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import padding
 from cryptography.x509 import ocsp
@@ -58,7 +60,8 @@ def receipt(
 
 def _root_of(last: x509.Certificate, roots: list[x509.Certificate]) -> x509.Certificate:
     for root in roots:
-        if root.subject == last.issuer:
+        with suppress(ValueError, TypeError, InvalidSignature):
+            last.verify_directly_issued_by(root)
             return root
     raise LookupError("issued by no root we trust")
 

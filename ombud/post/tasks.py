@@ -102,7 +102,8 @@ def _wait(letter: Letter, state: Letter.State, error: str) -> None:
     if letter.attempts > len(ladder):
         return _fail(letter, error)
     later = clock.now() + ladder[letter.attempts - 1]
-    is_over = state == State.UNKNOWN and letter.tried_at < clock.now() - sum(ladder, timedelta())
+    given_up_at = (letter.tried_at or letter.written_at) + sum(ladder, timedelta())
+    is_over = state == State.UNKNOWN and given_up_at < clock.now()
     words = _blanked(letter) if state == State.UNKNOWN else {}
     _move(letter, state=state, next_at=None if is_over else later, error=error[:500], **words)
 

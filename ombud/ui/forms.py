@@ -127,7 +127,7 @@ def errors_of(error: ValidationError | Misshapen) -> dict[str, list[str]]:
 
 def links_of(fields: Iterable[Field]) -> list[tuple[str, str]]:
     """For the error summary: where the fault is, and what it is."""
-    return [(field.id, error) for field in fields for error in field.errors]
+    return [(f.id, f"{f.label}: {error}") for f in fields for error in f.errors]
 
 
 def _value(name: str, info: FieldInfo, values: Mapping[str, Any]) -> Any:

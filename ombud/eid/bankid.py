@@ -147,6 +147,8 @@ def order_body(
 
 def client() -> Client:
     """The client of this process; a forked child makes its own."""
+    if not is_configured():
+        raise BankIDRefused("unreachable", "no address and certificates are configured")
     return _client(
         os.getpid(),
         settings.BANKID_URL,
@@ -157,7 +159,7 @@ def client() -> Client:
 
 
 def is_configured() -> bool:
-    return bool(settings.BANKID_URL and settings.BANKID_CA and settings.BANKID_CERT)
+    return all((settings.BANKID_URL, settings.BANKID_CA, settings.BANKID_CERT))
 
 
 @cache

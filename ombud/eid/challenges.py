@@ -167,11 +167,10 @@ def cancel(challenge: Challenge) -> Challenge:
 
 def _place_order(challenge: Challenge) -> None:
     """Fill in the order, or the failure; the row is the caller's to save."""
-    client, nonce = bankid.client(), secrets.token_urlsafe(16)
-    signs = challenge.purpose == Challenge.Purpose.SIGN
-    place = client.sign if signs else client.auth
+    signs, nonce = challenge.purpose == Challenge.Purpose.SIGN, secrets.token_urlsafe(16)
     try:
-        order = place(
+        client = bankid.client()
+        order = (client.sign if signs else client.auth)(
             ip=str(challenge.ip),
             visible=challenge.visible,
             nonvisible=bytes(challenge.nonvisible),

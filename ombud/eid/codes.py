@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 from ombud.eid.hints import Outcome
 from ombud.eid.models import Challenge
 from ombud.lib import clock, phones, vault
+from ombud.lib.errors import Reason, Refused
 
 LIFE = timedelta(minutes=5)
 TRIES = 3
@@ -22,12 +23,12 @@ DAY, MOST_FAILURES = timedelta(hours=24), 10
 COUNTRIES = ("+46", "+47", "+45", "+358", "+354")  # others would let us be pumped for money
 
 
-class CodeRefused(Exception):
+class CodeRefused(Refused):
     """No code now; the text says why and `wait` how many seconds remain (0: waiting is no help)."""
 
     def __init__(self, code: str, text: str, wait: int = 0):
-        self.code, self.wait = code, wait
-        super().__init__(text)
+        self.wait = wait
+        super().__init__([Reason(code, text, "time" if wait else "right")])
 
 
 class TooSoon(CodeRefused):
@@ -170,6 +171,8 @@ def _one_at_a_time(challenge: Challenge) -> None:
 
 
 def _require_allowed(challenge: Challenge, phone: str) -> None:
+    if not phone:
+        raise NoPhone("no_phone", _("There is no mobile phone to send a code to."))
     if not phone.startswith(COUNTRIES):
         raise NoPhone("country", _("Codes are not sent to phones of this country."))
     if until := locked_until(challenge.owner_index):

@@ -24,6 +24,8 @@ def parse(raw: str, region: str = "SE") -> str:
 
 def national(number: str, region: str = "SE") -> str:
     """As it is read: "070-123 45 67" at home, "+47 21 00 00 00" from abroad."""
+    if not number:
+        return ""
     parsed = _known(number)
     home = phonenumbers.region_code_for_number(parsed) == region
     shape = PhoneNumberFormat.NATIONAL if home else PhoneNumberFormat.INTERNATIONAL
@@ -32,11 +34,12 @@ def national(number: str, region: str = "SE") -> str:
 
 def masked(number: str) -> str:
     """Enough to recognise one's own phone by."""
-    return f"••• •• {number[-2:]}"
+    return f"••• •• {number[-2:]}" if number else ""
 
 
 def is_mobile(number: str) -> bool:
-    return phonenumbers.number_type(_known(number)) in _MOBILE
+    """Whether an SMS can reach it; no number is none."""
+    return bool(number) and phonenumbers.number_type(_known(number)) in _MOBILE
 
 
 def _known(number: str) -> PhoneNumber:

@@ -110,7 +110,7 @@ def _wait(letter: Letter, state: Letter.State, error: str) -> None:
 
 def _fail(letter: Letter, error: str) -> None:
     now = clock.now()
-    log.warning("letter.failed", letter=str(letter.reference), error=error)
+    log.warning("letter.failed", letter=str(letter.reference))  # the error may name the address
     _move(
         letter,
         state=State.FAILED,

@@ -171,8 +171,9 @@ def test_a_bankid_that_is_down_gives_a_failed_challenge_and_no_error(outside, fa
     assert "html" not in challenge.words.lower()
 
 
-def test_nobody_at_home_gives_a_failed_challenge(outside, settings):
-    settings.BANKID_URL = "https://localhost:1/rp/v6.0/"
+@pytest.mark.parametrize("address", ["https://localhost:1/rp/v6.0/", ""])
+def test_nobody_at_home_gives_a_failed_challenge(outside, settings, address):
+    settings.BANKID_URL = address
     assert begin().words == "BankID has a problem. Nothing is lost. Try again in a while."
 
 

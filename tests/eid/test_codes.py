@@ -6,6 +6,7 @@ from django.db import IntegrityError
 from ombud.eid import codes
 from ombud.eid.codes import Locked, NoPhone, TooMany, TooSoon, Tried
 from ombud.eid.models import Challenge
+from ombud.lib.errors import Refused
 
 pytestmark = pytest.mark.django_db
 
@@ -142,9 +143,19 @@ def test_right_codes_never_lock():
         assert codes.try_code(challenge, code).ok
 
 
-def test_codes_go_to_the_neighbours_only():
-    with pytest.raises(NoPhone):
-        ask(phone="+2252722480000")
+@pytest.mark.parametrize("phone", ["+2252722480000", ""])
+def test_codes_go_to_phones_of_the_neighbours_only(phone):
+    with pytest.raises(NoPhone) as refused:
+        ask(phone=phone)
+    assert refused.value.status == 403
+
+
+def test_a_refusal_is_a_polite_no():
+    ask()
+    with pytest.raises(Refused) as refused:
+        ask()
+    assert refused.value.status == 409
+    assert refused.value.as_json()["reasons"][0]["code"] == "too_soon"
 
 
 def test_the_database_refuses_a_fourth_try():

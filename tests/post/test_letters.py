@@ -147,6 +147,8 @@ def test_an_outage_is_waited_out_by_the_ladder(outside, later, part, fault):
 def test_nobody_at_home_is_waited_out(outside, settings):
     settings.EMAIL_PORT, settings.SMS_URL = 1, "http://127.0.0.1:1/a1/"
     assert carry(mail()).state == carry(text()).state == "queued"
+    settings.SMS_URL = ""
+    assert carry(text()).state == "queued"
 
 
 def test_the_ladder_has_an_end(outside, later):
@@ -174,6 +176,11 @@ def test_an_address_that_is_refused_has_failed(outside, fault):
     letter = carry(mail())
     assert letter.state == "failed"
     assert fault in letter.error
+
+
+def test_an_address_that_cannot_be_one_has_failed(outside):
+    letter = carry(office.hand_in("email", "eva@region.example\nBcc: all@x.example", "Hej"))
+    assert letter.state == "failed"
 
 
 def test_a_number_the_gateway_refuses_has_failed(outside):

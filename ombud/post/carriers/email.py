@@ -30,7 +30,7 @@ def carry(letter: Letter) -> Outcome:
         return _refused(refused.smtp_code, repr(refused))
     except GONE_BEFORE_ANSWER as fault:
         return Unknown(repr(fault))
-    except smtplib.SMTPException as refused:
+    except (smtplib.SMTPException, ValueError) as refused:  # ValueError: an impossible header
         return Rejected(repr(refused))
     finally:
         _hang_up(connection)

@@ -17,13 +17,19 @@ ROAD = "/a1"
 TIMEOUT = httpx.Timeout(10, connect=5)
 NOT_TAKEN = {401, 402, 403, 408, 429, 500, 503}  # an answer that says no, for now
 PERHAPS_TAKEN = {502, 504}  # somebody in between gave up waiting
+NEVER_LEFT = (
+    httpx.ConnectError,
+    httpx.ConnectTimeout,
+    httpx.PoolTimeout,
+    httpx.UnsupportedProtocol,
+)
 SKEW = timedelta(seconds=30)
 
 
 def carry(letter: Letter) -> Outcome:
     try:
         answer = _gateway().post("/sms", data=form(letter))
-    except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as fault:
+    except NEVER_LEFT as fault:
         return Postponed(repr(fault))
     except httpx.HTTPError as fault:
         return Unknown(repr(fault))

@@ -1,6 +1,5 @@
 """The databases of the tests: one cluster, a migrated template, a copy for each worker."""
 
-import hashlib
 import os
 import re
 import subprocess
@@ -8,26 +7,27 @@ import sys
 import time
 
 import psycopg
+from django.conf import settings
 from django.db import connections
 from psycopg import sql
 
-from ombud.config import database, env
+from ombud.config import database, env, schema
 
 CLUSTER = database.cluster_of(env.Env().folder, tests=True)
 
 
-def environment() -> dict[str, str]:
+def environment(name: str = "nowhere") -> dict[str, str]:
     return {
         "OMBUD_ENV": "test",
         "DJANGO_SETTINGS_MODULE": "ombud.config.settings",
-        "DATABASE_URL": CLUSTER.url(database.APP, "nowhere"),
-        "OMBUD_OWNER_URL": CLUSTER.url(database.OWNER, "nowhere"),
+        "DATABASE_URL": CLUSTER.url(database.APP, name),
+        "OMBUD_OWNER_URL": CLUSTER.url(database.OWNER, name),
     }
 
 
 def template() -> str:
     """The database that copies are made of, made anew when any migration changes."""
-    name = f"template_{_schema()}"
+    name = f"template_{schema.newest()}"
     with _owner() as connection:
         connection.execute("SELECT pg_advisory_lock(1)")
         if not _exists(connection, name):
@@ -46,6 +46,8 @@ def copy(worker: str) -> str:
     for alias in connections:
         connections[alias].close()
         connections[alias].settings_dict["NAME"] = name
+    os.environ.update(environment(name))  # for the processes that tests start
+    settings.DATABASE_URL = settings.DATABASE_DIRECT_URL = os.environ["DATABASE_URL"]
     return name
 
 
@@ -61,14 +63,10 @@ def _make_template(connection: psycopg.Connection, name: str) -> None:
     raw = f"{name}_raw"
     _drop(connection, raw)
     _make(connection, raw, "template1")
-    there = {
-        "DATABASE_URL": CLUSTER.url(database.APP, raw),
-        "OMBUD_OWNER_URL": CLUSTER.url(database.OWNER, raw),
-    }
     command = [sys.executable, "-m", "ombud", "migrate"]
     done = subprocess.run(
         command,
-        env=os.environ | environment() | there,
+        env=os.environ | environment(raw),
         cwd=env.HERE,
         capture_output=True,
         text=True,
@@ -78,15 +76,6 @@ def _make_template(connection: psycopg.Connection, name: str) -> None:
     rename = sql.SQL("ALTER DATABASE {} RENAME TO {}")
     connection.execute(rename.format(sql.Identifier(raw), sql.Identifier(name)))
     sys.stderr.write(f"Migrated a test database in {time.monotonic() - began:.1f} s\n")
-
-
-def _schema() -> str:
-    digest = hashlib.sha256()
-    for file in sorted(env.HERE.glob("ombud/*/migrations/*.py")):
-        digest.update(str(file).encode() + file.read_bytes())
-    for name in ("requirements.lock", "ombud/config/database.py", "ombud/config/schema.py"):
-        digest.update((env.HERE / name).read_bytes())
-    return digest.hexdigest()[:12]
 
 
 def _drop_old_ones(connection: psycopg.Connection) -> None:

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import psycopg
 
-from ombud.config import servers, static
+from ombud.config import schema, servers, static
 from ombud.config.env import Env, Unfit, own_folder
 from ombud.config.household import Child, Household, free_port, run
 
@@ -62,7 +62,7 @@ class Demo:
         """Everything up, each after what it needs."""
         self.say("Starting the world outside (BankID, SMS, mail) ...")
         sandbox = self.home.add(self._sandbox())
-        self._run("Migrating", "ombud", "migrate", "--quiet")
+        self._migrate()
         static.collect(self.here.folder / "static", self.environment)
         self.home.await_ready(sandbox)
         self._build()
@@ -80,6 +80,11 @@ class Demo:
         command = [*PYTHON, "ombud", "personas", "--json"]
         told = subprocess.run(command, env=self.environment, stdout=subprocess.PIPE, text=True)
         return json.loads(told.stdout) if told.returncode == 0 else []
+
+    def _migrate(self) -> None:
+        if not schema.is_current(self.environment["DATABASE_URL"]):
+            self.say("Bringing the database to the newest schema ...")
+            self._run("Migrating", "ombud", "migrate", "--quiet")
 
     def _build(self) -> None:
         building = _building(self.here.folder)

@@ -22,7 +22,8 @@ class Unfit(Exception):
 
     def __init__(self, faults: list[str]):
         self.faults = faults
-        super().__init__("Ombud cannot start:\n" + "\n".join(f"  - {fault}" for fault in faults))
+        listed = "Ombud cannot start:\n" + "\n".join(f"  - {fault}" for fault in faults)
+        super().__init__(listed if len(faults) > 1 else faults[0])
 
 
 class Env(BaseSettings):

@@ -11,7 +11,9 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.crypto import get_random_string
 from structlog.typing import Processor
 
-SECRET = re.compile(r"password|secret|token|code|cookie|authorization|personal_?number|key$", re.I)
+SECRET = re.compile(
+    r"password|secret|token|(?<!status_)code|cookie|authorization|personal_?number|key$", re.I
+)
 PERSONAL_NUMBER = re.compile(r"\b(?:19|20)\d{6}-?\d{4}\b")
 QUIET = {"httpx": logging.WARNING, "httpcore": logging.WARNING, "procrastinate": logging.WARNING}
 
@@ -51,6 +53,7 @@ def write_to_stderr(level: str) -> None:
 
 def without_secrets(logger, method, event):
     """No line carries a password, a code, a token or a personal number."""
+    event.pop("request", None)  # Django adds the whole request, query and all
     for name, value in event.items():
         if SECRET.search(name):
             event[name] = "(hidden)"
@@ -68,7 +71,7 @@ class RequestLogMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         began = time.perf_counter()
         name = get_random_string(12)
-        with structlog.contextvars.bound_contextvars(request=name):
+        with structlog.contextvars.bound_contextvars(request_id=name):
             response = self.get_response(request)
             log.info(
                 "request",

@@ -1,6 +1,7 @@
 """A notice put into words, in the reader's language, for the page and for the letter."""
 
 from collections.abc import Iterable
+from typing import Any
 
 from django.conf import settings
 from django.template import engines
@@ -26,7 +27,7 @@ def tell(notice: Notice, case: Case, event: Event) -> Notice:
 def write(notice: Notice, said: dict) -> None:
     person, number = notice.person, notice.case_number
     key = f"notice:{notice.pk}"
-    kept = {"about": number, "language": person.language}
+    kept: dict[str, Any] = {"about": number, "language": person.language}
     if person.email:
         context = {**said, **links(notice), "number": number, "language": person.language}
         text, html = render("cases/mail.txt", context), render("cases/mail.html", context)

@@ -18,7 +18,7 @@ BRIEF = "brief"
 CASE = "case"
 
 
-class CaseQuerySet(models.QuerySet):
+class CaseQuerySet(models.QuerySet["Case"]):
     def visible_to(self, actor) -> Self:
         """What one of the actor's keys opens. Nobody has none, and sees nothing."""
         sights = Sight.objects.filter(case=models.OuterRef("pk"), key__in=list(keys.of(actor)))
@@ -97,6 +97,12 @@ class Case(Head):
             person=person, organisation=organisation, role=role, circles=circles, part=part
         )
 
+    def write(self, circle: str, body: str, *, by) -> "Message":
+        """A message for one circle to read."""
+        return self.message_set.create(
+            circle=circle, person=by.person, organisation=by.organisation, body=body
+        )
+
     def wait_for(
         self, organisation, role: str, *, scope="", person=None, due_at=None, part=""
     ) -> None:
@@ -120,7 +126,7 @@ class Case(Head):
         self.due_set.filter(taken_at=None).delete()
 
 
-PREFIXES = dict(zip(Case.Kind, ["RITM", "CS"], strict=True))
+PREFIXES: dict[str, str] = dict(zip(Case.Kind, ["RITM", "CS"], strict=True))
 NUMBERS = ["req", *(prefix.lower() for prefix in PREFIXES.values())]
 
 
@@ -363,7 +369,7 @@ class Matter(models.Model):
         if not self.can_become(to):
             raise Refused([time("no_such_move", f"{self} is {self.state}, it cannot become {to}.")])
         self.state = to
-        self.save(update_fields=["state"])
+        self.save(update_fields=["state"])  # type: ignore[misc]
         if not self.MOVES.get(to):
             self.case.wait_no_more()
             self.case.close()

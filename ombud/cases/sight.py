@@ -7,6 +7,7 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from django.db import connection
 
@@ -50,7 +51,8 @@ def eyes(actor, case: Case) -> Eyes | None:
 def wanted(case: Case) -> dict[str, list[str]]:
     """What Sight should hold of a case: each key with the circles it sees."""
     found: dict[str, set[str]] = {}
-    for row in [*case.party_set.current(), *case.seat_set.current()]:
+    rows: list[Any] = [*case.party_set.current(), *case.seat_set.current()]
+    for row in rows:
         for key in row.opening():
             found.setdefault(key, {BRIEF, CASE}).update(row.circles)
     return {key: sorted(circles) for key, circles in found.items()}

@@ -36,8 +36,7 @@ def verify_chain(case: Case) -> int | None:
     rows = case.events.select_related("words").order_by("seq")
     for event in rows:
         words = getattr(event, "words", None)
-        told = words is not None and words.blanked_at is None
-        if told and digest(words.salt, words.body) != event.digest:
+        if words and not words.blanked_at and digest(words.salt, words.body) != event.digest:
             return event.seq
         if words is None and event.digest:
             return event.seq

@@ -4,6 +4,7 @@ import base64
 import json
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import connection
 
@@ -48,7 +49,7 @@ def of(
 ) -> tuple[list[Mine], str | None]:
     """What waits for the actor, in person or by role: the late first, then by due time."""
     held = keys.of(actor)
-    after, values = "", [list(held)]
+    after, values = "", list[Any]([list(held)])
     if place := read_cursor(cursor):
         after = "AND (coalesce(s.due_at, 'infinity'), s.case_id) > (%s::timestamptz, %s)"
         values += place
@@ -97,10 +98,10 @@ def read(sql: str, values: list) -> list[tuple]:
         return cursor.fetchall()
 
 
-def as_mine(row: tuple, held) -> Mine:
+def as_mine(row: Any, held) -> Mine:
     whys = held[row[-1]]
     own = any(why.instead_of is None for why in whys)
-    return Mine(*row, instead_of=None if own else whys[0].instead_of)
+    return Mine(*row, instead_of=None if own else whys[0].instead_of)  # type: ignore[misc]
 
 
 def escaped(words: str) -> str:

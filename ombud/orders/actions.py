@@ -1,6 +1,8 @@
 """Everything that can happen to an order. Each action is one transaction:
 lock, ask, change, record."""
 
+from typing import Any
+
 from django.db import transaction
 
 from ombud.cases.events import record
@@ -73,7 +75,11 @@ def approve(
 ) -> Order:
     """Review (sv. granska): vouch for the order under signature and choose who attests it."""
     order = Order.objects.locked(order)
-    given = {"attestant": attestant, "certify": certify, "accept_terms": accept_terms}
+    given: dict[str, Any] = {
+        "attestant": attestant,
+        "certify": certify,
+        "accept_terms": accept_terms,
+    }
     require(rules.approve(by, order, signature=signature, **given, billing=billing, note=note))
     if lacking := papers.lacking(order, **given, billing=billing):
         raise Misshapen(lacking)
@@ -167,9 +173,7 @@ def note(order: Order, *, by: Actor, text: str) -> Order:
     order = Order.objects.locked(order)
     require(rules.note(by, order))
     circle = f"{rules.part_of(by, order)}:inner"
-    order.case.message_set.create(
-        circle=circle, person=by.person, organisation=by.organisation, body=text
-    )
+    order.case.write(circle, text, by=by)
     record(order.case, "noted", by=by, circle=circle)
     return order
 

@@ -1,6 +1,6 @@
 """What can be ordered, by which road and at what price: settings rows of the operator."""
 
-from typing import Literal
+from typing import Any, ClassVar, Literal
 
 from pydantic import Field, model_validator
 
@@ -175,7 +175,7 @@ class PolicyQuerySet(SettingQuerySet):
 class Policy(Setting):
     BODY = PolicyBody
 
-    objects = PolicyQuerySet.as_manager()
+    objects: ClassVar[Any] = PolicyQuerySet.as_manager()
 
 
 TABLES: dict[str, type[Setting]] = {

@@ -72,7 +72,7 @@ def four_eyes(actor: Actor, order: Order, step: Step) -> list[Reason]:
 
 def same_person(actor: Actor, order: Order, step: Step) -> bool:
     """Whether the actor, as a natural person, prepared for this party what is now attested."""
-    preparers = {order.orderer} if step.party == "customer" else set()
+    preparers: set[Person | None] = {order.orderer} if step.party == "customer" else set()
     earlier = order.approvals.filter(outcome="approved", organisation=order.party(step.party))
     for row in earlier.exclude(step=step.state).select_related("decided_by"):
         preparers.add(row.decided_by)

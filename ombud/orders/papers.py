@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from ombud.lib.chain import canonical, sha256
 from ombud.orders.catalogue import Fees, Offer, Service, ServiceBody, Step, Terms
 from ombud.orders.models import Order
+from ombud.people.models import Person
 from ombud.people.roles import Role
 from ombud.people.settings import said
 
@@ -25,8 +26,9 @@ def text(order: Order, decision: str, **given) -> str:
         "role": Role(step.role).label,
         "per_unit": per_unit,
         "per_period": per_period,
-        "certify": certified(step) if decision == "approve" else "",
-        **given,
+        "certified": certified(step) if decision == "approve" else "",
+        "chosen": Person.objects.filter(username=given.get("attestant") or "").first(),
+        "note": given.get("note", ""),
     }
     return render_to_string("order/sign.txt", context).strip()
 

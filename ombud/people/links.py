@@ -1,6 +1,7 @@
 """Who did what when, as one link of a chain: of a case, or of an organisation's journal."""
 
 from collections.abc import Iterable
+from typing import Any
 
 from django.conf import settings
 from django.db import models, transaction
@@ -52,7 +53,7 @@ class Link(models.Model):
         return {**{n: getattr(self, n) for n in names.split()}, "at": self.at.isoformat()}
 
 
-def append(head: Head, links, anchor: str, verb: str, *, by, data: dict, **more) -> Link:
+def append(head: Head, links, anchor: str, verb: str, *, by, data: dict, **more) -> Any:
     """Add a link. The caller holds the lock on the head, the row that the chain hangs on."""
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError("a link belongs inside the transaction of the deed that it tells of")

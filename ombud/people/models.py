@@ -1,7 +1,7 @@
 """People, the organisations they act for, and what they may and must know."""
 
 import hashlib
-from typing import Self
+from typing import Any, ClassVar, Self
 
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -17,7 +17,7 @@ from ombud.people.roles import EVERYTHING, Role
 from ombud.people.terms import Term, TermQuerySet
 
 
-class OrganisationQuerySet(models.QuerySet):
+class OrganisationQuerySet(models.QuerySet["Organisation"]):
     def locked(self, organisation: "Organisation") -> "Organisation":
         """no_key: else every event that names the organisation would wait for us."""
         return self.select_for_update(no_key=True).get(pk=organisation.pk)
@@ -46,7 +46,7 @@ class Organisation(Head):
         return self.name
 
     @classmethod
-    def begin(cls, name: str, number: str, *kinds: str, **more) -> Self:
+    def begin(cls, name: str, number: str, *kinds: str, **more) -> "Organisation":
         return cls.objects.create(
             name=name, sort_key=sort_key(name), number=number, kinds=list(kinds), **more
         )
@@ -91,9 +91,9 @@ class Person(AbstractBaseUser):
 
     USERNAME_FIELD = "username"
     EMAIL_FIELD = "email"
-    REQUIRED_FIELDS: list[str] = ["email"]
+    REQUIRED_FIELDS = ["email"]
 
-    objects = PersonManager()
+    objects: ClassVar[Any] = PersonManager()
 
     class Meta:
         constraints = [
@@ -167,7 +167,7 @@ class Grant(Term):
     scope = models.CharField(max_length=120, blank=True)
     given_by = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
 
-    objects = GrantQuerySet.as_manager()
+    objects: ClassVar[Any] = GrantQuerySet.as_manager()
 
     class Meta:
         indexes = [models.Index(fields=["organisation", "role"]), models.Index(fields=["person"])]
@@ -196,7 +196,7 @@ class Standing(Term):
     scope = models.CharField(max_length=60, blank=True)
     case_number = models.CharField(max_length=20)
 
-    objects = StandingQuerySet.as_manager()
+    objects: ClassVar[Any] = StandingQuerySet.as_manager()
 
     class Meta:
         indexes = [models.Index(fields=["organisation", "what", "scope"])]

@@ -38,10 +38,11 @@ class SettingQuerySet(models.QuerySet):
                 return row
         return None
 
-    def add(self, organisation, key: str, body: dict):
+    def add(self, organisation, key: str, body: dict) -> Any:
         """The next version of a key; the body is checked first."""
-        checked = self.model.BODY.model_validate(body).model_dump(mode="json")
-        last = self.filter(organisation=organisation, key=key).order_by("-version").first()
+        table: Any = self.model
+        checked = table.BODY.model_validate(body).model_dump(mode="json")
+        last: Any = self.filter(organisation=organisation, key=key).order_by("-version").first()
         version = last.version + 1 if last else 1
         return self.create(organisation=organisation, key=key, version=version, body=checked)
 
@@ -55,7 +56,7 @@ class Setting(models.Model):
     valid_from = models.DateTimeField(default=clock.now)
     body = models.JSONField()
 
-    objects = SettingQuerySet.as_manager()
+    objects: ClassVar[Any] = SettingQuerySet.as_manager()
 
     class Meta:
         abstract = True

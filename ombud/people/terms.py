@@ -1,6 +1,6 @@
 """What holds from a time until a time. Ended is not deleted."""
 
-from typing import Self
+from typing import Any, ClassVar, Self
 
 from django.db import models
 
@@ -21,7 +21,7 @@ class Term(models.Model):
     from_at = models.DateTimeField(default=clock.now)
     until_at = models.DateTimeField(null=True, blank=True)
 
-    objects = TermQuerySet.as_manager()
+    objects: ClassVar[Any] = TermQuerySet.as_manager()
 
     class Meta:
         abstract = True

@@ -65,6 +65,7 @@ def begin(
 
 def prepare(deed: Deed, matter: Matter, arguments: dict, *, by: Actor, method: str) -> Signature:
     assert deed.document is not None and deed.facts is not None
+    assert by.person is not None and by.organisation is not None
     document = deed.document(matter, **arguments)
     snapshot = chain.canonical(deed.facts(matter, **arguments))
     name = f"{matter.case.kind}.{deed.name}"
@@ -104,7 +105,8 @@ def claims(matter, deed: str, by: Actor, arguments: dict, document: str, snapsho
 def supersede(case: Case, by: Actor, deed: str) -> None:
     """One live signing a person and deed: an older one ends."""
     older = Signature.objects.pending().filter(case=case, person=by.person, deed=deed)
-    older.filter(signed_at=None).update(status=Status.FAILED, hint="superseded")
+    for signature in older.filter(signed_at=None).select_related("challenge"):
+        cancel(signature, "superseded")
 
 
 def ask_bankid(signature: Signature, asked: Asked) -> None:
@@ -168,6 +170,7 @@ def collect(signature: Signature) -> Signature:
 
 def try_code(signature: Signature, code: str) -> tuple[Signature, challenges.Tried]:
     """Try a code; the right one does the deed."""
+    assert signature.challenge is not None
     tried = challenges.try_code(signature.challenge, code)
     if tried.ok:
         actions.keep(signature)
@@ -179,18 +182,22 @@ def try_code(signature: Signature, code: str) -> tuple[Signature, challenges.Tri
 
 def renew(signature: Signature, asked: Asked) -> Signature:
     """A QR code that nobody scanned is replaced, for the same words."""
-    if signature.status == Status.FAILED and signature.hint == "not_started":
+    if (
+        signature.status == Status.FAILED
+        and signature.hint == "not_started"
+        and signature.challenge
+    ):
         challenges.renew(signature.challenge, ip=asked.ip)
         return signature.end(Status.PENDING)
     return signature
 
 
-def cancel(signature: Signature) -> Signature:
+def cancel(signature: Signature, hint: str = "user_cancelled") -> Signature:
     """The signer thought better of it: nothing is decided."""
     if signature.status == Status.PENDING and signature.signed_at is None:
         if signature.method == Signature.Method.BANKID and signature.challenge:
             challenges.cancel(signature.challenge)
-        return fail(signature, "user_cancelled")
+        return fail(signature, hint)
     return signature
 
 

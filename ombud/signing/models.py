@@ -14,7 +14,7 @@ from ombud.people.actors import Actor
 from ombud.people.models import Organisation, Person
 
 
-class SignatureQuerySet(models.QuerySet):
+class SignatureQuerySet(models.QuerySet["Signature"]):
     def pending(self):
         return self.filter(status=Signature.Status.PENDING)
 

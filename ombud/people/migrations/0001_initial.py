@@ -2,9 +2,10 @@
 
 import django.contrib.postgres.fields
 import django.db.models.deletion
-import ombud.lib.clock
 from django.conf import settings
 from django.db import migrations, models
+
+import ombud.lib.clock
 
 
 class Migration(migrations.Migration):

@@ -55,7 +55,7 @@ def demo_(
             if play:
                 sys.exit(show.play())
             _say_where(show, as_json)
-            home.watch()
+            home.watch(_keeper(here))
         say("Ended.")
 
 
@@ -74,7 +74,7 @@ def serve(
         push = home.add(servers.push(environment, push_port, host))
         home.await_ready(web, push)
         say(f"Serving at http://{host}:{port} and http://{host}:{push_port}.")
-        home.watch()
+        home.watch(_keeper(here))
 
 
 @app.command("worker")
@@ -148,6 +148,12 @@ def world(*, reset: bool = False) -> Iterator[env.Env]:
             demo.forget(here.folder)
         os.environ.update(cluster.environment())
         yield env.read()
+
+
+def _keeper(here: env.Env) -> Callable[[], None]:
+    """What looks after the database, when it is this clone's own."""
+    own = database.cluster_of(here.folder, say=say)
+    return own.keep if here.database_url == own.url() else lambda: None
 
 
 @contextlib.contextmanager

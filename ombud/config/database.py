@@ -77,6 +77,12 @@ class Cluster:
                 self._rise()
             self._prepare()
 
+    def keep(self) -> None:
+        """Start it again if it has died since; cheap enough to ask every moment."""
+        if not _is_postgres(self._pid()):
+            self.say("The database has ended.")
+            self.start()
+
     def stop(self) -> None:
         with _locked(self.folder / "starting"):
             if (self.data / "postmaster.pid").exists():
@@ -142,9 +148,9 @@ class Cluster:
 
     def _rise(self) -> None:
         self.say("Starting the database ...")
-        self._forget_a_stranger()
         until = time.monotonic() + PATIENCE
         while not self._answers():
+            self._forget_the_dead()
             if time.monotonic() > until:
                 log = self.data / "log"
                 raise Unfit([f"The database did not start; its log is {log}."])
@@ -159,14 +165,18 @@ class Cluster:
         options = " ".join(f"-c {name}='{value}'" for name, value in settings.items())
         return ["-D", self.data, "-w", "-t", "20", "-l", self.data / "log", "-o", options, "start"]
 
-    def _forget_a_stranger(self) -> None:
-        """Drop the pid file of a dead postmaster whose number another program has got since."""
-        pidfile = self.data / "postmaster.pid"
-        with contextlib.suppress(FileNotFoundError, ValueError):
-            pid = int(pidfile.read_text().splitlines()[0])
-            name = Path(f"/proc/{pid}/comm")
-            if name.exists() and name.read_text().strip() not in ("postgres", "postmaster"):
-                pidfile.unlink()
+    def _forget_the_dead(self) -> None:
+        """Drop the pid file of a postmaster that is dead, once no backend of its is left either.
+
+        PostgreSQL itself is misled by a corpse that nobody has buried, or by a number reused.
+        """
+        if self._pid() and not _is_postgres(self._pid()) and not _is_lived_in(self.data):
+            (self.data / "postmaster.pid").unlink(missing_ok=True)
+
+    def _pid(self) -> int:
+        with contextlib.suppress(FileNotFoundError, ValueError, IndexError):
+            return int((self.data / "postmaster.pid").read_text().splitlines()[0])
+        return 0
 
     def _answers(self) -> bool:
         try:
@@ -324,6 +334,27 @@ def _as(user: pwd.struct_passwd | None) -> dict:
 def _is_open_to_all(folder: Path) -> bool:
     above = [place for place in (folder, *folder.parents) if place.exists()]
     return all(place.stat().st_mode & 0o001 for place in above)
+
+
+def _is_postgres(pid: int) -> bool:
+    """A living postmaster; one that is dead but not yet reaped is none."""
+    try:
+        name, state = Path(f"/proc/{pid}/stat").read_text().split(" (")[1].split(") ")
+    except (OSError, IndexError):
+        return False
+    return name in ("postgres", "postmaster") and not state.startswith(("Z", "X"))
+
+
+def _is_lived_in(folder: Path) -> bool:
+    """A process of ours has its working directory there, as every backend has."""
+    return any(_workplace(process) == str(folder) for process in Path("/proc").glob("[0-9]*"))
+
+
+def _workplace(process: Path) -> str:
+    try:
+        return os.readlink(process / "cwd")
+    except OSError:
+        return ""
 
 
 def _digest(path: Path) -> str:

@@ -68,6 +68,7 @@ class Env(BaseSettings):
     mail_from: str = "Ombud <no-reply@localhost>"
 
     clock: str = ""
+    sandbox_url: str = ""  # the phones on the table; never in production
     log_level: str = "INFO"
 
     @field_validator("web_url", "push_url")
@@ -103,6 +104,8 @@ class Env(BaseSettings):
             yield "DATABASE_URL must name a database."
         if self.clock:
             yield "OMBUD_CLOCK must not be set: in production time is the real time."
+        if self.sandbox_url:
+            yield "OMBUD_SANDBOX_URL must not be set: in production phones are real."
         if not self.web_url.startswith("https://"):
             yield "OMBUD_WEB_URL must begin with https://."
         for name in ("bankid_ca", "bankid_cert", "bankid_sign_root"):

@@ -89,10 +89,11 @@ class Household:
         for child in children:
             child.ready(child)
 
-    def watch(self) -> None:
-        """Until somebody asks to end: begin again whatever dies."""
+    def watch(self, also: Callable[[], None] = lambda: None) -> None:
+        """Until somebody asks to end: begin again whatever dies; `also` looks after the rest."""
         while True:
             time.sleep(0.25)
+            also()
             for child in self.children:
                 if not child.is_alive():
                     self._begin_again(child)

@@ -164,6 +164,7 @@ BANKID_CA, BANKID_CERT = str(ENV.bankid_ca or ""), str(ENV.bankid_cert or "")
 BANKID_KEY = str(ENV.bankid_key or "")
 SMS_URL, SMS_USER, SMS_PASSWORD = ENV.sms_url, ENV.sms_user, ENV.sms_password
 SMS_SENDER = ENV.sms_sender
+SANDBOX_URL = ENV.sandbox_url
 
 # Dotted paths, not functions: settings are read before there are models.
 # Dotted paths, not functions: settings are read before there are models.

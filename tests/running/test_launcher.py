@@ -70,7 +70,7 @@ def test_what_was_committed_outlives_kill_nine(cluster):
     with psycopg.connect(cluster.url()) as app:
         app.execute("INSERT INTO kept VALUES ('b')")
     with psycopg.connect(cluster.url()) as lasting:  # a backend that has to notice by itself
-        pid = int((cluster.data / "postmaster.pid").read_text().splitlines()[0])
+        pid = cluster._pid()
         os.kill(pid, signal.SIGKILL)
         cluster.start()
         lasting.close()

@@ -126,9 +126,11 @@ class Cast:
 
     def begins(self, person, order, deed, method="bankid", **typed) -> Signature:
         offered = next(one for one in DEEDS if one.name == deed)
-        sandbox().forget(person.personal_number)
+        sandbox()
         typed = {**typed, "method": method}
         done = ceremony.perform(offered, self.again(order), typed, by=self.actor(person))
+        if done.challenge.hint == "superseded":  # what a test before left open on the phone
+            done = ceremony.perform(offered, self.again(order), typed, by=self.actor(person))
         assert isinstance(done, Signature)
         return done
 

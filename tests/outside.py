@@ -58,9 +58,5 @@ class Sandbox:
         self.tell("bankid/open", **opened)
         self.tell("bankid/approve", person=personal_number)
 
-    def forget(self, personal_number: str) -> None:
-        """What a test before left open on the person's phone is put away."""
-        self.client.post("/control/bankid/cancel", json={"person": personal_number})
-
     def last_sms(self, phone: str) -> str:
         return self.ask("sms", to=phone)["items"][-1]["message"]

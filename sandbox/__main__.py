@@ -14,6 +14,7 @@ from pathlib import Path
 
 from sandbox import web, world
 from sandbox.control import Control
+from sandbox.page.pages import Pages
 from sandbox.people import NotAPerson
 from sandbox.world import World
 
@@ -56,6 +57,7 @@ def claim(descriptor: int, folder: Path) -> None:
 async def run(here: World, host: str, port: int) -> None:
     doors = web.Doors()
     Control(here, doors)
+    Pages(here, doors)
     page = web.Listener(functools.partial(world.answer, doors))
     bankid, sms = web.Listener(here.bankid), web.Listener(here.sms)
     kept = here.store.setting("ports", {})

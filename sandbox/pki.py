@@ -2,6 +2,7 @@
 
 import ipaddress
 import os
+import threading
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -71,6 +72,7 @@ class Pki:
     def __init__(self, folder: Path, ocsp_address: str = "http://ocsp.sandbox.invalid/") -> None:
         self.folder = folder
         self.ocsp_address = ocsp_address
+        self.one_at_a_time = threading.Lock()
         (folder / "people").mkdir(parents=True, exist_ok=True)
         os.chmod(folder, 0o700)
         self.make_tls()
@@ -132,6 +134,10 @@ class Pki:
 
     def of(self, person: Person) -> Holder:
         """A person's BankID: the key is made once, the certificate again when the name changes."""
+        with self.one_at_a_time:
+            return self.held_by(person)
+
+    def held_by(self, person: Person) -> Holder:
         path = self.folder / "people" / f"{person.personal_number}.pem"
         if not path.exists():
             self.issue_to(person, rivest()).write(path)

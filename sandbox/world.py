@@ -15,7 +15,9 @@ from sandbox.mail import Mailbox
 from sandbox.people import People
 from sandbox.pki import Pki
 from sandbox.sms.gateway import Gateway
-from sandbox.store import Store
+from sandbox.store import Row, Store
+
+ENDED_KEPT = 8
 
 
 class World:
@@ -27,6 +29,8 @@ class World:
         self.faults = Faults(self.store)
         self.timing = Timing()
         self.people = People(self.store)
+        self.ended: dict[str, list[Row]] = {}
+        """What each person has approved or not, newest first; for the page, until a restart."""
         self.pki = Pki(folder / "pki")
         self.orders = Orders(self.timing, self.tell)
         self.app = App(self.orders, self.people, self.pki, self.faults, self.clock)
@@ -39,6 +43,9 @@ class World:
         seen = describe(order)
         told = {name: seen[name] for name in ("id", "kind", "state", "hint", "person", "meant_for")}
         self.journal.note("bankid", "here", f"order {what}", **told)
+        if order.person and what in ("approved", "failed"):
+            before = self.ended.get(order.person, [])
+            self.ended[order.person] = [seen | {"at": self.clock.stamp()}, *before][:ENDED_KEPT]
 
     def declare(self, file: Path) -> None:
         rows = json.loads(file.read_text())
@@ -46,6 +53,7 @@ class World:
 
     def reset(self, people: bool = False) -> None:
         self.orders.by_reference.clear()
+        self.ended.clear()
         self.faults.clear()
         self.clock.move(0)
         for name, value in Timing().as_row().items():

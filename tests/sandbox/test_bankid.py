@@ -9,6 +9,7 @@ import time
 import httpx
 import pytest
 
+from sandbox.bankid.orders import Order
 from tests.sandbox.outside import ASTRID, KARIN, TOLVAN, Outside, encoded
 
 pytestmark = pytest.mark.slow
@@ -35,6 +36,21 @@ def test_an_order_goes_from_made_to_signed_and_is_told_once(outside: Outside) ->
     assert data["device"]["ipAddress"] == "198.51.100.7"
     assert data["bankIdIssueDate"].endswith("Z")
     assert gone(outside, order)
+
+
+def test_the_animated_code_follows_the_published_vectors() -> None:
+    order = Order("auth", False, {}, b"", "", "", "")
+    order.qr_token = "67df3917-fa0d-44e5-b327-edcc928297f8"
+    order.qr_secret = "d28db9a7-4cde-429e-a983-359be676944c"
+    for second, mark in enumerate(VECTORS):
+        assert order.qr(second) == f"bankid.{order.qr_token}.{second}.{mark}"
+
+
+VECTORS = (
+    "dc69358e712458a66a7525beef148ae8526b1c71610eff2c16cdffb4cdac9bf8",
+    "949d559bf23403952a94d103e67743126381eda00f0b3cbddbf7c96b1adcbce2",
+    "a9e5ec59cb4eee4ef4117150abc58fad7a85439a6a96ccbecc3668b41795b3f3",
+)
 
 
 def gone(outside: Outside, order: dict[str, str]) -> bool:

@@ -9,8 +9,14 @@ def nothing(request):
     return HttpResponse("")
 
 
-people = ([path("switch/", nothing, name="switch"), path("language/", nothing, name="language")], "people")
-desk = ([path("search/", nothing, name="search"), path("notices/", nothing, name="notices")], "desk")
+people = (
+    [path("switch/", nothing, name="switch"), path("language/", nothing, name="language")],
+    "people",
+)
+desk = (
+    [path("search/", nothing, name="search"), path("notices/", nothing, name="notices")],
+    "desk",
+)
 urlpatterns = [
     path("ui/", include("ombud.ui.urls")),
     path("people/", include(people)),

@@ -85,9 +85,10 @@
       master.indeterminate = ticked > 0 && !master.checked;
     };
     master.addEventListener("change", () => {
+      const wanted = master.checked;
       boxes().forEach((box) => {
-        if (box.checked === master.checked) return;
-        box.checked = master.checked;
+        if (box.checked === wanted) return;
+        box.checked = wanted;
         box.dispatchEvent(new Event("change", { bubbles: true }));
       });
     });
@@ -266,5 +267,6 @@
   if (first && !location.hash) first.focus();
 
   document.addEventListener("htmx:load", (event) => wake(event.detail.elt));
+  window.ombud = { renew, bell };
   wake(document);
 })();

@@ -104,6 +104,34 @@ SWEDISH = {
     "Here": "Här",
 }
 
+REFUSALS = {
+    "No order answers to that link. It may be too old; start again.": (
+        "Inget ärende svarar på länken. Den kan vara för gammal; börja om."
+    ),
+    "That is not the text of a BankID QR code.": "Det är inte texten från en BankID-kod.",
+    "No order waits behind that QR code.": "Inget väntar bakom den QR-koden.",
+    "That QR code is forged.": "QR-koden är förfalskad.",
+    "That QR code is too old; it changes every second.": (
+        "QR-koden är för gammal; den byts varje sekund."
+    ),
+    "The order is gone.": "Ärendet finns inte längre.",
+    "The order is already open in another person's app.": (
+        "Ärendet är redan öppet i en annan persons app."
+    ),
+    "The order is meant for another person's BankID.": (
+        "Ärendet är avsett för en annan persons BankID."
+    ),
+    "The order wants another kind of BankID than the one on this phone.": (
+        "Ärendet kräver ett annat slags BankID än det i den här telefonen."
+    ),
+    "Nothing is open in this person's BankID app.": "Inget är öppet i personens BankID-app.",
+    "The order does not come from a telephone call.": "Ärendet kommer inte från ett samtal.",
+    "A person is named by a personal number of 12 digits.": (
+        "En person anges med ett personnummer på 12 siffror."
+    ),
+}
+"""What the app says no with; a few that carry a detail stay in English."""
+
 LANGUAGES = {"en": "English", "sv": "Svenska"}
 
 
@@ -113,6 +141,10 @@ def chosen(cookie: str, accepted: str) -> str:
         return cookie
     wanted = [one.split(";")[0].strip()[:2].lower() for one in accepted.split(",")]
     return next((one for one in wanted if one in LANGUAGES), "en")
+
+
+def refusal(language: str, words: str) -> str:
+    return REFUSALS.get(words, words) if language == "sv" else words
 
 
 def say(language: str, words: str, **values: object) -> str:

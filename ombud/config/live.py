@@ -83,12 +83,17 @@ def as_event(told: dict) -> str:
 
 
 def subscriber_of(session_key: str) -> Subscriber | None:
-    """Whoever is logged in with this session, by the same reading as the pages'."""
+    """Whoever is logged in with this session and the hat it wears, read as the pages read it."""
     close_old_connections()
-    store = import_string(f"{settings.SESSION_ENGINE}.SessionStore")(session_key)
-    actor = import_string("ombud.people.middleware.by_session")(SimpleNamespace(session=store))
-    if actor.person is None:
+    session = import_string(f"{settings.SESSION_ENGINE}.SessionStore")(session_key)
+    cookies = {settings.SESSION_COOKIE_NAME: session_key}
+    asked = SimpleNamespace(session=session, COOKIES=cookies)
+    person = import_string("ombud.people.middleware.logged_in")(asked)
+    if person is None:
         return None
-    here = actor.organisation.pk if actor.organisation else 0
-    held = import_string("ombud.people.keys.of_person")(actor.person.pk, here)
-    return Subscriber(actor.person.pk, frozenset(held))
+    worn = import_string("ombud.people.hats.of")(person)
+    hat = import_string("ombud.people.hats.chosen")(worn, session.get("organisation"))
+    here = hat.organisation_id if hat else 0
+    return Subscriber(
+        person.pk, frozenset(import_string("ombud.people.keys.of_person")(person.pk, here))
+    )

@@ -4,11 +4,12 @@ import re
 
 from django.conf import settings
 from django.http import HttpResponse
-from django.test import RequestFactory, SimpleTestCase
+from django.test import RequestFactory, SimpleTestCase, override_settings
 
 from ombud.config.csp import ContentSecurityMiddleware
 
 
+@override_settings(ROOT_URLCONF="tests.running.doors")
 class HeadersTest(SimpleTestCase):
     def test_nothing_is_allowed_but_what_is_listed(self):
         policy = self.client.get("/healthz").headers["Content-Security-Policy"]

@@ -1,8 +1,11 @@
 """The one template engine: for pages, fragments, letters and texts to be signed."""
 
+from functools import cache
+
+from django.conf import settings
 from django.http import HttpRequest
 from django.templatetags.static import static
-from django.urls import NoReverseMatch, reverse
+from django.urls import NoReverseMatch, get_urlconf, reverse
 from django.utils import translation
 from jinja2 import Environment, StrictUndefined, select_autoescape
 
@@ -54,9 +57,14 @@ def url(name: str, *args, **kwargs) -> str:
 
 def door(*names: str) -> str:
     """The address of the first of these doors that is mounted; empty when none is."""
+    return _door(names, get_urlconf() or settings.ROOT_URLCONF)
+
+
+@cache
+def _door(names: tuple[str, ...], urlconf: str) -> str:
     for name in names:
         try:
-            return reverse(name)
+            return reverse(name, urlconf)
         except NoReverseMatch:
             continue
     return ""

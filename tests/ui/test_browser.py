@@ -13,7 +13,7 @@ from django.test import RequestFactory, override_settings
 from playwright.sync_api import Browser, Page, Route, expect, sync_playwright
 
 from ombud.config import csp
-from ombud.ui import views
+from tests.ui import asking
 
 AXE = (Path(__file__).parents[1] / "vendor/axe.min.js").read_text()
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
@@ -31,9 +31,8 @@ def pages() -> dict[str, str]:
 
 
 def components() -> dict[str, str]:
-    asked = {code: RequestFactory().get("/ui/", {"lang": code}) for code, _ in settings.LANGUAGES}
     return {
-        f"/ui/?lang={code}": views.page(request).content.decode() for code, request in asked.items()
+        f"/ui/?lang={code}": asking.page(code).content.decode() for code, _ in settings.LANGUAGES
     }
 
 
@@ -222,6 +221,60 @@ def test_the_card_changes_by_itself_but_never_under_a_hand(browser, pages):
     expect(page.locator("#said")).to_contain_text("Attested by Eva Lind.")
     assert "Attested by Eva Lind." in page.locator("#status-card").inner_text()
     assert page.evaluate("document.activeElement.id") == "find"
+    page.context.close()
+
+
+def test_an_event_from_the_stream_renews_the_card(browser, pages):
+    told = 'event: case\ndata: {"number": "RITM0010042"}\n\n'
+    drawn = pages["/ui/?lang=en"].replace(
+        '<body class="framed"', '<body class="framed" data-push="/s/"'
+    )
+    changed = drawn.replace("Your turn: attest the order.", "Attested by Eva Lind.")
+    asked = iter([drawn])
+    page = look(browser, pages, "/503/", DESK)
+    page.unroute("**/*")
+    page.route("**/*", lambda route: answer(route, {"/ui/?lang=en": next(asked, changed)}))
+    stream = {"content_type": "text/event-stream", "body": told}
+    page.route("**/s/", lambda route: route.fulfill(**stream))
+    page.goto(HERE + "/ui/?lang=en")
+    expect(page.locator("#status-card")).to_contain_text("Attested by Eva Lind.")
+    page.context.close()
+
+
+def test_a_second_press_is_not_sent(browser, pages):
+    page, sent = look(browser, pages, "/ui/?lang=en", DESK), []
+    page.route("**/sent/", lambda route: sent.append(route.request.method))
+    page.evaluate("document.querySelector('form[data-keep]').action = '/sent/'")
+    page.evaluate(
+        """() => { const form = document.querySelector('form[data-keep]');
+        form.requestSubmit(); form.requestSubmit(); }"""
+    )
+    page.wait_for_timeout(300)
+    assert sent == ["POST"]
+    page.context.close()
+
+
+def test_a_change_of_language_keeps_what_was_typed(browser, pages):
+    page = look(browser, pages, "/ui/?lang=en", DESK)
+    to = {"status": 302, "headers": {"Location": "/ui/?lang=nb"}}
+    page.route("**/people/language/", lambda route: route.fulfill(**to))
+    page.fill("#f-name", "Eva Lind")
+    page.locator(".me summary").click()
+    page.locator(".me [data-language] button[value=nb]").click()
+    page.wait_for_url("**lang=nb")
+    assert page.input_value("#f-name") == "Eva Lind"
+    page.context.close()
+
+
+def test_the_end_of_a_session_is_told_before(browser, pages):
+    soon = pages["/ui/?lang=en"].replace(
+        '<body class="framed"', '<body class="framed" data-session="121"'
+    )
+    page = look(browser, {**pages, "/soon/": soon}, "/soon/", DESK)
+    assert not page.locator("#warn").is_visible()
+    expect(page.locator("#warn")).to_be_visible()
+    page.locator("[data-continue]").click()
+    expect(page.locator("#warn")).to_be_hidden()
     page.context.close()
 
 

@@ -5,11 +5,11 @@ import re
 import pytest
 from django.conf import settings
 from django.template import loader
-from django.test import RequestFactory
 from django.utils import translation
 
 from ombud.lib import clock
-from ombud.ui import fragments, samples, views
+from ombud.ui import fragments, samples
+from tests.ui import asking
 
 LANGUAGES = [code for code, _ in settings.LANGUAGES]
 LETTER = {
@@ -27,20 +27,18 @@ pytestmark = pytest.mark.urls("tests.ui.urls")
 
 @pytest.fixture
 def request_():
-    request = RequestFactory().get("/ui/")
-    request.htmx = False
-    return request
+    return asking.request()
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_component_draws_in_every_language(language):
-    page = views.page(RequestFactory().get("/ui/", {"lang": language})).content.decode()
+    page = asking.page(language).content.decode()
     assert f'<html lang="{language}"' in page
     assert "RITM0010042 – Ombud</title>" in page
 
 
-def test_no_page_carries_styles_or_scripts_of_its_own(request_):
-    page = views.page(request_).content.decode()
+def test_no_page_carries_styles_or_scripts_of_its_own():
+    page = asking.page().content.decode()
     assert not re.search(r"<script(?![^>]*src=)|\sstyle=|\son\w+=|<style", page)
 
 
@@ -65,9 +63,8 @@ def test_no_letter_of_the_frame_is_lost_without_a_frame(request_):
         assert 'class="rail"' not in page.render(context, request_)
 
 
-def test_the_switcher_names_every_hat_and_what_waits_there(request_):
-    with translation.override("en"):
-        page = views.page(RequestFactory().get("/ui/?lang=en")).content.decode()
+def test_the_switcher_names_every_hat_and_what_waits_there():
+    page = asking.page().content.decode()
     assert 'name="organisation" value="2"' in page
     assert "2 wait" in page
 

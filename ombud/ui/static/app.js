@@ -62,6 +62,15 @@
   });
   window.addEventListener("afterprint", () => reopened.forEach((part) => { part.open = false; }));
 
+  // ---- The exact moment, on hover over words like "yesterday" ----
+  document.addEventListener("pointerover", (event) => {
+    const time = event.target.closest && event.target.closest("time[datetime]:not([title], [data-exact])");
+    if (!time) return;
+    const moment = new Date(time.dateTime), long = { dateStyle: "full" };
+    if (time.dateTime.includes("T")) Object.assign(long, { timeStyle: "short", timeZone: "Europe/Stockholm" });
+    if (!isNaN(moment)) time.title = new Intl.DateTimeFormat(document.documentElement.lang, long).format(moment);
+  });
+
   // ---- Keys ----
   document.addEventListener("keydown", (event) => {
     const typing = event.target.closest("input, textarea, select, [contenteditable]");

@@ -1,0 +1,246 @@
+"""Building the demo world: once, in one go, always the same."""
+
+import sys
+from collections.abc import Callable
+
+from django.conf import settings
+from django.contrib.auth.hashers import PBKDF2PasswordHasher, get_hasher
+from django.db import transaction
+
+from demo import catalogue, personas
+from demo.outside import Outside
+from demo.people import Someone
+from demo.places import AGENTS, BY_KEY, CUSTOMERS, NORDVARD, PLACES, Place, Seat
+from demo.stage import NotDone, Stage
+from demo.stories import STORIES, played
+from ombud.cases.models import Case
+from ombud.lib import clock, vault
+from ombud.orders import actions as orders
+from ombud.orders.catalogue import Policy
+from ombud.orders.models import CareUnit, Order
+from ombud.people import actions
+from ombud.people.actors import Actor
+from ombud.people.models import (
+    Grant,
+    Membership,
+    Notice,
+    Organisation,
+    Person,
+    Standing,
+    Token,
+)
+from ombud.people.roles import EVERYTHING, Role
+from ombud.signing.models import Signature
+
+OPENED = 172  # working days ago
+VERSIONS = {1: OPENED - 1, 2: 110, 3: 12}
+READ_AFTER = 4
+BUILT = "demo"  # the standing of an operator whose world is whole
+FEW_ROUNDS = 5_000  # these passwords are printed: the first login hashes them properly
+
+HALF_BUILT = (
+    "The database holds people, but no whole demo world: begin anew with `ombud demo --reset`,"
+    " or empty the database that DATABASE_URL names."
+)
+
+Say = Callable[[str], None]
+
+
+class HalfBuilt(Exception):
+    """Somebody was here before; only an empty database can be built in."""
+
+
+def is_built() -> bool:
+    return Standing.objects.filter(what=BUILT).exists()
+
+
+def build(outside: Outside, say: Say = lambda words: None) -> None:
+    """Everything, unless it is there already. Afterwards the clock shows the real time."""
+    if is_built():
+        return
+    if Person.objects.exists() or Organisation.objects.exists():
+        raise HalfBuilt
+    stage = Stage(outside)
+    with outside.travelling():
+        say("Organisations and people ...")
+        settle(stage)
+        outside.declare(personas.rows())
+        say("Services, offers, prices and terms ...")
+        publish(stage)
+        play(stage, say)
+        read_what_is_old(stage)
+        stand(stage.organisation(NORDVARD), BUILT)
+
+
+# Organisations and people
+
+
+@transaction.atomic
+def settle(stage: Stage) -> None:
+    stage.go_to(OPENED, "08:00")
+    operator = organisation(NORDVARD, None)
+    for place in PLACES:
+        here = operator if place is NORDVARD else organisation(place, operator)
+        seat_all(stage, place, here)
+    for place in (*CUSTOMERS, *AGENTS):
+        admit(stage.organisation(place), place)
+
+
+def organisation(place: Place, portal: Organisation | None) -> Organisation:
+    return Organisation.begin(
+        place.name,
+        place.number,
+        *place.kinds,
+        portal=portal,
+        category=place.category,
+        email=f"info@{place.domain}",
+        billing=place.billing,
+    )
+
+
+def admit(here: Organisation, place: Place) -> None:
+    """Its agreement and engagements, the units it is known to have, and what it demands."""
+    stand(here, "agreement")
+    for key in place.engaged:
+        stand(here, "agent", f"service:{key}")
+    units = [CareUnit(organisation=here, **unit) for unit in place.care_units()]
+    CareUnit.objects.bulk_create(units)
+    if place.four_eyes:
+        Policy.objects.add(here, "order", {"four_eyes": True})
+
+
+def stand(here: Organisation, what: str, scope: str = "") -> None:
+    number = f"AGR{Standing.objects.count() + 1:07}"
+    Standing.objects.create(organisation=here, what=what, scope=scope, case_number=number)
+
+
+def seat_all(stage: Stage, place: Place, here: Organisation) -> None:
+    """The first is the administrator, named in the agreement; who then lets in the others."""
+    first, *others = place.seats
+    administrator = person(stage.cast[first.who])
+    Membership.objects.create(person=administrator, organisation=here)
+    Grant.objects.create(
+        person=administrator,
+        organisation=here,
+        role=Role.ADMINISTRATOR,
+        scope=EVERYTHING,
+        given_by=here,
+    )
+    by = Actor(administrator, here)
+    for seat in others:
+        someone = stage.cast[seat.who]
+        person(someone)
+        let_in(here, someone, by)
+    for seat in place.seats:
+        give_roles(here, stage.cast[seat.who], seat, by)
+        give_token(stage.cast[seat.who], here)
+
+
+def person(someone: Someone) -> Person:
+    known = Person.objects.filter(username=someone.username).first()
+    if known:
+        return known
+    found = Person.objects.begin(
+        someone.username,
+        someone.given,
+        someone.family,
+        email=someone.email,
+        phone=someone.phone,
+        phone_set_at=clock.now(),
+        personal_number=someone.personal_number,
+        language=someone.language,
+        by_sms=someone.by_sms,
+    )
+    found.password = hashed(someone.password)
+    found.save(update_fields=["password"])
+    return found
+
+
+def hashed(password: str) -> str:
+    hasher, salt = get_hasher(), vault.index(password, "demo salt")[:22]
+    few = {"iterations": FEW_ROUNDS} if isinstance(hasher, PBKDF2PasswordHasher) else {}
+    return hasher.encode(password, salt, **few)
+
+
+def let_in(here: Organisation, someone: Someone, by: Actor) -> None:
+    names = {"given": someone.given, "family": someone.family, "email": someone.email}
+    number = someone.personal_number
+    actions.add_person(here, by=by, phone=someone.phone, personal_number=number, **names)
+
+
+def give_roles(here: Organisation, someone: Someone, seat: Seat, by: Actor) -> None:
+    wanted = [(role, scope) for role in seat.roles for scope in seat.scopes or ("",)]
+    for role, scope in wanted:
+        if role != Role.ADMINISTRATOR:
+            actions.grant(here, by=by, person=someone.username, role=role, scope=scope)
+
+
+def give_token(someone: Someone, here: Organisation) -> None:
+    Token.objects.create(
+        person=Person.objects.get(username=someone.username),
+        organisation=here,
+        sha256=Token.digest(personas.token(someone.username, here.number)),
+    )
+
+
+# The catalogue
+
+
+def publish(stage: Stage) -> None:
+    for version, days in VERSIONS.items():
+        stage.go_to(days, "07:30")
+        publish_version(stage, version)
+
+
+@transaction.atomic
+def publish_version(stage: Stage, version: int) -> None:
+    by = stage.actor("catalogue", NORDVARD)
+    for thing, key, body in catalogue.rows(version):
+        orders.publish(by.organisation, by=by, thing=thing, key=key, body=body)
+
+
+# The orders
+
+
+def play(stage: Stage, say: Say) -> None:
+    """Every deed in the order of time, as if the house had been open all along."""
+    begun: dict[str, Order] = {}
+    script = played()
+    for done, (story, deed) in enumerate(script):
+        if done % 10 == 0:
+            say(f"Orders: {done} of {len(script)} deeds played ...")
+        place = BY_KEY[story.place]
+        if deed.name == "start_order":
+            begun[story.key] = stage.begin(deed, place, story.offer, story.asks)
+        elif deed.name == "copy":
+            begun[story.key] = stage.copy(deed, place, begun[story.copied_from])
+        else:
+            stage.does(deed, begun[story.key])
+    signed = Signature.objects.filter(status=Signature.Status.COMPLETE).count()
+    say(f"Orders: {len(STORIES)}, with {signed} signatures.")
+
+
+def read_what_is_old(stage: Stage) -> None:
+    """People have read what was told days ago, unless it still waits for them."""
+    stage.go_to(READ_AFTER, "16:45")
+    old = Notice.objects.unread().filter(at__lt=clock.now())
+    for notice in old.exclude(calls=True, over_at=None).select_related("person", "organisation"):
+        case = Case.objects.get(number=notice.case_number)
+        stage.sees(Actor(notice.person, notice.organisation), case)
+
+
+def main() -> int:
+    if settings.ENV.env not in ("demo", "test"):
+        return told("The demo world is built only where OMBUD_ENV is demo.")
+    try:
+        build(Outside.named(), lambda words: print(f"  {words}", file=sys.stderr, flush=True))
+    except HalfBuilt:
+        return told(HALF_BUILT)
+    except NotDone as no:
+        return told(str(no))
+    return 0
+
+
+def told(words: str) -> int:
+    print(words, file=sys.stderr)
+    return 1

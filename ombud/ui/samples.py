@@ -1,6 +1,6 @@
 """Made-up matter for the living page of components: every state once, long words included."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
 from django.http import HttpRequest
@@ -152,7 +152,7 @@ def road(now) -> list[pieces.Step]:
             agent,
             attestant,
             now - timedelta(days=1),
-            due=date.today() + timedelta(days=11),
+            due=now.date() + timedelta(days=11),
         ),
         pieces.Step(str(_("Attested by the customer")), "coming", customer, attestant),
         pieces.Step(str(_("Case at customer service")), "coming", "Inera"),

@@ -1,23 +1,18 @@
 """The page of components in a real browser: nothing for axe to find, nothing cut or too small."""
 
-import mimetypes
-import os
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import pytest
 from django.conf import settings
-from django.contrib.staticfiles import finders
 from django.template import loader
 from django.test import RequestFactory, override_settings
-from playwright.sync_api import Browser, Page, Route, expect, sync_playwright
+from playwright.sync_api import Page, expect
 
-from ombud.config import csp
-from tests.ui import asking
+from tests.ui import asking, looking
+from tests.ui.looking import HERE, answer, look
 
 AXE = (Path(__file__).parents[1] / "vendor/axe.min.js").read_text()
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-HERE = "http://ombud.test"
 PHONE, DESK, NARROW = (360, 740), (1280, 900), (320, 640)
 
 pytestmark = pytest.mark.browser
@@ -44,37 +39,8 @@ def refusals() -> dict[str, str]:
 
 @pytest.fixture(scope="module")
 def browser(pages, chromium_path):
-    flags = ["--disable-gpu", *(["--no-sandbox"] if os.getuid() == 0 else [])]
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=chromium_path, args=flags)
+    with looking.chromium(chromium_path) as started:
         yield started
-        started.close()
-
-
-def look(browser: Browser, pages: dict, path: str, size: tuple[int, int], **more) -> Page:
-    width, height = size
-    context = browser.new_context(viewport={"width": width, "height": height}, **more)
-    page = context.new_page()
-    page.faults = []  # type: ignore[attr-defined]
-    page.on("console", lambda said: said.type == "error" and page.faults.append(said.text))
-    page.on("pageerror", lambda error: page.faults.append(str(error)))
-    page.route("**/*", lambda route: answer(route, pages))
-    page.goto(HERE + path)
-    return page
-
-
-def answer(route: Route, pages: dict) -> None:
-    address = urlsplit(route.request.url)
-    path = f"{address.path}?{address.query}" if address.query else address.path
-    if path in pages:
-        policy = csp.WRITTEN.format(nonce="x", push="")
-        headers = {"Content-Security-Policy": policy, "Content-Type": "text/html; charset=utf-8"}
-        return route.fulfill(body=pages[path], headers=headers)
-    found = finders.find(address.path.removeprefix("/static/"))
-    if not found:
-        return route.fulfill(status=404)
-    kind = mimetypes.guess_type(found)[0] or "application/octet-stream"
-    return route.fulfill(body=Path(found).read_bytes(), content_type=kind)
 
 
 def faults(page: Page) -> list[str]:

@@ -28,3 +28,7 @@ JOURNALED: list[Deed] = [
         order_actions.publish,
     ),
 ]
+
+# Deeds that are done under signature, and those that edit what somebody else may have edited.
+SIGNED = {deed.name for deeds in DEEDS.values() for deed in deeds if deed.signed_by}
+EDITS = {"save"}

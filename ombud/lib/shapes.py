@@ -1,8 +1,10 @@
 """What a deed takes: shapes whose faults are told in the reader's language."""
 
+from typing import Any
+
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, model_validator
 
 
 class Shape(BaseModel):
@@ -10,9 +12,25 @@ class Shape(BaseModel):
 
     model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
 
+    @model_validator(mode="before")
+    @classmethod
+    def can_be_kept(cls, typed: Any) -> Any:
+        if not is_keepable(typed):
+            raise ValueError(_("This holds characters that cannot be kept."))
+        return typed
+
 
 class Nothing(Shape):
     """A deed that takes nothing."""
+
+
+def is_keepable(typed: Any) -> bool:
+    """No database keeps the character zero, nor half of a pair of surrogates."""
+    if isinstance(typed, str):
+        return "\0" not in typed and not any("\ud800" <= letter <= "\udfff" for letter in typed)
+    if isinstance(typed, dict):
+        return all(is_keepable(part) for pair in typed.items() for part in pair)
+    return not isinstance(typed, list) or all(is_keepable(part) for part in typed)
 
 
 def words(fault: dict) -> str:

@@ -1,0 +1,95 @@
+"""Who you are here, and what you were told."""
+
+from django.db.models import BooleanField, Exists, F, Func, OuterRef
+from django.http import Http404, HttpRequest, HttpResponse
+from ninja import Router
+
+from ombud.cases import letters
+from ombud.cases.models import Sight
+from ombud.desk.api import envelope, shapes
+from ombud.desk.api.answers import PAGE, answer, page, posts, reads
+from ombud.desk.api.cases import Text, place
+from ombud.desk.api.gate import actor_of
+from ombud.lib import clock
+from ombud.people import hats, keys
+from ombud.people.actors import Actor
+from ombud.people.models import Notice
+
+router = Router()
+
+
+@router.get("/me", response=shapes.Me, tags=["people"], openapi_extra=reads())
+def me(request: HttpRequest) -> HttpResponse:
+    """The person, the organisation and the roles of your token; and your other organisations."""
+    actor = actor_of(request)
+    assert actor.person is not None and actor.organisation is not None
+    worn = [envelope.organisation(row.organisation) for row in hats.of(actor.person)]
+    told = {
+        "person": str(actor.person),
+        "username": actor.person.username,
+        "organisation": envelope.organisation(actor.organisation),
+        "roles": actor.roles,
+        "organisations": worn,
+    }
+    return answer(told)
+
+
+@router.get("/notices", response=shapes.Notices, tags=["notices"], openapi_extra=reads(422))
+def notices(request: HttpRequest, cursor: Text = None) -> HttpResponse:
+    """What you were told, the latest first."""
+    rows = told(actor_of(request)).select_related("person", "organisation").order_by("-pk")
+    if before := place(cursor):
+        rows = rows.filter(pk__lt=before)
+    found = list(rows[: PAGE + 1])
+    further = str(found[PAGE - 1].pk) if len(found) > PAGE else None
+    return page([shown(notice) for notice in found[:PAGE]], further)
+
+
+@router.post("/notices/read", response=shapes.Read, tags=["notices"], openapi_extra=posts())
+def read_all(request: HttpRequest) -> HttpResponse:
+    """Mark all as read."""
+    unread = told(actor_of(request)).unread()
+    return answer({"read": unread.update(read_at=clock.now())})
+
+
+@router.post(
+    "/notices/{int:notice}/read", response=shapes.Notice, tags=["notices"], openapi_extra=posts(404)
+)
+def read(request: HttpRequest, notice: int) -> HttpResponse:
+    """Mark one as read."""
+    mine = told(actor_of(request)).filter(pk=notice)
+    mine.unread().update(read_at=clock.now())
+    row = mine.select_related("person", "organisation").first()
+    if row is None:
+        raise Http404
+    return answer(shown(row))
+
+
+def told(actor: Actor):
+    """The actor's notices, of cases that it still sees and in circles that it still sees."""
+    is_seen = Func(
+        OuterRef("circle"),
+        F("circles"),
+        template="(%(expressions)s))",
+        arg_joiner=" = ANY(",
+        output_field=BooleanField(),
+    )
+    sights = Sight.objects.filter(
+        is_seen, case__number=OuterRef("case_number"), key__in=list(keys.of(actor))
+    )
+    return Notice.objects.of(actor.person, actor.organisation).filter(Exists(sights))
+
+
+def shown(notice: Notice) -> dict:
+    said = letters.say(notice)
+    return {
+        "id": notice.pk,
+        "case": notice.case_number,
+        "subject": said["subject"],
+        "words": said["lead"],
+        "why": said["why"],
+        "by_when": notice.by_when,
+        "at": notice.at,
+        "read_at": notice.read_at,
+        "href": envelope.href(notice.case_number),
+    }

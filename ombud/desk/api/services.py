@@ -1,0 +1,114 @@
+"""The catalogue: what can be ordered, at what price, and through whom."""
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from ninja import Router
+
+from ombud.desk.api import envelope, shapes
+from ombud.desk.api.answers import ROOT, page, reads
+from ombud.desk.api.gate import actor_of
+from ombud.orders import agents, rules
+from ombud.orders.catalogue import Form, Offer, Price, Service, Terms
+from ombud.people.actors import Actor
+from ombud.people.roles import Kind
+from ombud.people.settings import said
+
+router = Router(tags=["catalogue"])
+
+
+@router.get("/services", response=shapes.Services, openapi_extra=reads())
+def services(request: HttpRequest) -> HttpResponse:
+    """Every service with its offers; prices are those of your own side."""
+    actor = actor_of(request)
+    tables = {table: newest(table, actor) for table in (Service, Offer, Price, Terms, Form)}
+    rows = sorted(tables[Service].values(), key=lambda row: said(row.read.name))
+    return page([service(row, tables, actor) for row in rows], None)
+
+
+@router.get("/services/{slug:key}/agents", response=shapes.Agents, openapi_extra=reads(404))
+def choosable(request: HttpRequest, key: str) -> HttpResponse:
+    """The agents of a service: those that can be chosen first, the others with what bars them."""
+    here = actor_of(request).organisation
+    assert here is not None
+    if Service.objects.newest(here, key) is None:
+        raise Http404
+    return page([agent(one) for one in agents.of(key)], None)
+
+
+def newest(table: Any, actor: Actor) -> dict[str, Any]:
+    """The newest row of each key: of the organisation itself, else of its portal."""
+    here = actor.organisation
+    assert here is not None
+    holders = [holder for holder in (here.portal, here) if holder]
+    found = table.objects.current(*holders).select_related("organisation")
+    rows = sorted(found, key=lambda row: row.organisation_id == here.pk)
+    return {row.key: row for row in rows}
+
+
+def service(row: Service, tables: dict, actor: Actor) -> dict:
+    offers = [one for one in tables[Offer].values() if one.read.service == row.key]
+    return {
+        "key": row.key,
+        "name": said(row.read.name),
+        "about": said(row.read.about),
+        "units": row.read.units,
+        "personal_data": row.read.personal_data,
+        "offers": [offer(one, tables, actor) for one in offers],
+        "agents": f"{ROOT}/services/{row.key}/agents",
+    }
+
+
+def offer(row: Offer, tables: dict, actor: Actor) -> dict:
+    price = tables[Price][row.read.price].read
+    terms, form = tables[Terms].get(row.read.terms), tables[Form].get(row.read.form)
+    reasons = against(actor, row)
+    return {
+        "key": row.key,
+        "connection": row.read.connection,
+        "about": said(row.read.about),
+        "currency": price.currency,
+        "prices": prices(price, actor),
+        "terms": terms and terms_of(terms),
+        "fields": [field(one) for one in form.read.fields] if form else [],
+        "sources": [source.model_dump() for source in row.read.sources],
+        "allowed": not reasons,
+        "reasons": reasons,
+    }
+
+
+def against(actor: Actor, row: Offer) -> list[dict]:
+    """What bars the actor's organisation from this offer; its own checklist stands in /actions."""
+    here = actor.organisation
+    is_open = here is not None and rules.is_open_to(here, row)
+    return [] if is_open else [rules.not_open().as_json()]
+
+
+def prices(price, actor: Actor) -> dict:
+    """What the actor's own side pays; the operator sees both."""
+    kinds = actor.organisation.kinds if actor.organisation else []
+    is_operator = Kind.OPERATOR in kinds
+    parts = {Kind.CUSTOMER: price.customer, Kind.AGENT: price.agent}
+    return {
+        str(part): fees.model_dump()
+        for part, fees in parts.items()
+        if fees and (is_operator or part in kinds)
+    }
+
+
+def terms_of(row: Terms) -> dict:
+    body = row.read
+    words = {"title": said(body.title), "text": said(body.text)}
+    return {"key": row.key, "version": row.version, **words}
+
+
+def field(one) -> dict:
+    options = [{"value": option.value, "label": said(option.label)} for option in one.options]
+    plain = {"name": one.name, "kind": one.kind, "required": one.required}
+    return {**plain, "label": said(one.label), "hint": said(one.hint), "options": options}
+
+
+def agent(one: agents.Choosable) -> dict:
+    reasons = [reason.as_json() for reason in one.reasons]
+    told: dict[str, Any] = {"allowed": not reasons, "reasons": reasons}
+    return {"organisation": envelope.organisation(one.agent), **told}

@@ -1,0 +1,268 @@
+"""What is answered, as the documentation tells of it. Null is "there is none"; what the reader may
+not see is absent."""
+
+from datetime import datetime
+from typing import Any, Literal
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class Organisation(BaseModel):
+    name: str
+    number: str
+
+
+class Party(BaseModel):
+    organisation: Organisation
+    role: str
+    part: str | None
+    from_: datetime = Field(alias="from")
+    until: datetime | None
+
+
+class Seat(BaseModel):
+    person: str
+    organisation: str
+    role: str
+    part: str | None
+    from_: datetime = Field(alias="from")
+    until: datetime | None
+
+
+class Waiting(BaseModel):
+    organisation: str
+    role: str
+    person: str | None
+    part: str | None
+    since: datetime
+    due_at: datetime | None
+
+
+class Reason(BaseModel):
+    code: str
+    text: str
+    because: Literal["right", "time"]
+    who: str
+
+
+class Action(BaseModel):
+    """A deed, listed whether it is allowed or not."""
+
+    name: str
+    label: str
+    method: Literal["POST"]
+    href: str
+    schema_: dict[str, Any] = Field(alias="schema")
+    signed: list[Literal["bankid", "sms"]]
+    edits: bool
+    allowed: bool
+    reasons: list[Reason]
+    part: str | None
+
+
+class Head(BaseModel):
+    number: str
+    kind: str
+    title: str
+    state: str
+    request: str | None
+    opened_at: datetime
+    due_at: datetime | None
+    updated_at: datetime
+    waiting_for: list[Waiting]
+    href: str
+
+
+class Case(Head):
+    parties: list[Party]
+    seats: list[Seat]
+    actions: list[Action]
+    parts: list[dict[str, Any]]
+    data: dict[str, Any]
+    events: str
+    documents: str
+
+
+class Event(BaseModel):
+    seq: int
+    verb: str
+    at: datetime
+    person: str | None
+    instead_of: str | None
+    organisation: str | None
+    via: str
+    part: str | None
+    data: dict[str, Any]
+    hash: str
+
+
+class Document(BaseModel):
+    id: UUID
+    name: str
+    media_type: str
+    size: int
+    sha256: str
+    at: datetime
+    person: str
+    organisation: str
+    case: str | None
+    part: str | None
+    href: str
+
+
+class Notice(BaseModel):
+    id: int
+    case: str
+    subject: str
+    words: str
+    why: str
+    by_when: datetime | None
+    at: datetime
+    read_at: datetime | None
+    href: str
+
+
+class Read(BaseModel):
+    """How many notices were read just now."""
+
+    read: int
+
+
+class Me(BaseModel):
+    person: str
+    username: str
+    organisation: Organisation
+    roles: list[str]
+    organisations: list[Organisation]
+
+
+class SigningLinks(BaseModel):
+    """Only the links that the way of signing has are there."""
+
+    id: UUID
+    href: str
+    method: Literal["bankid", "sms"]
+    autostart_url: str = ""
+    qr_href: str = ""
+    code_href: str = ""
+
+
+class Begun(BaseModel):
+    signing: SigningLinks
+
+
+class Signing(BaseModel):
+    """How a signing goes; `reasons` stand there when the deed was refused after the signature."""
+
+    status: Literal["pending", "complete", "failed"]
+    hint: str
+    reasons: list[dict[str, str]] = []
+
+
+class Code(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    code: str = Field(max_length=20)
+
+
+class Qr(BaseModel):
+    qr: str
+
+
+class Fees(BaseModel):
+    """In minor units of the currency, without VAT."""
+
+    startup: int
+    recurring: int
+    per: Literal["unit", "order"]
+    period: Literal["year", "quarter", "month"]
+
+
+class TermsHead(BaseModel):
+    key: str
+    version: int
+    title: str
+    text: str
+
+
+class FormField(BaseModel):
+    name: str
+    label: str
+    hint: str
+    kind: str
+    required: bool
+    options: list[dict[str, str]]
+
+
+class Offer(BaseModel):
+    """`prices` of the reader's own side: customer, agent, or both for the operator."""
+
+    key: str
+    connection: Literal["direct", "agent"]
+    about: str
+    currency: str
+    prices: dict[str, Fees]
+    terms: TermsHead | None
+    fields: list[FormField]
+    sources: list[dict[str, str]]
+    allowed: bool
+    reasons: list[Reason]
+
+
+class Service(BaseModel):
+    key: str
+    name: str
+    about: str
+    units: bool
+    personal_data: bool
+    offers: list[Offer]
+    agents: str
+
+
+class Choosable(BaseModel):
+    organisation: Organisation
+    allowed: bool
+    reasons: list[Reason]
+
+
+class Attestant(BaseModel):
+    username: str
+    name: str
+    allowed: bool
+    reasons: list[Reason]
+
+
+class Cases(BaseModel):
+    items: list[Head]
+    next: str | None
+
+
+class Events(BaseModel):
+    items: list[Event]
+    next: str | None
+
+
+class Documents(BaseModel):
+    items: list[Document]
+    next: str | None
+
+
+class Notices(BaseModel):
+    items: list[Notice]
+    next: str | None
+
+
+class Actions(BaseModel):
+    items: list[Action]
+    next: str | None
+
+
+class Services(BaseModel):
+    items: list[Service]
+    next: str | None
+
+
+class Agents(BaseModel):
+    items: list[Choosable]
+    next: str | None

@@ -29,6 +29,7 @@ FILES = ENV.files or DATA / "files"
 WEB_URL, PUSH_URL = ENV.web_url, ENV.push_url
 ALLOWED_HOSTS = sorted({*ENV.hosts.split(","), str(urlsplit(WEB_URL).hostname)})
 CSRF_TRUSTED_ORIGINS = [WEB_URL]
+CSRF_FAILURE_VIEW = "ombud.desk.refusals.forged"
 ROOT_URLCONF = "ombud.config.urls"
 WSGI_APPLICATION = "ombud.config.wsgi.application"
 
@@ -64,11 +65,14 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     *present("ombud.desk.middleware.RefusalMiddleware"),
+    "ombud.desk.refusals.HatMiddleware",
 ]
 PROCESSORS = [
     "django.template.context_processors.request",
     "django.template.context_processors.csrf",
     "django.template.context_processors.i18n",
+    "ombud.desk.frame.context",
+    "ombud.people.flashes.messages",
 ]
 TEMPLATES = [
     {
@@ -119,6 +123,9 @@ LOGOUT_REDIRECT_URL = "/"
 ACCOUNT_LOGIN_METHODS = {"username", "email"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "email*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_ADAPTER = "ombud.people.login.Adapter"
+ACCOUNT_SESSION_REMEMBER = False  # a login ends with the browser
+ACCOUNT_RATE_LIMITS = {"bankid_login": "60/m/ip"}
 SESSION_ENGINE = (present("ombud.people.sessions.SessionStore") and "ombud.people.sessions") or (
     "django.contrib.sessions.backends.db"
 )

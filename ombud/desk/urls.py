@@ -1,14 +1,33 @@
 """The doors above all flats."""
 
-from django.urls import path
+from importlib.util import find_spec
 
-from ombud.desk import views
+from django.urls import include, path
+
+from ombud.desk.views import agent_orders, approvals, cases, front, notices, organisation
 
 app_name = "desk"
 urlpatterns = [
-    path("", views.home, name="home"),
-    path("approvals/", views.approvals, name="approvals"),
-    path("cases/<slug:number>/", views.case, name="case"),
-    path("signings/<uuid:pk>/", views.signing, name="signing"),
-    path("signings/<uuid:pk>/back/", views.signing_back, name="signing_back"),
+    path("", front.home, name="home"),
+    path("approvals/", approvals.approvals, name="approvals"),
+    path("cases/", cases.cases, name="cases"),
+    path("cases/<slug:number>/", cases.case, name="case"),
+    path("agent/orders/", agent_orders.agent_orders, name="agent_orders"),
+    path("search/", cases.search, name="search"),
+    path("notices/", notices.notices, name="notices"),
+    path("notices/panel/", notices.panel, name="notices_panel"),
+    path("notices/read/", notices.read_all, name="notices_read"),
+    path("notices/<int:pk>/", notices.notice, name="notice"),
+    path("organisation/", organisation.roles, name="organisation"),
+    path("organisation/grant/", organisation.grant, name="grant"),
+    path("organisation/revoke/", organisation.revoke, name="revoke"),
+    path("organisation/people/add/", organisation.add, name="add_person"),
+    path("organisation/journal/", organisation.journal, name="journal"),
 ]
+if find_spec("ombud.desk.signing_urls"):
+    urlpatterns.append(path("", include("ombud.desk.signing_urls")))
+else:
+    urlpatterns += [
+        path("signings/<uuid:pk>/", front.home, name="signing"),
+        path("signings/<uuid:pk>/back/", front.home, name="signing_back"),
+    ]

@@ -77,3 +77,34 @@ def add_person(
     if not is_new:
         Membership.objects.filter(pk=membership.pk).update(until_at=None)
     return journal.note(organisation, "person.added", by=by, to=person.pk)
+
+
+@transaction.atomic
+def log_in(person: Person, *, by: Actor, method: str) -> Person:
+    """Remember that the person came in, and how; nobody is asked, for the proof has been given."""
+    Person.objects.filter(pk=person.pk).update(seen_login_at=clock.now())
+    if by.organisation:
+        organisation = Organisation.objects.locked(by.organisation)
+        journal.note(organisation, "person.logged_in", by=by, method=method)
+    return person
+
+
+@transaction.atomic
+def speak(person: Person, *, by: Actor, language: str) -> Person:
+    """Read pages and letters in this language from now on; one's own choice needs no leave."""
+    Person.objects.filter(pk=person.pk).update(language=language)
+    return person
+
+
+@transaction.atomic
+def keep_profile(person: Person, *, by: Actor, phone: str, language: str, by_sms: bool) -> Person:
+    """Keep how the person wants to be reached. A new number takes no codes the first day."""
+    held = Person.objects.select_for_update(no_key=True).get(pk=person.pk)
+    is_new = held.phone != phone
+    held.phone, held.language, held.by_sms = phone, language, by_sms and bool(phone)
+    held.phone_set_at = clock.now() if is_new else held.phone_set_at
+    held.save(update_fields=["phone", "phone_set_at", "language", "by_sms"])
+    if is_new and by.organisation:
+        organisation = Organisation.objects.locked(by.organisation)
+        journal.note(organisation, "person.number_changed", by=by)
+    return held

@@ -24,6 +24,15 @@ class Actor:
     via: str = "web"
     instead_of: Person | None = None
 
+    @classmethod
+    def dressed(
+        cls, person: Person, organisation: Organisation, worn: Wardrobe | None, via: str = "web"
+    ) -> "Actor":
+        """An actor whose wardrobe has been read already."""
+        actor = cls(person, organisation, via)
+        actor.__dict__["wardrobe"] = worn or wardrobe.empty()
+        return actor
+
     @property
     def face(self) -> Person | None:
         """Whose rights count."""

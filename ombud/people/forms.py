@@ -4,10 +4,11 @@ from typing import Annotated, Literal
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, ValidationError
 
 from ombud.lib import identifiers, phones
-from ombud.lib.shapes import Shape
+from ombud.lib.errors import Misshapen
+from ombud.lib.shapes import Shape, words
 
 Line = Annotated[str, Field(max_length=150)]
 RoleName = Literal[
@@ -23,18 +24,18 @@ RoleName = Literal[
 ]
 
 
-def email(raw: str) -> str:
+def an_email(raw: str) -> str:
     name, at, host = raw.partition("@")
     if not (name and at and "." in host) or " " in raw:
         raise ValueError(_("Write the e-mail address as name@example.org."))
     return raw
 
 
-def phone(raw: str) -> str:
+def a_phone(raw: str) -> str:
     return phones.parse(raw) if raw else ""
 
 
-def personal_number(raw: str) -> str:
+def a_personal_number(raw: str) -> str:
     return identifiers.se_person(raw) if raw else ""
 
 
@@ -55,8 +56,36 @@ class AddPerson(Shape):
     family: Annotated[str, Field(min_length=1, max_length=80)] = Field(
         title=gettext_lazy("Last name")
     )
-    email: Annotated[Line, AfterValidator(email)] = Field(title=gettext_lazy("E-mail"))
-    phone: Annotated[Line, AfterValidator(phone)] = Field("", title=gettext_lazy("Mobile"))
-    personal_number: Annotated[Line, AfterValidator(personal_number)] = Field(
+    email: Annotated[Line, AfterValidator(an_email)] = Field(title=gettext_lazy("E-mail"))
+    phone: Annotated[Line, AfterValidator(a_phone)] = Field("", title=gettext_lazy("Mobile"))
+    personal_number: Annotated[Line, AfterValidator(a_personal_number)] = Field(
         "", title=gettext_lazy("Personal number")
     )
+
+
+class Profile(Shape):
+    phone: Annotated[Line, AfterValidator(a_phone)] = Field(
+        "",
+        title=gettext_lazy("Mobile"),
+        description=gettext_lazy(
+            "Codes for attesting are sent here. A new number takes no codes the first 24 hours."
+        ),
+        json_schema_extra={"widget": "tel", "autocomplete": "tel", "width": "half"},
+    )
+    language: Literal["sv", "nb", "en"] = Field(title=gettext_lazy("Language"))
+    by_sms: bool = Field(
+        False, title=gettext_lazy("Send me an SMS too when something waits for me")
+    )
+
+
+def read(shape: type[Shape], typed: dict) -> dict:
+    """What was typed as plain arguments, or Misshapen, field by field."""
+    try:
+        return shape.model_validate(typed).model_dump(mode="json")
+    except ValidationError as error:
+        raise Misshapen(
+            [
+                {"field": str(fault["loc"][0]), "text": words(dict(fault))}
+                for fault in error.errors(include_url=False, include_input=False)
+            ]
+        ) from error

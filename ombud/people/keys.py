@@ -63,8 +63,6 @@ def of_person(person_id: int, organisation_id: int) -> set[str]:
     return set(of(Actor(row.person, row.organisation))) if row else set()
 
 
-def everywhere(person: Person) -> dict[Organisation, list[str]]:
-    """The person's keys in each organisation it belongs to, for counts under other hats."""
-    hats = Membership.objects.current().filter(person=person).select_related("organisation")
-    rows = hats.order_by("organisation__sort_key")
-    return {row.organisation: list(of(Actor(person, row.organisation))) for row in rows}
+def everywhere(person: Person, organisations: list[Organisation], worn: dict) -> dict[int, list]:
+    """The person's keys in each of these organisations; `worn` as wardrobe.everywhere gives it."""
+    return {one.pk: list(of(Actor.dressed(person, one, worn.get(one.pk)))) for one in organisations}

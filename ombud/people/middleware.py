@@ -1,11 +1,20 @@
-"""Every request gets the actor that doors hand to deeds."""
+"""Every request gets the actor that doors hand to deeds; a page without one leads to the login."""
 
+from datetime import timedelta
+
+from django.conf import settings
 from django.contrib.auth import HASH_SESSION_KEY
+from django.utils import timezone, translation
 from django.utils.crypto import constant_time_compare
 
-from ombud.people import hats
+from ombud.people import hats, wardrobe
 from ombud.people.actors import NOBODY, Actor
-from ombud.people.models import Membership, Person, Token
+from ombud.people.models import Person, Token
+from ombud.people.ways import to_login
+
+# Rooms whose doors open to everybody, or ask for a key of their own.
+OPEN = {"post", "ui"}
+RESTED = timedelta(hours=1)  # a session is written anew at most this often
 
 
 class ActorMiddleware:
@@ -13,9 +22,23 @@ class ActorMiddleware:
         self.get_response = get_response
 
     def __call__(self, request):
-        at_api = request.path.startswith("/api/")
+        at_api = is_api(request)
+        request.hats, request.wardrobes = [], {}
         request.actor = by_token(request) if at_api else by_session(request)
+        speak(request)
         return self.get_response(request)
+
+    def process_view(self, request, view, args, kwargs):
+        """Every page asks who is there, unless it says otherwise (login_not_required)."""
+        match = request.resolver_match
+        is_open = is_api(request) or OPEN & set(match.app_names)
+        if request.actor.person or is_open or not getattr(view, "login_required", True):
+            return None
+        return to_login(request)
+
+
+def is_api(request) -> bool:
+    return request.path.startswith("/api/")
 
 
 def by_token(request) -> Actor:
@@ -34,15 +57,36 @@ def by_session(request) -> Actor:
     person = logged_in(request)
     if person is None:
         return NOBODY
-    membership: Membership | None = hats.chosen(person, request.session.get(hats.CHOSEN))
-    return Actor(person, membership.organisation if membership else None, "web")
+    keep_alive(request)
+    request.hats, request.wardrobes = hats.of(person), wardrobe.everywhere(person)
+    worn = hats.chosen(request.hats, request.session.get(hats.CHOSEN))
+    if worn is None:
+        return Actor(person, None)
+    return Actor.dressed(person, worn.organisation, request.wardrobes.get(worn.organisation_id))
 
 
 def logged_in(request) -> Person | None:
     """The session's person, unless the password was changed after the login."""
-    request.session.get(HASH_SESSION_KEY)
+    if settings.SESSION_COOKIE_NAME not in request.COOKIES:
+        return None
+    kept = request.session.get(HASH_SESSION_KEY, "")
     person = request.session.person
     if person is None:
         return None
-    kept = request.session.get(HASH_SESSION_KEY, "")
     return person if constant_time_compare(kept, person.get_session_auth_hash()) else None
+
+
+def keep_alive(request) -> None:
+    """A session lives on while somebody reads; a page that renews itself is not somebody."""
+    full = timedelta(seconds=settings.SESSION_COOKIE_AGE)
+    ends_at = request.session.ends_at
+    if "X-Live" not in request.headers and ends_at - timezone.now() < full - RESTED:
+        request.session.modified = True
+
+
+def speak(request) -> None:
+    """The person's own language goes before cookie and browser."""
+    person = request.actor.person
+    if person and person.language != translation.get_language():
+        translation.activate(person.language)
+        request.LANGUAGE_CODE = translation.get_language()

@@ -1,5 +1,7 @@
 """Logins kept in the database, each read together with its person in one query."""
 
+from datetime import datetime
+
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
 from django.utils import timezone
@@ -9,6 +11,7 @@ from ombud.people.models import Person, Session
 
 class SessionStore(DatabaseStore):
     person: Person | None = None
+    ends_at: datetime | None = None
 
     @classmethod
     def get_model_class(cls):
@@ -20,7 +23,7 @@ class SessionStore(DatabaseStore):
         if row is None:
             self._session_key = None
         elif row.person and row.person.is_active:
-            self.person = row.person
+            self.person, self.ends_at = row.person, row.expire_date
         return row
 
     def create_model_instance(self, data):

@@ -1,0 +1,130 @@
+"""What stands around every page; read from the database only by a page that draws it."""
+
+from datetime import datetime
+from functools import cached_property
+
+from django.conf import settings
+from django.middleware.csrf import get_token
+from django.utils import timezone, translation
+from django.utils.functional import SimpleLazyObject
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+
+from ombud.cases import turns
+from ombud.cases.lists import CAP
+from ombud.people import keys
+from ombud.people.login import LAST
+from ombud.people.roles import Role
+from ombud.ui.engine import door
+from ombud.ui.pieces import Hat, RailEntry
+
+SHOWN = "acting_for"  # every form tells for which organisation its page was drawn
+
+
+def context(request) -> dict:
+    """Context processor. The page of components brings a frame of its own."""
+    match = getattr(request, "resolver_match", None)
+    if match and "ui" in match.app_names:
+        return {}
+    return {"frame": frame_of(request), "csrf_input": SimpleLazyObject(lambda: hidden(request))}
+
+
+def frame_of(request) -> "Frame | None":
+    """One for the whole request, and none where nobody is logged in."""
+    actor = getattr(request, "actor", None)
+    if actor is None or actor.person is None:
+        return None
+    if not hasattr(request, "frame"):
+        request.frame = Frame(request)
+    return request.frame
+
+
+def hidden(request):
+    """The hidden fields of every form: against forgery, and against a changed hat."""
+    organisation = getattr(getattr(request, "actor", None), "organisation", None)
+    token = format_html(
+        '<input type="hidden" name="csrfmiddlewaretoken" value="{}">', get_token(request)
+    )
+    if organisation is None:
+        return token
+    number = organisation.number
+    return token + format_html('<input type="hidden" name="{}" value="{}">', SHOWN, number)
+
+
+def capped(number: int) -> int | str:
+    return number if number <= CAP else f"{CAP}+"
+
+
+class Frame:
+    """As ombud.ui.pieces.Frame, but each part is looked up when it is drawn."""
+
+    current = ""
+
+    def __init__(self, request):
+        self.request, self.actor = request, request.actor
+        self.person = str(self.actor.person)
+        self.organisation = self.actor.organisation
+        self.language = translation.get_language()
+        self.languages = settings.LANGUAGES
+        self.demo = settings.ENV.env == "demo"
+        self.phones_url = settings.SANDBOX_URL
+        self.push_url = f"{settings.PUSH_URL}/events"
+
+    @cached_property
+    def tally(self) -> dict[int, int]:
+        """What waits under each hat, up to CAP + 1: the one count that every page shows."""
+        worn = [row.organisation for row in self.request.hats]
+        held = keys.everywhere(self.actor.person, worn, self.request.wardrobes)
+        return turns.tally(held) if any(held.values()) else {}
+
+    @property
+    def waiting(self) -> int:
+        return self.tally.get(self.organisation.pk, 0) if self.organisation else 0
+
+    @property
+    def elsewhere(self) -> list[Hat]:
+        """The other organisations in which something waits."""
+        return [hat for hat in self.hats if hat.waiting and hat.id != self.organisation.pk]
+
+    @cached_property
+    def hats(self) -> list[Hat]:
+        return [
+            Hat(row.organisation_id, row.organisation.name, self.tally.get(row.organisation_id, 0))
+            for row in self.request.hats
+        ]
+
+    @cached_property
+    def unread(self) -> int:
+        here = self.organisation.pk if self.organisation else None
+        rows = (row.unread for row in self.request.hats if row.organisation_id == here)
+        return next(rows, 0)
+
+    @cached_property
+    def rail(self) -> list[RailEntry]:
+        found = [RailEntry("home", _("Home"), door("desk:home"), "home")]
+        if self.organisation is None:
+            return found
+        found.append(self.entry("approvals", _("My approvals"), "approvals", self.waiting))
+        found.append(self.entry("cases", _("Cases"), "cases"))
+        if self.actor.wears(Role.ORDERER):
+            begin = door("order:new")
+            found += [RailEntry("order", _("Order"), begin, "order")] if begin else []
+        if "agent" in self.organisation.kinds:
+            found.append(self.entry("agent_orders", _("Orders from customers"), "agent"))
+        found.append(self.entry("notices", _("Notices"), "bell", self.unread))
+        found.append(self.entry("organisation", _("Organisation"), "organisation"))
+        return found
+
+    def entry(self, key: str, label: str, icon: str, count: int = 0) -> RailEntry:
+        return RailEntry(key, label, door(f"desk:{key}"), icon, capped(count) or None)
+
+    @property
+    def session_seconds(self) -> int:
+        ends_at = self.request.session.ends_at
+        left = (ends_at - timezone.now()).total_seconds() if ends_at else 0
+        return settings.SESSION_COOKIE_AGE if self.request.session.modified else max(0, int(left))
+
+    @property
+    def last_login(self) -> datetime | None:
+        kept = self.request.session.get(LAST)
+        return datetime.fromisoformat(kept) if kept else None

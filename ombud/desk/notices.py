@@ -1,0 +1,49 @@
+"""What somebody was told, put into words; read once its matter has been opened."""
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from ombud.cases import letters, live
+from ombud.lib import clock
+from ombud.people.models import Notice
+from ombud.ui.pieces import Note
+
+
+def of(actor):
+    """Under the hat that is worn now, and no other."""
+    return Notice.objects.of(actor.person, actor.organisation)
+
+
+def read(actor, rows) -> int:
+    """Mark read; bell, badge and list change together in all open tabs."""
+    number = rows.unread().update(read_at=clock.now())
+    if number:
+        live.tell([], [actor.person.pk], "", "notice")
+    return number
+
+
+def opened(actor, number: str) -> int:
+    """A person has opened the case: what was told of it is read."""
+    return read(actor, of(actor).filter(case_number=number))
+
+
+def as_note(row: Notice) -> Note:
+    said = letters.say(row)
+    return Note(
+        words=said["subject"],
+        href=reverse("desk:notice", args=[row.pk]),
+        at=row.at,
+        why=said["lead"],
+        number=row.case_number,
+        source=source(row.data),
+        due=row.by_when,
+        read=row.read_at is not None,
+        settled=_("No longer your turn: it has been handled.") if row.over_at else "",
+    )
+
+
+def source(facts: dict) -> str:
+    """From whom: the first party that is not the reader's own organisation."""
+    own = facts.get("organisation", "")
+    names = [facts.get(part, "") for part in ("customer", "agent", "operator")]
+    return next((name for name in names if name and name != own), own)

@@ -1,0 +1,120 @@
+"""An organisation as its people see it: who belongs, who holds what, what has been noted."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from ombud.desk.words import Scopes
+from ombud.orders.catalogue import TABLES
+from ombud.people.models import Entry, Grant, Membership, Organisation, Person
+from ombud.people.roles import Role
+from ombud.people.rules import administrator_of
+
+LIMIT = 50
+
+
+def whom_to_ask(actor) -> str:
+    """Who gives roles, for somebody who has none; looked up only then."""
+    if actor.roles:
+        return ""
+    return administrator_of(actor.organisation) or _("customer service")
+
+
+@dataclass(frozen=True)
+class Held:
+    role: str
+    label: str
+    scope: str
+    scope_text: str
+    since: datetime
+    given_by: str
+
+
+@dataclass
+class Belongs:
+    person: Person
+    invited_at: datetime | None
+    held: list[Held] = field(default_factory=list)
+
+    @property
+    def has_come(self) -> bool:
+        return self.person.seen_login_at is not None
+
+
+def people(organisation: Organisation, scopes: Scopes) -> list[Belongs]:
+    """Everybody by name, each with the roles held now."""
+    members = Membership.objects.current().filter(organisation=organisation)
+    rows = members.select_related("person").order_by("person__sort_key")
+    found = {row.person_id: Belongs(row.person, row.invited_at) for row in rows}
+    grants = Grant.objects.current().filter(organisation=organisation, person__in=found)
+    for grant in grants.select_related("given_by").order_by("role", "scope"):
+        found[grant.person_id].held.append(as_held(grant, scopes))
+    return list(found.values())
+
+
+def as_held(grant: Any, scopes: Scopes) -> Held:
+    return Held(
+        grant.role,
+        str(Role(grant.role).label),
+        grant.scope,
+        scopes.text(grant.scope),
+        grant.from_at,
+        grant.given_by.name,
+    )
+
+
+def journal(organisation: Organisation, before: int | None, scopes: Scopes) -> tuple[list, str]:
+    """The newest first, in sentences; and the cursor of the next page."""
+    rows = Entry.objects.filter(journal_of=organisation).select_related("person", "instead_of")
+    if before:
+        rows = rows.filter(seq__lt=before)
+    found = list(rows.order_by("-seq")[: LIMIT + 1])
+    shown = found[:LIMIT]
+    named = {row.pk: str(row) for row in Person.objects.filter(pk__in=meant(shown))}
+    entries = [{"entry": row, "text": sentence(row, named, scopes)} for row in shown]
+    return entries, str(shown[-1].seq) if len(found) > LIMIT else ""
+
+
+def meant(rows: list[Entry]) -> list[int]:
+    return [row.data["to"] for row in rows if "to" in row.data]
+
+
+def sentence(entry: Entry, named: dict[int, str], scopes: Scopes) -> str:
+    facts = {
+        "to": named.get(entry.data.get("to", 0), ""),
+        "role": label(entry.data.get("role", "")),
+        "scope": scopes.text(entry.data.get("scope", "")),
+        "key": entry.data.get("key", ""),
+        "version": entry.data.get("version", ""),
+    }
+    return words(entry.verb) % facts
+
+
+def label(role: str) -> str:
+    return str(Role(role).label) if role in Role.values else role
+
+
+def words(verb: str) -> str:
+    known = {
+        "person.granted": _("gave %(to)s the role %(role)s (%(scope)s)"),
+        "person.revoked": _("took the role %(role)s (%(scope)s) from %(to)s"),
+        "person.added": _("added %(to)s"),
+        "person.logged_in": _("logged in"),
+        "person.number_changed": _("changed the own mobile number"),
+        "person.asked_for_role": _("asked for a role"),
+        **{f"{thing}.published": published(thing) for thing in TABLES},
+    }
+    return known.get(verb, verb.replace("%", "%%"))
+
+
+def published(thing: str) -> str:
+    return {
+        "service": _("published the service %(key)s, version %(version)s"),
+        "offer": _("published the offer %(key)s, version %(version)s"),
+        "price": _("published the price %(key)s, version %(version)s"),
+        "terms": _("published the terms %(key)s, version %(version)s"),
+        "form": _("published the form %(key)s, version %(version)s"),
+        "chain": _("published the chain %(key)s, version %(version)s"),
+    }.get(thing, _("published %(key)s, version %(version)s"))

@@ -1,0 +1,121 @@
+"""Every polite no as a page: what stands against it, who can help, the way back."""
+
+from http import HTTPStatus
+
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.csrf import requires_csrf_token
+
+from ombud.desk import doors
+from ombud.desk.frame import SHOWN
+from ombud.lib.errors import Refused, time
+from ombud.people import ways
+
+FREE = {  # forms that mean the same whichever organisation one acts for
+    "people:switch",
+    "people:language",
+    "people:logout",
+    "people:profile",
+    "ui:scheme",
+    "account_login",
+}
+SECRET = {"csrfmiddlewaretoken", "password", "code", "personal_number", SHOWN}
+WORTH_KEEPING = 12  # characters; shorter is quicker to write again
+
+
+def page(request, no):
+    """A refusal or a misshapen form, with what was typed to copy."""
+    context = {"no": no, "typed": typed(request), "back": ways.came_from(request)}
+    return render(request, "desk/refusal.html", context, status=no.status)
+
+
+def typed(request) -> list[str]:
+    if request.method != "POST":
+        return []
+    texts = (text for name in request.POST if name not in SECRET for text in named(request, name))
+    return [text for text in texts if len(text) >= WORTH_KEEPING or " " in text.strip()]
+
+
+def named(request, name: str) -> list[str]:
+    return request.POST.getlist(name)
+
+
+class HatMiddleware:
+    """A form drawn before the person switched organisation does not act for the new one."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        return self.get_response(request)
+
+    def process_view(self, request, view, args, kwargs):
+        if request.method != "POST" or request.path.startswith("/api/"):
+            return None
+        drawn_for = request.POST.get(SHOWN) or request.headers.get("X-Acting-For")
+        here = request.actor.organisation
+        is_same = not drawn_for or here is None or drawn_for == here.number
+        if is_same or request.resolver_match.view_name in FREE:
+            return None
+        return page(request, Refused([switched(request, drawn_for)]))
+
+
+def switched(request, number: str):
+    rows = [row.organisation for row in request.hats if row.organisation.number == number]
+    text = _(
+        "You have switched organisation since this page was opened. It was opened for %(then)s,"
+        " and you now act for %(now)s. Switch back at the top of the page, and try again."
+    )
+    then = rows[0] if rows else _("another organisation")
+    return time("switched", text % {"then": then, "now": request.actor.organisation})
+
+
+# The framework's own refusals
+
+
+def bad_request(request, exception=None):
+    return told(request, HTTPStatus.BAD_REQUEST)
+
+
+def forbidden(request, exception=None):
+    return told(request, HTTPStatus.FORBIDDEN)
+
+
+@requires_csrf_token
+def not_found(request, exception=None):
+    """What lies under another of the person's hats is offered there; else there is nothing."""
+    number = number_in(request)
+    if number and getattr(request, "hats", None):
+        organisation = doors.hat_for(request, number)
+        if organisation and organisation != request.actor.organisation:
+            return doors.offer(request, organisation, request.get_full_path(), status=404)
+    return told(request, HTTPStatus.NOT_FOUND)
+
+
+def number_in(request) -> str:
+    match = getattr(request, "resolver_match", None)
+    return str(match.kwargs.get("number", "")) if match else ""
+
+
+def broken(request):
+    """Needs neither database nor session."""
+    return render(None, "500.html", status=HTTPStatus.INTERNAL_SERVER_ERROR)
+
+
+def forged(request, reason=""):
+    """The form's secret did not fit: mostly a login that ended, or cookies that are barred."""
+    text = _(
+        "The form could not be trusted: you may have logged in or out in another tab since it"
+        " was opened, or your browser keeps no cookies. Load the page again and send it anew."
+    )
+    return page(request, Forged([time("forged", text)]))
+
+
+class Forged(Refused):
+    @property
+    def status(self) -> int:
+        return 403
+
+
+def told(request, status: HTTPStatus):
+    return render(request, f"{status.value}.html", status=status)

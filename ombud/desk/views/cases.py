@@ -1,0 +1,208 @@
+"""Cases (sv. ärenden): what calls for action, what has moved, and all."""
+
+from dataclasses import dataclass, replace
+from urllib.parse import urlencode
+
+from django.http import Http404, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+from django.views.decorators.http import require_safe
+
+from ombud.cases import lists
+from ombud.cases.models import Case, Turn
+from ombud.desk import doors, waiting, words
+from ombud.desk.frame import capped, frame_of
+from ombud.desk.organisation import whom_to_ask
+from ombud.desk.views import approvals
+from ombud.lib import days
+from ombud.people import ways
+from ombud.ui import fragments
+from ombud.ui.pieces import Column, Tab
+
+LIMIT = 25
+VIEWS = ("action", "updated", "all")
+
+
+@dataclass(frozen=True)
+class Asked:
+    view: str = "all"
+    q: str = ""
+    kind: str = ""
+    state: str = ""
+    cursor: str = ""
+
+    @classmethod
+    def of(cls, query) -> "Asked":
+        view = query.get("view", "all")
+        kind, _dot, state = query.get("state", "").partition(".")
+        kind = kind or query.get("kind", "")
+        known = kind in words.STATES
+        return cls(
+            view if view in VIEWS else "all",
+            ways.said_in(query, "q"),
+            kind if known else "",
+            state if known and state in words.STATES[Case.Kind(kind)].values else "",
+            query.get("cursor", ""),
+        )
+
+    @property
+    def states(self) -> list[str]:
+        """As Sight keeps them; none is all."""
+        if not self.kind:
+            return []
+        chosen = [self.state] if self.state else words.STATES[Case.Kind(self.kind)].values
+        return [f"{self.kind}.{state}" for state in chosen]
+
+    @property
+    def filters(self) -> int:
+        return bool(self.kind) + bool(self.state)
+
+    def address(self, **changed) -> str:
+        other = replace(self, **changed)
+        chosen = {"view": other.view if other.view != "all" else "", "q": other.q}
+        narrowed = {"kind": other.kind, "cursor": other.cursor}
+        narrowed["state"] = f"{other.kind}.{other.state}" if other.state else ""
+        kept = {name: value for name, value in {**chosen, **narrowed}.items() if value}
+        return f"{reverse('desk:cases')}?{urlencode(kept)}".rstrip("?")
+
+
+@require_safe
+def cases(request):
+    asked = Asked.of(request.GET)
+    if asked.view == "action":
+        return action(request, asked)
+    updated = asked.view == "updated"
+    page = lists.of(
+        request.actor, states=asked.states, words=asked.q, updated=updated, cursor=asked.cursor
+    )
+    context = {
+        "asked": asked,
+        "tabs": tabs(request, asked),
+        "columns": columns(),
+        "rows": rows_of(page.rows),
+        "kinds": list(words.KINDS.items()),
+        "states": states(asked),
+        "next": asked.address(cursor=page.next) if page.next else "",
+        "first": asked.address(cursor="") if asked.cursor else "",
+        "clear": Asked(asked.view).address(),
+        "administrator": whom_to_ask(request.actor),
+    }
+    return fragments.render(request, "desk/cases.html", context, block="list")
+
+
+def action(request, asked: Asked):
+    """The same list as My approvals: one query, one count."""
+    wanted = waiting.Asked(q=asked.q, cursor=asked.cursor)
+    rows, further = waiting.of(request.actor, wanted)
+    context = {
+        "asked": asked,
+        "tabs": tabs(request, asked),
+        "columns": approvals.columns(wanted, plain=True),
+        "rows": [approvals.as_row(row) for row in rows],
+        "next": asked.address(cursor=further) if further else "",
+        "first": asked.address(cursor="") if asked.cursor else "",
+        "clear": Asked(asked.view).address(),
+        "administrator": whom_to_ask(request.actor),
+    }
+    return fragments.render(request, "desk/cases.html", context, block="list")
+
+
+def tabs(request, asked: Asked) -> list[Tab]:
+    waits = capped(frame_of(request).waiting)
+    labels = {
+        "action": _("Action required"),
+        "updated": _("Updated"),
+        "all": pgettext("cases", "All"),
+    }
+    return [
+        Tab(
+            label,
+            Asked(view, asked.q).address(),
+            waits if view == "action" else None,
+            asked.view == view,
+        )
+        for view, label in labels.items()
+    ]
+
+
+def columns() -> list[Column]:
+    named = {
+        "title": pgettext("column", "Case"),
+        "state": pgettext("column", "State"),
+        "ball": pgettext("column", "Waits for"),
+        "moved": pgettext("column", "Updated"),
+    }
+    return [Column(key, label, main=key == "title") for key, label in named.items()]
+
+
+def states(asked: Asked) -> list[tuple[str, str]]:
+    kinds = [Case.Kind(asked.kind)] if asked.kind else list(words.STATES)
+    return [
+        (f"{kind}.{state.value}", str(state.label))
+        for kind in kinds
+        for state in words.STATES[kind]
+    ]
+
+
+def rows_of(found: list[lists.Row]) -> list[dict]:
+    """The rows of a list, with who has the ball in each."""
+    turns = Turn.objects.filter(
+        case__in=[row.case_id for row in found], until=None, shadow=False
+    ).select_related("organisation", "person")
+    balls = {turn.case_id: turn for turn in turns.order_by("-pk")} if found else {}
+    return [as_row(row, balls.get(row.case_id)) for row in found]
+
+
+def as_row(row: lists.Row, turn: Turn | None) -> dict:
+    late = bool(turn and turn.due_at and days.is_late(turn.due_at))
+    return {
+        "id": row.number,
+        "href": reverse("desk:case", args=[row.number]),
+        "case": row,
+        "state": words.state(row.kind, row.state),
+        "state_tone": words.tone(row.state),
+        "kind": str(words.KINDS[Case.Kind(row.kind)]),
+        "ball": words.waits_for(turn),
+        "turn": turn,
+        "tone": "late" if late else "",
+    }
+
+
+@require_safe
+def case(request, number):
+    """A number leads to the page of its kind; a letter's link says under which hat."""
+    found = Case.objects.filter(number=lists.number_of(number)).first()
+    if found is None:
+        raise Http404
+    if wrong := doors.other_hat_named(request):
+        seen_there = doors.hat_for(request, found.number)
+        if seen_there is None:
+            raise Http404
+        return wrong
+    if not Case.objects.visible_to(request.actor).filter(pk=found.pk).exists():
+        raise Http404
+    return HttpResponseRedirect(address_of(found))
+
+
+def address_of(case: Case) -> str:
+    return reverse(f"{case.kind}:case", args=[case.number])
+
+
+@require_safe
+def search(request):
+    """One box for everything: a number leads straight to its case."""
+    typed = ways.said_in(request.GET, "q")
+    number = lists.number_of(typed)
+    seen = Case.objects.visible_to(request.actor)
+    if typed and (found := seen.filter(number=number).first()):
+        return HttpResponseRedirect(address_of(found))
+    page = lists.of(request.actor, words=typed, cursor=request.GET.get("cursor", ""))
+    here = reverse("desk:search")
+    context = {
+        "q": typed,
+        "columns": columns(),
+        "rows": rows_of(page.rows) if typed else [],
+        "next": f"{here}?{urlencode({'q': typed, 'cursor': page.next})}" if page.next else "",
+    }
+    return fragments.render(request, "desk/search.html", context, block="list")

@@ -1,0 +1,35 @@
+"""The first page: what waits for me, what is late, what has moved since I last looked."""
+
+from django.views.decorators.http import require_safe
+
+from ombud.cases import lists
+from ombud.desk import waiting
+from ombud.desk.organisation import whom_to_ask
+from ombud.desk.words import VERBS, state
+from ombud.lib import days
+from ombud.ui import fragments
+
+FEW = 5
+
+
+@require_safe
+def home(request):
+    actor = request.actor
+    if actor.organisation is None:
+        return fragments.render(request, "desk/nobody.html")
+    mine, further = waiting.of(actor, waiting.Asked())
+    moved = lists.of(actor, updated=True, limit=FEW)
+    late = [row for row in mine if row.due_at and days.is_late(row.due_at)]
+    context = {
+        "mine": mine[:FEW],
+        "late": late[:FEW],
+        "late_count": len(late),
+        "late_is_all": not further or len(late) < len(mine),
+        "moved": moved.rows,
+        "moved_more": moved.next,
+        "state": state,
+        "verbs": VERBS,
+        "roles": actor.roles,
+        "administrator": whom_to_ask(actor),
+    }
+    return fragments.render(request, "desk/home.html", context)

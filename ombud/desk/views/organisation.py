@@ -1,0 +1,193 @@
+"""The doors of an organisation: who holds what, giving and taking roles, people, the journal."""
+
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from ombud.cases import deeds
+from ombud.desk import organisation as house
+from ombud.desk.kinds import JOURNALED
+from ombud.desk.words import Scopes
+from ombud.lib.errors import Misshapen, Refused, right
+from ombud.people import flashes, forms
+from ombud.people import roles as known
+from ombud.people.models import Person
+from ombud.people.roles import DUTIES, SCOPED, Role
+from ombud.ui import forms as fields
+from ombud.ui import fragments
+from ombud.ui.pieces import Option
+
+
+def scopes_of(request) -> Scopes:
+    here = request.actor.organisation
+    return Scopes(here.portal or here)
+
+
+def deed(name: str) -> deeds.Deed:
+    return deeds.named(JOURNALED, name)
+
+
+def belonging(request):
+    """The organisation acted for; who acts for none has no page here."""
+    here = request.actor.organisation
+    if here is None:
+        text = _("You belong to no organisation yet.")
+        raise Refused([right("no_organisation", text, _("customer service"))])
+    return here
+
+
+@require_safe
+def roles(request):
+    """Who holds which role: everybody of the organisation may see it."""
+    here = belonging(request)
+    scopes = scopes_of(request)
+    give, take, add_person = (deed(name) for name in ("grant", "revoke", "add_person"))
+    people = house.people(here, scopes)
+    context = {
+        "organisation": here,
+        "people": people,
+        "duties": [(Role(role).label, DUTIES[Role(role)]) for role in known.given_in(here.kinds)],
+        "give": give,
+        "give_barred": give.reasons(request.actor, here),
+        "take": take,
+        "take_barred": take.reasons(request.actor, here),
+        "add": add_person,
+        "add_barred": add_person.reasons(request.actor, here),
+        "administrators": [one for one in people if holds(one, Role.ADMINISTRATOR)],
+    }
+    return fragments.render(request, "desk/organisation.html", context)
+
+
+def holds(one: house.Belongs, role: str) -> bool:
+    return any(held.role == role for held in one.held)
+
+
+@require_http_methods(["GET", "POST"])
+def grant(request):
+    """Give a role: chosen here, judged by the deed's own rule."""
+    here = belonging(request)
+    give = deed("grant")
+    if request.method == "GET":
+        return show_grant(request, {"person": request.GET.get("person", "")})
+    typed = fields.values_of(forms.Grant, request.POST)
+    if typed.get("role") not in SCOPED:
+        typed.pop("scope", None)
+    try:
+        arguments = give.read(typed)
+        give.action(here, by=give.fits(request.actor, here), **arguments)
+    except Misshapen as no:
+        return show_grant(request, typed, no)
+    except Refused as no:
+        if any(reason.because == "right" for reason in no.reasons):
+            raise
+        return show_grant(request, typed, no)
+    to = Person.objects.get(username=arguments["person"])
+    flashes.tell(
+        request,
+        _("%(name)s now holds the role %(role)s. It takes effect at once.")
+        % {"name": to, "role": Role(arguments["role"]).label},
+    )
+    return redirect("desk:organisation")
+
+
+def show_grant(request, values: dict, no: Misshapen | Refused | None = None):
+    here = belonging(request)
+    scopes = scopes_of(request)
+    asked = fields.fields_of(
+        forms.Grant,
+        values,
+        fields.errors_of(no) if isinstance(no, Misshapen) else {},
+        choices={
+            "person": [
+                (one.person.username, str(one.person)) for one in house.people(here, scopes)
+            ],
+            "role": [
+                Option(role, str(Role(role).label), str(DUTIES[Role(role)]))
+                for role in known.given_in(here.kinds)
+            ],
+        },
+    )
+    person, role, _scope = asked
+    person.kind, role.kind = "select", "radio"
+    context = {
+        "fields": [person, role],
+        "scopes": scopes.options() if SCOPED & set(known.given_in(here.kinds)) else [],
+        "scope": values.get("scope", ""),
+        "errors": fields.links_of(asked),
+        "barred": deed("grant").reasons(request.actor, here),
+        "no": no if isinstance(no, Refused) else None,
+    }
+    status = no.status if no else 200
+    return fragments.render(request, "desk/grant.html", context, status=status)
+
+
+@require_http_methods(["GET", "POST"])
+def revoke(request):
+    """Take a role back: a page that says what happens then, and the deed."""
+    here = belonging(request)
+    take = deed("revoke")
+    if request.method == "POST":
+        arguments = take.read(fields.values_of(forms.Revoke, request.POST))
+        take.action(here, by=take.fits(request.actor, here), **arguments)
+        flashes.tell(request, _("The role has been taken back. It takes effect at once."))
+        return redirect("desk:organisation")
+    asked = {name: request.GET.get(name, "") for name in ("person", "role", "scope")}
+    person = Person.objects.filter(username=asked["person"]).first()
+    scopes = scopes_of(request)
+    rows = [one for one in house.people(here, scopes) if one.person == person]
+    held = [
+        row
+        for one in rows
+        for row in one.held
+        if (row.role, row.scope) == (asked["role"], asked["scope"])
+    ]
+    if not held:
+        return redirect("desk:organisation")
+    context = {
+        "person": person,
+        "held": held[0],
+        "barred": take.rule(request.actor, here, **asked),
+        "is_me": person == request.actor.person,
+    }
+    return fragments.render(request, "desk/revoke.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def add(request):
+    """Let a person in."""
+    here = belonging(request)
+    let_in = deed("add_person")
+    if request.method == "GET":
+        return show_add(request, {})
+    typed = fields.values_of(forms.AddPerson, request.POST)
+    try:
+        arguments = let_in.read(typed)
+    except Misshapen as no:
+        return show_add(request, typed, no)
+    let_in.action(here, by=let_in.fits(request.actor, here), **arguments)
+    name = f"{arguments['given']} {arguments['family']}"
+    flashes.tell(request, _("%(name)s has been added. Now give a role.") % {"name": name})
+    return redirect("desk:organisation")
+
+
+def show_add(request, values: dict, no: Misshapen | None = None):
+    asked = fields.fields_of(forms.AddPerson, values, fields.errors_of(no) if no else {})
+    context = {
+        "fields": asked,
+        "errors": fields.links_of(asked),
+        "barred": deed("add_person").reasons(request.actor, request.actor.organisation),
+    }
+    return fragments.render(request, "desk/add_person.html", context, status=422 if no else 200)
+
+
+@require_safe
+def journal(request):
+    """What has been done in the organisation outside any case: for its administrators."""
+    here = belonging(request)
+    if barred := deed("add_person").reasons(request.actor, here):
+        raise Refused(barred)
+    cursor = request.GET.get("cursor", "")[:10]
+    before = int(cursor) if cursor.isdigit() else None
+    entries, further = house.journal(here, before, scopes_of(request))
+    context = {"entries": entries, "next": f"?cursor={further}" if further else ""}
+    return fragments.render(request, "desk/journal.html", context)

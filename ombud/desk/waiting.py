@@ -1,0 +1,199 @@
+"""What waits for somebody, as the pages list it: with the deed, the customer and the service.
+
+It walks the same turns by the same keys as the count in the frame (turns.tally).
+"""
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import connection
+
+from ombud.cases import turns
+from ombud.people import keys, ways
+from ombud.people.models import Person
+from ombud.people.settings import said
+
+LIMIT = 25
+MOST = 2000  # turns looked at when a list is searched, filtered or sorted otherwise than by due
+
+SQL = """
+WITH waits AS (
+  SELECT DISTINCT ON (x.due, x.case_id, x.part) x.* FROM unnest(%(keys)s::text[]) u(key)
+  CROSS JOIN LATERAL (
+    SELECT s.*, coalesce(s.due_at, 'infinity') AS due FROM cases_turn s
+    WHERE s.key = u.key AND s.until IS NULL
+      AND (coalesce(s.due_at, 'infinity'), s.case_id) > (%(due)s::timestamptz, %(after)s)
+    ORDER BY s.due_at, s.case_id LIMIT %(most)s) x
+  ORDER BY x.due, x.case_id, x.part LIMIT %(most)s)
+SELECT t.case_id, k.number, k.kind, k.title, t.part, t.role, t.since, t.due_at, t.key,
+       c.name, c.number, v.key, v.body -> 'name', d.deed
+FROM waits t
+JOIN cases_case k ON k.id = t.case_id
+LEFT JOIN servicecases_servicecase w ON w.case_id = k.id
+LEFT JOIN orders_order o ON o.case_id = coalesce(w.origin_id, k.id)
+LEFT JOIN people_organisation c ON c.id = o.customer_id
+LEFT JOIN orders_service v ON v.id = o.service_id
+LEFT JOIN orders_chain h ON h.id = o.chain_id
+LEFT JOIN LATERAL (SELECT CASE WHEN k.kind <> 'order' THEN 'handle' ELSE (
+    SELECT s ->> 'deed' FROM jsonb_array_elements(h.body -> 'steps') s
+    WHERE s ->> 'state' = o.state) END AS deed) d ON true
+WHERE (%(q)s = '' OR k.title || ' ' || k.number || ' ' || coalesce(c.name, '') ILIKE %(like)s
+       OR k.number = %(number)s)
+  AND (%(service)s = '' OR v.key = %(service)s)
+  AND (%(customer)s = '' OR c.number = %(customer)s)
+  AND (%(deed)s = '' OR d.deed = %(deed)s)
+ORDER BY {order} LIMIT %(limit)s OFFSET %(offset)s"""
+
+OPTIONS = """
+SELECT DISTINCT v.key, v.body -> 'name', c.number, c.name FROM unnest(%s::text[]) u(key)
+CROSS JOIN LATERAL (SELECT s.case_id FROM cases_turn s
+  WHERE s.key = u.key AND s.until IS NULL LIMIT 2000) t
+LEFT JOIN servicecases_servicecase w ON w.case_id = t.case_id
+JOIN orders_order o ON o.case_id = coalesce(w.origin_id, t.case_id)
+JOIN people_organisation c ON c.id = o.customer_id
+JOIN orders_service v ON v.id = o.service_id"""
+
+SORTS = {
+    "due": "t.due, t.case_id, t.part",
+    "since": "t.since, t.case_id, t.part",
+    "title": "lower(k.title), t.due, t.case_id, t.part",
+    "customer": "c.sort_key, t.due, t.case_id, t.part",
+    "deed": "d.deed, t.due, t.case_id, t.part",
+}
+
+
+@dataclass(frozen=True)
+class Asked:
+    """How the reader wants the list; every part stands in the address."""
+
+    q: str = ""
+    service: str = ""
+    customer: str = ""
+    deed: str = ""
+    sort: str = "due"
+    cursor: str = ""
+
+    @classmethod
+    def of(cls, query) -> "Asked":
+        names = ("q", "service", "customer", "deed", "sort", "cursor")
+        plain = {name: ways.said_in(query, name) for name in names}
+        known = plain["sort"].removeprefix("-") in SORTS
+        return cls(**{**plain, "sort": plain["sort"] if known else "due"})
+
+    @property
+    def filters(self) -> int:
+        return sum(bool(one) for one in (self.service, self.customer, self.deed))
+
+    @property
+    def is_narrowed(self) -> bool:
+        return bool(self.q or self.filters)
+
+    @property
+    def is_plain(self) -> bool:
+        return not self.is_narrowed and self.sort == "due"
+
+
+@dataclass(frozen=True)
+class Waits:
+    """One thing that waits for the reader."""
+
+    case_id: int
+    number: str
+    kind: str
+    title: str
+    part: str
+    role: str
+    since: datetime
+    due_at: datetime | None
+    key: str
+    customer: str
+    customer_number: str
+    service: str
+    service_name: str
+    deed: str
+    instead_of: Person | None = None
+
+
+def of(actor, asked: Asked) -> tuple[list[Waits], str]:
+    """A page of it, the late first; and the cursor of the next."""
+    held = keys.of(actor)
+    if not held:
+        return [], ""
+    place = turns.read_cursor(asked.cursor) if asked.is_plain else None
+    offset = int(asked.cursor) if asked.cursor.isdigit() and not asked.is_plain else 0
+    rows = ask(SQL.format(order=order(asked.sort)), values(asked, held, place, offset))
+    found = [as_waits(row, held) for row in rows]
+    if len(found) <= LIMIT:
+        return found, ""
+    last: Any = found[LIMIT - 1]
+    further = turns.write_cursor(last) if asked.is_plain else str(offset + LIMIT)
+    return found[:LIMIT], further
+
+
+def order(sort: str) -> str:
+    """SORTS' words, the first of them turned round for "-due" and its like."""
+    first, _comma, rest = SORTS[sort.removeprefix("-")].partition(",")
+    return f"{first} DESC NULLS LAST,{rest}" if sort.startswith("-") else f"{first},{rest}"
+
+
+def values(asked: Asked, held, place, offset: int) -> dict:
+    due, after = place or ("-infinity", 0)
+    return {
+        "keys": list(held),
+        "due": due,
+        "after": after,
+        "most": LIMIT + 1 if asked.is_plain else MOST,
+        "q": asked.q,
+        "like": f"%{turns.escaped(asked.q)}%",
+        "number": "".join(asked.q.split()).strip(".,").upper(),
+        "service": asked.service,
+        "customer": asked.customer,
+        "deed": asked.deed,
+        "limit": LIMIT + 1,
+        "offset": min(offset, MOST),
+    }
+
+
+def options(actor) -> dict[str, list[tuple[str, str]]]:
+    """The services and customers among what waits, to filter by."""
+    services, customers = {}, {}
+    for key, name, number, customer in ask(OPTIONS, [list(keys.of(actor))]):
+        services[key], customers[number] = said(as_words(name)), customer
+    by_name = {"key": lambda pair: pair[1].casefold()}
+    return {
+        "services": sorted(services.items(), **by_name),
+        "customers": sorted(customers.items(), **by_name),
+    }
+
+
+def options_in(rows: list[Waits]) -> dict[str, list[tuple[str, str]]]:
+    """The same from a list that is shown whole: nothing more is asked."""
+    services = {row.service: row.service_name for row in rows if row.service}
+    customers = {row.customer_number: row.customer for row in rows if row.customer}
+    return {"services": list(services.items()), "customers": list(customers.items())}
+
+
+def as_waits(row, held) -> Waits:
+    *plain, service_name, deed = row
+    whys = held[plain[8]]
+    own = any(why.instead_of is None for why in whys)
+    texts = [value or "" for value in plain[9:]]
+    return Waits(
+        *plain[:9],
+        *texts,
+        service_name=said(as_words(service_name)),
+        deed=deed or "handle",
+        instead_of=None if own else whys[0].instead_of,
+    )
+
+
+def as_words(name) -> dict:
+    return json.loads(name) if isinstance(name, str) else name or {}
+
+
+def ask(sql: str, given) -> list[tuple]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, given)
+        return cursor.fetchall()

@@ -1,0 +1,77 @@
+"""The one vocabulary of the pages above all flats: deeds, states, kinds and scopes in words."""
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
+
+from ombud.cases.models import Case
+from ombud.orders.catalogue import Offer, Service
+from ombud.orders.states import REJECTED
+from ombud.orders.states import State as OrderState
+from ombud.people.roles import EVERYTHING, Role
+from ombud.people.settings import said
+from ombud.servicecases.states import State as ServiceState
+
+VERBS = {
+    "review": pgettext_lazy("deed", "Review"),
+    "attest": pgettext_lazy("deed", "Attest"),
+    "handle": pgettext_lazy("deed", "Handle"),
+}
+KINDS = {
+    Case.Kind.ORDER: gettext_lazy("Order"),
+    Case.Kind.SERVICECASE: gettext_lazy("Service case"),
+}
+STATES = {Case.Kind.ORDER: OrderState, Case.Kind.SERVICECASE: ServiceState}
+DONE = {"active", "closed"}
+
+
+def state(kind: str, name: str) -> str:
+    return str(STATES[Case.Kind(kind)](name).label)
+
+
+def tone(name: str) -> str:
+    """How a state is drawn: done, refused, or on its way."""
+    if name in DONE:
+        return "done"
+    return "late" if name in REJECTED else "neutral" if name == "draft" else "info"
+
+
+def waits_for(turn) -> str:
+    """Who has the ball, in one sentence."""
+    if turn is None:
+        return ""
+    who = str(turn.person) if turn.person else str(Role(turn.role).label)
+    return _("%(organisation)s: %(who)s") % {"organisation": turn.organisation, "who": who}
+
+
+class Scopes:
+    """Scope paths in words, by the catalogue of a portal."""
+
+    def __init__(self, portal):
+        self.services = {
+            row.key: said(row.read.name) for row in Service.objects.current(portal) if portal
+        }
+        self.offers = [row.read for row in Offer.objects.current(portal)] if portal else []
+
+    def text(self, scope: str) -> str:
+        if scope in ("", EVERYTHING):
+            return _("Everything") if scope else _("Nothing")
+        parts = dict(step.partition(":")[::2] for step in scope.split("/"))
+        service = parts.get("service", "")
+        name = self.services.get(service, service)
+        source = parts.get("source")
+        return f"{name}, {self.sources(service).get(source, source)}" if source else name
+
+    def sources(self, service: str) -> dict[str, str]:
+        named = (offer.sources for offer in self.offers if offer.service == service)
+        return {source.key: source.name for sources in named for source in sources}
+
+    def options(self) -> list[tuple[str, str]]:
+        """Every scope that can be given: a service, or one source system of it."""
+        found = []
+        for key, name in sorted(self.services.items(), key=lambda pair: pair[1].casefold()):
+            found.append((f"service:{key}", name))
+            found += [
+                (f"service:{key}/source:{source}", f"{name}, {text}")
+                for source, text in self.sources(key).items()
+            ]
+        return found

@@ -1,0 +1,122 @@
+"""How a person comes in: by BankID or by password, and what holds from then on."""
+
+import secrets
+from dataclasses import asdict, dataclass
+
+from allauth.account.adapter import DefaultAccountAdapter
+from django.conf import settings
+from django.contrib import auth
+from django.http import HttpResponseRedirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from ombud.eid import challenges
+from ombud.eid.models import Challenge
+from ombud.people import actions, flashes, hats, ways
+from ombud.people.actors import Actor
+from ombud.people.models import Person
+
+BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+KEPT = "bankid_login"
+LAST = "last_login"
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """One try to log in with BankID, bound to the session that began it."""
+
+    challenge: str = ""
+    secret: str = ""
+    next: str = "/"
+
+
+def enter(request, person: Person, method: str, target: str) -> None:
+    """From here on the session is the person's, under a new id. A link that names an
+    organisation is followed under that hat."""
+    before = person.seen_login_at
+    auth.login(request, person, backend=BACKEND)
+    request.session.set_expiry(0)
+    request.session[LAST] = before.isoformat() if before else ""
+    worn = hats.of(person)
+    hat = hats.numbered(worn, ways.organisation_in(target)) or hats.chosen(worn, None)
+    if hat:
+        request.session[hats.CHOSEN] = hat.organisation_id
+    here = hat.organisation if hat else None
+    actions.log_in(person, by=Actor(person, here), method=method)
+
+
+def begin(request, *, same_device: bool) -> Challenge:
+    """Ask BankID who this is; nobody types a personal number."""
+    secret = kept(request).secret or secrets.token_urlsafe(24)
+    challenge = challenges.begin_bankid(
+        purpose=Challenge.Purpose.AUTH,
+        ip=ways.address_of(request),
+        user_agent=request.headers.get("User-Agent", ""),
+        visible=intention(request),
+        return_url=settings.WEB_URL + reverse("people:bankid_back") if same_device else None,
+        session=secret,
+        same_device=same_device,
+    )
+    attempt = Attempt(str(challenge.pk), secret, ways.wanted(request))
+    request.session[KEPT] = asdict(attempt)
+    return challenge
+
+
+def intention(request) -> str:
+    """What the app shows before one says yes: to whom, and that it was one's own idea."""
+    return _("I log in to Ombud at %(site)s. I have started this myself.") % {
+        "site": request.get_host()
+    }
+
+
+def kept(request) -> Attempt:
+    return Attempt(**request.session.get(KEPT, {}))
+
+
+def under_way(request) -> Challenge | None:
+    """The challenge that this session began, and no other."""
+    attempt = kept(request)
+    found = Challenge.objects.filter(pk=attempt.challenge or None).first()
+    return found if found and challenges.belongs_to(found, attempt.secret) else None
+
+
+def has_come_back(challenge: Challenge) -> bool:
+    """On the same device the app must have led back to the very browser that began: else whoever
+    sends somebody else a link to the app would be let in as that person."""
+    return not challenge.same_device or not challenge.return_nonce_hash
+
+
+def person_of(challenge: Challenge) -> Person | None:
+    number = challenges.claims(challenge).get("personal_number", "")
+    return Person.objects.of_number(number) if number else None
+
+
+def app_link(challenge: Challenge) -> str:
+    """The address that opens the app on this device; in the demo it is the sandbox's."""
+    link = challenges.start_link(challenge)
+    stand_in = getattr(settings, "SANDBOX_URL", "")
+    return f"{stand_in}/app?{link.partition('?')[2]}" if stand_in else link
+
+
+class Adapter(DefaultAccountAdapter):
+    """Login by password is allauth's; what it says and what follows is ours."""
+
+    error_messages = {
+        **DefaultAccountAdapter.error_messages,
+        "username_password_mismatch": gettext_lazy("The username or the password is wrong."),
+        "email_password_mismatch": gettext_lazy("The username or the password is wrong."),
+        "too_many_login_attempts": gettext_lazy(
+            "Too many failed attempts. Wait five minutes, or log in with BankID."
+        ),
+    }
+
+    def login(self, request, user) -> None:
+        enter(request, user, "password", ways.wanted(request))
+
+    def is_open_for_signup(self, request) -> bool:
+        return False
+
+    def respond_user_inactive(self, request, user):
+        flashes.tell(request, _("This account is closed. Ask your administrator."), "late")
+        return HttpResponseRedirect(reverse("account_login"))

@@ -1,7 +1,5 @@
 """Who is who in the demo world, how to log in as them, and where to begin."""
 
-import os
-
 from demo import people
 from demo.people import Someone
 from demo.places import BY_KEY, PLACES
@@ -62,24 +60,20 @@ def token(username: str, number: str) -> str:
 
 def introduce() -> str:
     """Where to begin."""
-    url = os.environ.get("OMBUD_WEB_URL", "http://localhost:8000")
-    phones = os.environ.get("OMBUD_SANDBOX_URL", "http://127.0.0.1:8002")
     cast = people.cast()
-    said = {key: f"{cast[key].name} ({cast[key].username})" for key in cast}
-    agent, attestant = BY_KEY["systempartner"].name, cast["systempartner-attestant"].name
+    said = {key: f"{someone.name} ({someone.username})" for key, someone in cast.items()}
+    handler, attestant = said["systempartner-handler"], said["systempartner-attestant"]
     return f"""
-  Ombud       {url}
-  The phones  {phones}   (BankID, SMS and mail of everybody below)
+  Log in by BankID, with the phones page beside it, or by password: "demo-" and the username.
 
-  Log in by BankID on the phones page, or by password: "demo-" and the username.
+  1. Log in as {said["alvsunda-orderer"]} and order NPÖ via {BY_KEY["systempartner"].name}.
+  2. Log in as {handler}: the order stands under Aviseringar. Certify it,
+     choose {cast["systempartner-attestant"].name} to attest, and approve with BankID.
+  3. Log in as {attestant} and attest with BankID.
+  4. Log in as {said["alvsunda-attestant"]} and attest with a code by SMS.
+  5. Log in as {said["desk-one"]}: the case has come to customer service.
 
-  1. Log in as {said["alvsunda-orderer"]}. Order NPÖ, via {agent}.
-  2. {said["systempartner-handler"]} finds it under Aviseringar, certifies, chooses {attestant}.
-  3. {said["systempartner-attestant"]} attests with BankID.
-  4. {said["alvsunda-attestant"]} attests for the customer, with a code by SMS.
-  5. {said["desk-one"]} finds the new case at customer service; the agent starts.
-
-  Also: {said["fyrbaken-owner"]} belongs to two organisations;
-  {said["osterlund-both"]} may not attest what he has ordered (four eyes);
-  {said["lindhamra-both"]} may, by BankID; Kurvan Journalsystem cannot be chosen, and says why.
+  Also: {said["fyrbaken-owner"]} belongs to two organisations. {said["lindhamra-both"]}
+  orders and attests, with BankID only; {said["osterlund-both"]} too, but not the same order.
+  {BY_KEY["kurvan"].name} cannot be chosen as agent, and the page says why.
 """

@@ -12,7 +12,6 @@ import typer
 from django.core.management import execute_from_command_line
 from django.utils.module_loading import import_string
 from rich.console import Console
-from rich.table import Table
 
 from ombud.config import database, demo, env, schema, servers, static, worker
 from ombud.config.household import free_port, household
@@ -26,6 +25,7 @@ app = typer.Typer(
 )
 screen = Console(stderr=True, highlight=False)
 answer = Console(highlight=False)
+LOGIN = ("username", "password", "personal_number")
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
 
 
@@ -93,14 +93,15 @@ def migrate(quiet: Annotated[bool, typer.Option(help="Say nothing.")] = False) -
 
 @app.command()
 def personas(as_json: AsJson = False) -> None:
-    """List the people of the demo world: names, roles and how to log in."""
+    """List the people of the demo world: names, roles, how to log in, and where to begin."""
     os.environ.setdefault("OMBUD_ENV", "demo")
     with ready():
         rows = import_string("demo.personas.rows")()
     if as_json:
         print(json.dumps(rows, ensure_ascii=False))
     else:
-        answer.print(_as_table(rows))
+        answer.print(*_as_lines(rows), sep="\n", markup=False, soft_wrap=True)
+        answer.print(import_string("demo.personas.introduce")(), markup=False, soft_wrap=True)
 
 
 @app.command("verify-chain")
@@ -192,20 +193,23 @@ def _say_where(show: demo.Demo, as_json: bool) -> None:
     if as_json:
         print(json.dumps(show.at.as_json()), flush=True)
         return
-    answer.print(_as_table(show.personas()))
+    show.introduce()
     answer.print(
         f"\n  Ombud       [bold]{show.at.url}[/bold]   (API {show.at.as_json()['api_url']})"
     )
     answer.print(f"  The phones  [bold]{show.at.sandbox_url}[/bold]   (BankID, SMS and mail)")
-    answer.print("\n  Begin by logging in as an orderer and ordering a service. Ctrl-C ends it.\n")
+    answer.print("\n  Ctrl-C ends it.\n")
 
 
-def _as_table(rows: list[dict]) -> Table:
-    table = Table(title="People of the demo world", title_justify="left")
-    for heading in ("Name", "Organisation", "Roles", "Username", "Password", "Personal number"):
-        table.add_column(heading, overflow="fold")
-    for row in rows:
-        roles, number = ", ".join(row["roles"]), row["personal_number"]
-        place = row["organisation"]["name"]
-        table.add_row(row["name"], place, roles, row["username"], row["password"], number)
-    return table
+def _as_lines(rows: list[dict]) -> Iterator[str]:
+    """Organisation by organisation, in columns that a narrow screen does not fold or cut."""
+    fields = [
+        (row["name"], ", ".join(row["roles"]), *(row[name] for name in LOGIN)) for row in rows
+    ]
+    widths = [max(map(len, column)) for column in zip(*fields, strict=True)]
+    place = None
+    for row, told in zip(rows, fields, strict=True):
+        if place != (place := row["organisation"]["name"]):
+            yield f"\n{place}"
+        cells = (cell.ljust(width) for cell, width in zip(told, widths, strict=True))
+        yield f"  {'  '.join(cells)}".rstrip()

@@ -76,10 +76,10 @@ class Demo:
         """Play the stories against what runs; 0 when every step held."""
         return run("The play", [*PYTHON, "demo", "--play"], self.environment, stdout=sys.stdout)
 
-    def personas(self) -> list[dict]:
-        command = [*PYTHON, "ombud", "personas", "--json"]
-        told = subprocess.run(command, env=self.environment, stdout=subprocess.PIPE, text=True)
-        return json.loads(told.stdout) if told.returncode == 0 else []
+    def introduce(self) -> None:
+        """Who is who, and where to begin, on the screen."""
+        command = [*PYTHON, "ombud", "personas"]
+        run("The personas", command, self.environment, stdout=sys.stdout)
 
     def _migrate(self) -> None:
         if not schema.is_current(self.environment["DATABASE_URL"]):

@@ -8,7 +8,7 @@ from django.utils.functional import Promise
 from pydantic import BaseModel, ValidationError
 
 from ombud.lib.errors import Misshapen, Reason
-from ombud.lib.shapes import words
+from ombud.lib.shapes import faults
 from ombud.people.actors import Actor
 
 
@@ -49,14 +49,6 @@ class Deed:
         if self.methods is None:
             return {method: [] for method in self.signed_by}
         return self.methods(self.fits(actor, *matter), *matter)
-
-
-def faults(error: ValidationError) -> list[dict]:
-    told = error.errors(include_url=False, include_input=False)
-    return [
-        {"field": ".".join(map(str, fault["loc"])) or "__all__", "text": words(dict(fault))}
-        for fault in told
-    ]
 
 
 def offered(deeds: list[Deed], actor: Actor, *matter) -> list[tuple[Deed, list[Reason]]]:

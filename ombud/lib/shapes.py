@@ -4,7 +4,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from pydantic import BaseModel, ConfigDict, model_validator
+from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 
 
 class Shape(BaseModel):
@@ -31,6 +31,16 @@ def is_keepable(typed: Any) -> bool:
     if isinstance(typed, dict):
         return all(is_keepable(part) for pair in typed.items() for part in pair)
     return not isinstance(typed, list) or all(is_keepable(part) for part in typed)
+
+
+def faults(error: ValidationError, within: str = "") -> list[dict]:
+    """Each fault by the field where it is; `within` names the field that holds them all."""
+    told = error.errors(include_url=False, include_input=False)
+    fields = [".".join(map(str, (*([within] if within else []), *fault["loc"]))) for fault in told]
+    return [
+        {"field": field or "__all__", "text": words(dict(fault))}
+        for field, fault in zip(fields, told, strict=True)
+    ]
 
 
 def words(fault: dict) -> str:

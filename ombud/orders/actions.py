@@ -7,8 +7,7 @@ from django.db import transaction
 
 from ombud.cases.events import record
 from ombud.lib.errors import Misshapen, require
-from ombud.orders import drafts, gaps, notices, papers, rules
-from ombud.orders.catalogue import TABLES
+from ombud.orders import catalogue, drafts, gaps, notices, papers, rules
 from ombud.orders.models import Order
 from ombud.orders.states import REJECTIONS, State
 from ombud.people import journal
@@ -214,5 +213,7 @@ def publish(operator: Organisation, *, by: Actor, thing: str, key: str, body: di
     """Add a version of a settings row; orders already on their way keep theirs."""
     operator = Organisation.objects.locked(operator)
     require(rules.publish(by, operator, thing))
-    row = TABLES[thing].objects.add(operator, key, body)
+    row = catalogue.TABLES[thing].objects.add(operator, key, body)
+    if lacking := catalogue.dangling(operator, thing, row.body):
+        raise Misshapen(lacking)
     return journal.note(operator, f"{thing}.published", by=by, key=key, version=row.version)

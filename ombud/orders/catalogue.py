@@ -2,6 +2,7 @@
 
 from typing import Any, ClassVar, Literal
 
+from django.utils.translation import gettext as _
 from pydantic import Field, model_validator
 
 from ombud.orders.states import DECIDING
@@ -131,6 +132,9 @@ class ChainBody(Body):
                 raise ValueError(f"there is no role {step.role}")
         return self
 
+    def knows(self, party: str) -> bool:
+        return any(step.party == party for step in self.steps)
+
     def place_of(self, state: str) -> int | None:
         return next((n for n, step in enumerate(self.steps) if step.state == state), None)
 
@@ -186,3 +190,24 @@ TABLES: dict[str, type[Setting]] = {
     "form": Form,
     "chain": Chain,
 }
+# What an offer points at: each name in the table where its row must stand already.
+POINTS_AT = {name: name for name in ("service", "price", "terms", "form", "chain")}
+POINTS_AT |= {"agent_terms": "terms"}
+
+
+def dangling(operator, thing: str, body: dict) -> list[dict]:
+    """What an offer points at and is not there, or does not suit it, field by field."""
+    if thing != "offer":
+        return []
+    offer = OfferBody.model_validate(body)
+    rows = {
+        name: TABLES[table].objects.newest(operator, getattr(offer, name))
+        for name, table in POINTS_AT.items()
+    }
+    missing = [name for name, row in rows.items() if getattr(offer, name) and row is None]
+    text = _("Publish this first: %(key)s.")
+    told = [(name, text % {"key": getattr(offer, name)}) for name in missing]
+    chain = rows["chain"]
+    if chain and offer.connection == "direct" and chain.read.knows("agent"):
+        told.append(("chain", _("A direct order has no agent who decides.")))
+    return [{"field": f"body.{name}", "text": said} for name, said in told]

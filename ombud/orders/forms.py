@@ -21,6 +21,7 @@ def number(raw: str) -> str:
 
 Reason = Annotated[str, Field(min_length=10, max_length=2000)]
 Line = Annotated[str, Field(max_length=200)]
+Key = Annotated[str, Field(max_length=60)]
 
 
 class Unit(Shape):
@@ -54,7 +55,7 @@ class Billing(Shape):
 
 class Draft(Shape):
     agent: Annotated[str, AfterValidator(number)] | None = None
-    source: Line | None = None
+    source: Key | None = None
     units: Annotated[list[Unit], Field(max_length=500), AfterValidator(once_each)] | None = None
     answers: dict[str, str | int | bool | None] | None = None
     contact: Contact | None = None
@@ -62,11 +63,11 @@ class Draft(Shape):
 
 
 class StartOrder(Draft):
-    offer: Line
+    offer: Key
 
 
 class Save(Draft):
-    offer: Line | None = None
+    offer: Key | None = None
 
 
 class Send(Shape):
@@ -116,5 +117,5 @@ class Note(Shape):
 
 class Publish(Shape):
     thing: Literal["service", "offer", "price", "terms", "form", "chain"]
-    key: Line
+    key: Annotated[Key, Field(min_length=1)]
     body: dict

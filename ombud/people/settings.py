@@ -5,9 +5,11 @@ from typing import Any, ClassVar, Self
 
 from django.db import models
 from django.utils import translation
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, ValidationError
 
 from ombud.lib import clock
+from ombud.lib.errors import Misshapen
+from ombud.lib.shapes import faults
 
 Said = dict[str, str]  # language code -> words
 
@@ -39,9 +41,12 @@ class SettingQuerySet(models.QuerySet):
         return None
 
     def add(self, organisation, key: str, body: dict) -> Any:
-        """The next version of a key; the body is checked first."""
+        """The next version of a key; the body is checked first, its faults told by field."""
         table: Any = self.model
-        checked = table.BODY.model_validate(body).model_dump(mode="json")
+        try:
+            checked = table.BODY.model_validate(body).model_dump(mode="json")
+        except ValidationError as error:
+            raise Misshapen(faults(error, "body")) from error
         last: Any = self.filter(organisation=organisation, key=key).order_by("-version").first()
         version = last.version + 1 if last else 1
         return self.create(organisation=organisation, key=key, version=version, body=checked)

@@ -7,7 +7,6 @@ from django.utils.translation import gettext as _
 from ninja import Router
 from pydantic import ValidationError
 
-from ombud.cases.deeds import faults
 from ombud.desk.api import shapes
 from ombud.desk.api.answers import ROOT, answer, posts, reads
 from ombud.desk.api.gate import actor_of, typed
@@ -15,6 +14,7 @@ from ombud.desk.api.problems import Stop, plain
 from ombud.eid import challenges
 from ombud.eid.codes import TRIES
 from ombud.lib.errors import Misshapen
+from ombud.lib.shapes import faults
 from ombud.signing import ceremony
 from ombud.signing.models import Signature
 

@@ -22,4 +22,5 @@ urlpatterns = [
     path("", include("ombud.desk.urls")),
     path("ui/", include("ombud.ui.urls")),
     path("orders/", include("ombud.orders.urls")),
+    path("service/", include("ombud.servicecases.urls")),
 ]

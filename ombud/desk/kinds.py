@@ -9,8 +9,12 @@ from ombud.orders import deeds as orders
 from ombud.orders import forms as order_forms
 from ombud.orders import rules as order_rules
 from ombud.people import actions, forms, rules
+from ombud.servicecases import deeds as servicecases
 
-DEEDS: dict[str, list[Deed]] = {Case.Kind.ORDER: orders.DEEDS, Case.Kind.SERVICECASE: []}
+DEEDS: dict[str, list[Deed]] = {
+    Case.Kind.ORDER: orders.DEEDS,
+    Case.Kind.SERVICECASE: servicecases.DEEDS,
+}
 
 # Deeds that begin a case.
 STARTING: list[Deed] = [*orders.STARTING]

@@ -24,7 +24,7 @@ class ServiceCase(Matter):
         ]
 
     def get_absolute_url(self) -> str:
-        return reverse("desk:case", args=[self.case.number])
+        return reverse("servicecase:case", args=[self.case.number])
 
     def view(self, eyes) -> dict:
         return {"origin": self.origin.number if self.origin else None, "task": self.task}

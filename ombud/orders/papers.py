@@ -38,9 +38,9 @@ def facts(order: Order, decision: str, **given) -> dict:
     step = order.step
     assert step is not None, "only a step that waits is signed"
     own = order.view_of_party(step.party) if step.party != "operator" else {}
-    shown = {name: order_facts(order)[name] for name in FACTS}
+    known = order_facts(order)
     return {
-        **shown,
+        **{name: known[name] for name in FACTS},
         **own,
         "number": order.case.number,
         "step": step.state,

@@ -36,7 +36,7 @@ def opened(run: Callable) -> Callable:
     def through(request: HttpRequest, *args, **kwargs) -> HttpResponse:
         if barred := bar(request):
             return barred
-        response = once.honoured(request, kwargs, partial(run, request, *args, **kwargs))
+        response = once.honoured(request, partial(run, request, *args, **kwargs))
         response.headers.setdefault("Cache-Control", "no-store")
         return response
 

@@ -27,7 +27,7 @@ NOTHING_TRIED = {400, 401, 406, 412, 413, 415, 422, 428, 429}
 Run = Callable[[], HttpResponse]
 
 
-def honoured(request: HttpRequest, place: dict, run: Run) -> HttpResponse:
+def honoured(request: HttpRequest, run: Run) -> HttpResponse:
     """Run, or answer as the first time."""
     key = request.headers.get(HEADER)
     if request.method != "POST" or key is None:
@@ -36,11 +36,12 @@ def honoured(request: HttpRequest, place: dict, run: Run) -> HttpResponse:
         fault = {"field": HEADER, "text": _("A key has 1 to 255 characters.")}
         return plain(422, fault["text"], errors=[fault])
     asked = Reply(key=key, asked=digest(request), **whose(request))
-    return claimed(asked, run) if talks_outside(place) else as_one(asked, run)
+    return claimed(asked, run) if talks_outside(request.path) else as_one(asked, run)
 
 
-def talks_outside(place: dict) -> bool:
-    return "signing" in place or place.get("deed") in SIGNED
+def talks_outside(path: str) -> bool:
+    """A deed under signature, and whatever is done to a signing, ask the provider."""
+    return "/signings/" in path or path.rpartition("/")[2] in SIGNED
 
 
 def whose(request: HttpRequest) -> dict:

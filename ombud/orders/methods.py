@@ -73,9 +73,10 @@ def four_eyes(actor: Actor, order: Order, step: Step) -> list[Reason]:
 def same_person(actor: Actor, order: Order, step: Step) -> bool:
     """Whether the actor, as a natural person, prepared for this party what is now attested."""
     preparers: set[Person | None] = {order.orderer} if step.party == "customer" else set()
-    earlier = order.approvals.filter(outcome="approved", organisation=order.party(step.party))
-    for row in earlier.exclude(step=step.state).select_related("decided_by"):
-        preparers.add(row.decided_by)
+    for row in order.road:
+        is_own = row.organisation_id == order.party(step.party).pk
+        if row.outcome == "approved" and is_own and row.step != step.state:
+            preparers.add(row.decided_by)
     faces = [face for face in (actor.person, actor.face) if face]
     return any(same(face, other) for face in faces for other in preparers if other)
 

@@ -1,11 +1,12 @@
 """An order, its units, and each approval on its road."""
 
 from datetime import timedelta
+from functools import cached_property
 
 from django.db import models
 from django.urls import reverse
 
-from ombud.cases.models import BRIEF, CASE, Case, Matter
+from ombud.cases.models import BRIEF, CASE, Case, Event, Matter
 from ombud.lib import clock, money
 from ombud.orders.catalogue import (
     PARTIES,
@@ -128,6 +129,12 @@ class Order(Matter):
         """What a party pays; None where it pays nothing."""
         return {"customer": self.price.read.customer, "agent": self.price.read.agent}.get(part)
 
+    @cached_property
+    def last_deed(self) -> "Event | None":
+        """What somebody did last, in everybody's sight."""
+        rows = self.case.events.filter(person__isnull=False, circle=CASE)
+        return rows.exclude(verb="order.signed").select_related("person").last()
+
     def attachments_sha256(self) -> list[str]:
         rows = self.case.document_set.filter(circle=CASE).order_by("sha256")
         return list(rows.values_list("sha256", flat=True))
@@ -203,10 +210,19 @@ class Order(Matter):
     def view(self, eyes) -> dict:
         """The order as these eyes see it: what lies outside their circles is absent."""
         shown = self.view_of_case()
+        shown["steps"] = [row.as_json() for row in self.road if row.is_seen_by(eyes)]
         for part in ("customer", "agent"):
             if eyes.see(part):
                 shown |= self.view_of_party(part)
         return shown
+
+    @property
+    def road(self) -> "list[Approval]":
+        """Its approvals, given and to come; asked for once where they have been read already."""
+        known = getattr(self, "_prefetched_objects_cache", {})
+        names = ("organisation", "person", "decided_by", "instead_of", "signature")
+        rows = self.approvals.select_related(*names).order_by("pk")
+        return list(known.get("approvals", rows))
 
     def view_of_case(self) -> dict:
         return {
@@ -221,12 +237,6 @@ class Order(Matter):
             "chain": {"key": self.chain.key, "version": self.chain.version},
             "sent_at": self.sent_at,
             "copied_from": self.copied_from.number if self.copied_from else None,
-            "steps": [
-                row.as_json()
-                for row in self.approvals.order_by("pk").select_related(
-                    "organisation", "person", "decided_by", "instead_of"
-                )
-            ],
         }
 
     def view_of_party(self, part: str) -> dict:
@@ -302,6 +312,10 @@ class Approval(models.Model):
     def circle(self) -> str:
         """The circle of the organisation that decides here."""
         return PARTIES[State(self.step)]
+
+    def is_seen_by(self, eyes) -> bool:
+        """What was sent back within an organisation is its own."""
+        return self.outcome != self.Outcome.SENT_BACK or eyes.see(self.circle)
 
     def ask(self, asked_at, due_at, person: Person | None) -> None:
         self.outcome, self.asked_at, self.due_at = self.Outcome.WAITING, asked_at, due_at

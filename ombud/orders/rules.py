@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 
 from ombud.lib.errors import Reason, against, any_of, right, time
 from ombud.orders import agents, guards, methods, papers
-from ombud.orders.catalogue import TABLES, Offer, Step
+from ombud.orders.catalogue import TABLES, Offer, ServiceBody, Step
 from ombud.orders.models import Order
 from ombud.orders.states import State
 from ombud.people.actors import Actor
@@ -25,10 +25,12 @@ def start_order(actor: Actor, offer: str = "", **given) -> list[Reason]:
     )
 
 
-def is_open_to(organisation: Organisation, offer: Offer) -> bool:
+def is_open_to(
+    organisation: Organisation, offer: Offer, service: ServiceBody | None = None
+) -> bool:
     """A pilot offer is open to the pilots it names; a service to its customer categories."""
     pilots = offer.read.pilots
-    service = papers.service_of(offer)
+    service = service or papers.service_of(offer)
     open_to_kind = not service.categories or organisation.category in service.categories
     return open_to_kind and (not pilots or organisation.number in pilots)
 
@@ -47,10 +49,10 @@ def save(actor: Actor, order: Order, **given) -> list[Reason]:
 
 
 def send(actor: Actor, order: Order, terms_version: int | None = None, **given) -> list[Reason]:
-    newest = papers.newest_terms(order)
     barred = save(actor, order)
     if barred:
         return barred
+    newest = papers.newest_terms(order)
     guarded = [guards.agreement(order.customer), guards.attestant(order.customer)]
     agent = order.agent if order.is_via_agent else None
     return [
@@ -216,7 +218,7 @@ def step_for(order: Order, deed: str) -> Step | None:
 
 def has_decided(order: Order, steps: list[Step]) -> bool:
     states = [step.state for step in steps]
-    return order.approvals.filter(step__in=states, decided_at__isnull=False).exists()
+    return any(row.step in states and row.decided_at for row in order.road)
 
 
 def against_attestant(order: Order, step: Step, username: str) -> list[Reason]:
@@ -259,12 +261,6 @@ def not_yet(order: Order) -> Reason:
 
 
 def already(order: Order) -> Reason:
-    last = (
-        order.case.events.filter(person__isnull=False, circle="case")
-        .exclude(verb="order.signed")
-        .select_related("person")
-        .last()
-    )
-    who = last.person if last else None
+    who = order.last_deed.person if order.last_deed else None
     text = _("Already handled by %(who)s.") % {"who": who or _("somebody else")}
     return time("already_handled", text)

@@ -1,10 +1,11 @@
 """Who may decide who people are, and why not."""
 
+from django.utils.functional import lazy
 from django.utils.translation import gettext as _
 
 from ombud.lib.errors import Reason, against, right, time
 from ombud.people.actors import Actor
-from ombud.people.models import Grant, Membership, Organisation, Person
+from ombud.people.models import Grant, Membership, Organisation
 from ombud.people.roles import EVERYTHING, SCOPED, Role, given_in
 
 
@@ -83,9 +84,32 @@ def not_administrator(organisation: Organisation) -> Reason:
 
 
 def administrator_of(organisation: Organisation | None) -> str:
-    """The administrators by name, or the portal's customer service where there is none."""
+    """The administrators by name, or the portal's customer service where there is none. They are
+    looked up when somebody reads it: most reasons are never shown."""
     if organisation is None:
         return ""
-    holding = Grant.objects.holding(Role.ADMINISTRATOR, organisation).values("person")
-    people = Person.objects.filter(pk__in=holding).order_by("sort_key")[:2]
-    return ", ".join(str(person) for person in people) or _("customer service")
+    return _administrators(organisation)
+
+
+def administrators(organisation: Organisation) -> str:
+    if not hasattr(organisation, "administrators"):
+        know_administrators([organisation])
+    return organisation.administrators  # type: ignore[attr-defined]
+
+
+_administrators = lazy(administrators, str)
+
+
+def know_administrators(organisations: list[Organisation]) -> None:
+    """Look up the administrators of several organisations at once; two names each."""
+    holding = Grant.objects.none()
+    for organisation in organisations:
+        holding |= Grant.objects.holding(Role.ADMINISTRATOR, organisation)
+    rows = holding.select_related("person").order_by("person__sort_key")
+    named: dict[int, list[str]] = {}
+    for row in rows:
+        names = named.setdefault(row.organisation_id, [])
+        names += [str(row.person)] if str(row.person) not in names else []
+    for organisation in organisations:
+        two = ", ".join(named.get(organisation.pk, [])[:2])
+        organisation.administrators = two or _("customer service")  # type: ignore[attr-defined]

@@ -2,7 +2,29 @@
 
 from django.urls import path
 
-from ombud.desk import views
+from ombud.orders.views import deciding, drafting, order, ordering
 
 app_name = "order"
-urlpatterns = [path("<slug:number>/", views.home, name="case")]
+urlpatterns = [
+    path("new/", ordering.new, name="new"),
+    path("new/<slug:service>/", ordering.offers, name="offers"),
+    path("new/<slug:service>/<slug:offer>/", ordering.begin, name="begin"),
+    path("<slug:number>/offer/", ordering.offer, name="offer"),
+    path("<slug:number>/agent/", ordering.agent, name="agent"),
+    path("<slug:number>/details/", drafting.details, name="details"),
+    path("<slug:number>/price/", drafting.price, name="price"),
+    path("<slug:number>/check/", drafting.check, name="check"),
+    path("<slug:number>/sent/", drafting.sent, name="sent"),
+    path("<slug:number>/terms/", drafting.terms, name="terms"),
+    path("<slug:number>/review/", deciding.review, name="review"),
+    path("<slug:number>/attest/", deciding.attest, name="attest"),
+    path("<slug:number>/reject/", deciding.reject, name="reject"),
+    path("<slug:number>/send-back/", deciding.send_back, name="send_back"),
+    path("<slug:number>/whole/", order.whole, name="whole"),
+    path("<slug:number>/note/", order.note, name="note"),
+    path("<slug:number>/copy/", order.copy, name="copy"),
+    path("<slug:number>/start/", order.start, name="start"),
+    path("<slug:number>/connected/", order.report_connected, name="report_connected"),
+    path("<slug:number>/evidence/<uuid:signature>/", order.evidence, name="evidence"),
+    path("<slug:number>/", order.page, name="case"),
+]

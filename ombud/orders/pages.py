@@ -1,0 +1,308 @@
+"""What the page of an order shows, gathered for its template; circles are obeyed here."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
+
+from ombud.cases import deeds, timeline
+from ombud.cases.deeds import Deed
+from ombud.cases.models import CASE, Event
+from ombud.cases.sight import Eyes
+from ombud.lib.errors import Reason
+from ombud.orders import ball, costs, finding, road
+from ombud.orders.deeds import DEEDS
+from ombud.orders.models import Approval, Order
+from ombud.orders.states import State
+from ombud.people.actors import Actor
+from ombud.people.rules import know_administrators
+from ombud.people.settings import said
+from ombud.ui.pieces import Said, Step
+
+# The page on which a deed is done; those not named here are done at once, or on the order's page.
+DOORS = {
+    "save": "order:details",
+    "send": "order:check",
+    "approve": "order:review",
+    "reject": "order:reject",
+    "attest": "order:attest",
+    "send_back": "order:send_back",
+}
+PRESSED = {
+    "copy": "order:copy",
+    "start": "order:start",
+    "report_connected": "order:report_connected",
+}
+FIRST = ("send", "approve", "attest", "copy", "start", "report_connected")
+PASSED = {"already_handled", "not_rejected", "not_on_the_road", "nobody_before"}
+VERBS = {
+    "order.begun": gettext_lazy("Draft begun"),
+    "order.saved": gettext_lazy("Draft saved"),
+    "order.sent": gettext_lazy("Order sent"),
+    "order.signed": gettext_lazy("Evidence kept"),
+    "order.approved": gettext_lazy("Reviewed and approved"),
+    "order.attested": gettext_lazy("Attested"),
+    "order.rejected": gettext_lazy("Rejected"),
+    "order.sent_back": gettext_lazy("Sent back"),
+    "order.noted": gettext_lazy("Inner note written"),
+    "order.copied": gettext_lazy("Copied and corrected"),
+    "order.started": gettext_lazy("Connection begun"),
+    "order.connected": gettext_lazy("Reported as connected"),
+}
+TOLD = {
+    "sent": gettext_lazy("Receipt of the order"),
+    "review": gettext_lazy("Asked to review"),
+    "attest": gettext_lazy("Asked to attest"),
+    "rejected": gettext_lazy("Told of the rejection"),
+    "may_connect": gettext_lazy("Told that the connection may begin"),
+    "connection_begins": gettext_lazy("Told that the connection begins"),
+    "attested_direct": gettext_lazy("Told that the order is attested"),
+    "started": gettext_lazy("Told that the connection has begun"),
+    "connected": gettext_lazy("Told that the service is active"),
+}
+MAIL = {
+    "queued": pgettext_lazy("letter", "Waiting to be sent"),
+    "sending": pgettext_lazy("letter", "Being sent"),
+    "unknown": pgettext_lazy("letter", "Perhaps sent: no answer came"),
+    "accepted": pgettext_lazy("letter", "Sent"),
+    "delivered": pgettext_lazy("letter", "Delivered"),
+    "failed": pgettext_lazy("letter", "Could not be delivered"),
+}
+CONNECTED = {"may_connect", "connection_begins", "attested_direct"}
+
+
+@dataclass(frozen=True)
+class Button:
+    """A deed on the page: where it is done, or why it is not."""
+
+    deed: Deed
+    reasons: list[Reason]
+    href: str = ""
+    get: bool = True
+    danger: bool = False
+    label: str = ""
+
+
+@dataclass(frozen=True)
+class Told:
+    who: str
+    key: str
+    words: str
+    at: datetime
+    mail: str
+
+
+@dataclass
+class Page:
+    """One order, to one pair of eyes."""
+
+    order: Order
+    actor: Actor
+    eyes: Eyes
+    events: list[Event]
+
+    @property
+    def number(self) -> str:
+        return self.order.case.number
+
+    def context(self) -> dict[str, Any]:
+        self.know()
+        primary, allowed, barred, others = self.buttons()
+        return {
+            **facts(self.order, self.eyes),
+            "ball": self.ball(),
+            "steps": self.steps(),
+            "primary": primary,
+            "allowed": allowed,
+            "barred": barred,
+            "others": others,
+            "notes": self.notes(),
+            "may_note": not self.reasons_of("note"),
+            "cases": getattr(self.order, "cases", []),
+            "told": self.told(),
+            "happened": [happened(event) for event in self.events],
+            "signed": self.signed(),
+        }
+
+    def ball(self) -> ball.Ball:
+        reason = next((step.reason for step in self.road if step.reason), "")
+        return ball.of(self.order, self.actor, finding.turn_of(self.order), reason)
+
+    @cached_property
+    def road(self) -> list[Step]:
+        return road.of(self.order, self.eyes, self.events)
+
+    def steps(self) -> list[Step]:
+        """The road; who was told that the connection may begin stands in its step."""
+        names = [row.who for row in self.told() if row.key in CONNECTED]
+        if not names:
+            return self.road
+        line = _("Told: %(names)s") % {"names": ", ".join(dict.fromkeys(names))}
+        place = len(self.road) - 3
+        return [
+            replace(step, lines=(*step.lines, line)) if at == place else step
+            for at, step in enumerate(self.road)
+        ]
+
+    def know(self) -> None:
+        """What the rules would ask for one by one, looked up at once."""
+        parties = [self.order.customer, self.order.operator, self.order.agent]
+        know_administrators([party for party in parties if party])
+        done = [
+            e for e in self.events if e.person and e.circle == CASE and e.verb != "order.signed"
+        ]
+        self.order.last_deed = done[-1] if done else None
+
+    def offered(self) -> list[tuple[Deed, list[Reason]]]:
+        return deeds.offered(DEEDS, self.actor, self.order)
+
+    def reasons_of(self, name: str) -> list[Reason]:
+        return deeds.named(DEEDS, name).reasons(self.actor, self.order)
+
+    def buttons(self) -> tuple[Button | None, list[Button], list[Button], list[Button]]:
+        """The first thing to do, what else is allowed, what will be, and what others can do."""
+        found = [
+            button(deed, why, self.number) for deed, why in self.offered() if deed.name != "note"
+        ]
+        allowed = [one for one in found if not one.reasons]
+        barred = [one for one in found if one.reasons and is_to_come(one.reasons)]
+        others = [one for one in found if one.reasons and one not in barred]
+        primary = next((one for one in allowed if one.deed.name in FIRST), None)
+        rest = [one for one in allowed if one is not primary]
+        return primary, rest, barred, others
+
+    def notes(self) -> list[Said]:
+        me = self.actor.person.pk if self.actor.person else None
+        return [
+            Said(
+                f"{row['given']} {row['family']}",
+                row["organisation"],
+                datetime.fromisoformat(row["at"]),
+                row["body"],
+                mine=row["person_id"] == me,
+            )
+            for row in getattr(self.order, "notes", [])
+            if self.eyes.see(row["circle"])
+        ]
+
+    def told(self) -> list[Told]:
+        return [
+            Told(
+                f"{row['given']} {row['family']}",
+                row["words"],
+                str(TOLD.get(row["words"], "")),
+                datetime.fromisoformat(row["at"]),
+                str(MAIL.get(row["mail"] or "", "")),
+            )
+            for row in getattr(self.order, "told", [])
+            if self.eyes.see(row["circle"])
+        ]
+
+    def signed(self) -> list[dict]:
+        """The decisions with their signatures; the evidence itself is for the signer's own."""
+        rows = [row for row in self.order.road if row.decided_by and row.is_seen_by(self.eyes)]
+        return [self.decision(row) for row in rows]
+
+    def decision(self, row: Approval) -> dict:
+        is_own = self.actor.is_here(row.organisation)
+        way = road.way(row)
+        href = reverse("order:evidence", args=[self.number, row.signature_id]) if way else ""
+        return {"row": row, "way": way[0] if way else "", "href": href if is_own else ""}
+
+
+def is_to_come(reasons: list[Reason]) -> bool:
+    """The right is there, only the moment is not: this will be open one day."""
+    codes = {reason.code for reason in reasons}
+    return all(reason.because == "time" for reason in reasons) and not codes & PASSED
+
+
+def button(deed: Deed, reasons: list[Reason], number: str) -> Button:
+    door = DOORS.get(deed.name) or PRESSED.get(deed.name)
+    return Button(
+        deed,
+        reasons,
+        reverse(door, args=[number]) if door else "",
+        get=deed.name not in PRESSED,
+        danger=deed.name == "reject",
+        label=str(LABELS.get(deed.name, "")),
+    )
+
+
+LABELS = {"reject": gettext_lazy("Reject …"), "send_back": gettext_lazy("Send back …")}
+LABELS |= {"save": gettext_lazy("Change the draft"), "send": gettext_lazy("Check and send")}
+
+
+def happened(event: Event) -> dict:
+    return {
+        "event": event,
+        "words": str(VERBS.get(event.verb, event.verb)),
+        "note": timeline.words_of(event).get("note", ""),
+    }
+
+
+def facts(order: Order, eyes: Eyes) -> dict[str, Any]:
+    """What was ordered, as these eyes see it: nothing outside `order.view(eyes)`."""
+    view = order.view(eyes)
+    parts = [part for part in ("customer", "agent") if f"{part}_billing" in view]
+    return {
+        "order": order,
+        "number": order.case.number,
+        "title": order.case.title if order.state != State.DRAFT else order.titled(),
+        "view": view,
+        "answers": answered(order),
+        "source": source_name(order),
+        "bills": [bill(order, part, view) for part in parts],
+        "hidden": hidden(order, eyes),
+        "certified": certified(order),
+        "terms_title": said(order.terms.read.title),
+        "terms_text": said(order.terms.read.text),
+        "agent_terms_text": said(order.agent_terms.read.text) if order.agent_terms else "",
+        "agent_terms": order.agent_terms if "agent_terms" in view else None,
+    }
+
+
+def answered(order: Order) -> list[tuple[str, str]]:
+    """The offer's own questions with the answers given."""
+    known = {f.name: f for f in (order.form.read.fields if order.form else [])}
+    return [
+        (said(known[name].label) if name in known else name, answer_words(known.get(name), answer))
+        for name, answer in order.answers.items()
+        if answer not in (None, "")
+    ]
+
+
+def answer_words(question, answer) -> str:
+    """An answer as it is read: the label of what was chosen, yes or no, or the words themselves."""
+    if isinstance(answer, bool):
+        return _("Yes") if answer else _("No")
+    chosen = {o.value: said(o.label) for o in question.options} if question else {}
+    return chosen.get(answer, str(answer))
+
+
+def source_name(order: Order) -> str:
+    names = {source.key: source.name for source in order.offer.read.sources}
+    return names.get(order.source, order.source)
+
+
+def bill(order: Order, part: str, view: dict) -> dict[str, Any]:
+    """What one party pays and where its invoice goes."""
+    return {
+        "organisation": order.party(part),
+        "lines": costs.of(order, part),
+        "billing": view[f"{part}_billing"],
+    }
+
+
+def hidden(order: Order, eyes: Eyes) -> list:
+    """The parties whose billing these eyes do not see."""
+    parts = ["customer", *(["agent"] if order.agent and order.is_via_agent else [])]
+    return [order.party(part) for part in parts if not eyes.see(part)]
+
+
+def certified(order: Order) -> list[Approval]:
+    """The steps in which somebody vouched for something, word for word."""
+    return [row for row in order.road if row.outcome == "approved" and row.certified]

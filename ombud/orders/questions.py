@@ -1,0 +1,114 @@
+"""The questions of a draft as fields of a page, and the answers to them as a deed takes them."""
+
+from collections.abc import Iterable
+
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+
+from ombud.orders.answers import Kept
+from ombud.orders.catalogue import FieldBody
+from ombud.orders.models import Order
+from ombud.people.settings import said
+from ombud.ui.forms import Field
+from ombud.ui.pieces import Option
+
+WIDGETS = {"check": "checkbox"}
+
+
+def answers(order: Order, kept: Kept) -> list[Field]:
+    """The fields of the offer's own form."""
+    return [answer(order, body, kept) for body in form_fields(order)]
+
+
+def form_fields(order: Order) -> list[FieldBody]:
+    return order.form.read.fields if order.form else []
+
+
+def answer(order: Order, body: FieldBody, kept: Kept) -> Field:
+    name = f"answers.{body.name}"
+    options = tuple(Option(one.value, said(one.label)) for one in body.options)
+    return Field(
+        name,
+        said(body.label),
+        kind=WIDGETS.get(body.kind, body.kind),
+        value=given(kept, name, order.answers.get(body.name)),
+        hint=said(body.hint) if body.hint else "",
+        errors=tuple(kept.errors.get(name, ())),
+        required=body.required,
+        options=options,
+        inputmode={"number": "numeric", "tel": "tel"}.get(body.kind, ""),
+        maxlength=2000 if body.kind == "textarea" else None,
+    )
+
+
+def given(kept: Kept, name: str, stored) -> str:
+    if kept.typed:
+        return kept.value(name)
+    return "" if stored is None or stored is False else str(stored)
+
+
+def contact(order: Order, kept: Kept) -> list[Field]:
+    """Whom the agent and customer service turn to."""
+    rows = [
+        ("name", _("Name"), "text", "name", "", True),
+        ("email", _("E-mail"), "email", "email", "email", True),
+        ("phone", _("Phone"), "tel", "tel", "tel", False),
+    ]
+    return [
+        Field(
+            f"contact.{name}",
+            label,
+            kind=kind,
+            value=kept.value(f"contact.{name}", order.contact.get(name, "")),
+            errors=tuple(kept.errors.get(f"contact.{name}", ())),
+            required=required,
+            autocomplete=autocomplete,
+            inputmode=inputmode,
+            maxlength=200,
+            width="half",
+        )
+        for name, label, kind, autocomplete, inputmode, required in rows
+    ]
+
+
+def billing(stored: dict, kept: Kept) -> list[Field]:
+    """Where the payer's own invoice goes."""
+    rows = [
+        ("reference", _("Your reference on the invoice"), "text", 200, "half", True),
+        ("address", _("Invoice address"), "textarea", 500, "", False),
+        ("e_invoice", _("E-invoice address (GLN or Peppol)"), "text", 200, "half", False),
+    ]
+    return [
+        Field(
+            f"billing.{name}",
+            label,
+            kind=kind,
+            value=kept.value(f"billing.{name}", stored.get(name, "")),
+            errors=tuple(kept.errors.get(f"billing.{name}", ())),
+            required=required,
+            maxlength=most,
+            width=width,
+            rows=3,
+        )
+        for name, label, kind, most, width, required in rows
+    ]
+
+
+def typed(order: Order, post: QueryDict) -> dict:
+    """What the page of details gives to the deed, without the units."""
+    return {
+        "answers": {body.name: read(body, post) for body in form_fields(order)},
+        "contact": group(post, "contact", ("name", "email", "phone")),
+        "billing": group(post, "billing", ("reference", "address", "e_invoice")),
+    }
+
+
+def group(post: QueryDict, prefix: str, names: Iterable[str]) -> dict[str, str]:
+    return {name: post.get(f"{prefix}.{name}", "") for name in names}
+
+
+def read(body: FieldBody, post: QueryDict) -> str | int | bool:
+    raw = post.get(f"answers.{body.name}", "").strip()
+    if body.kind == "check":
+        return raw == "on"
+    return int(raw) if body.kind == "number" and raw.isdigit() else raw

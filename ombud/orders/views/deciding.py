@@ -1,0 +1,271 @@
+"""Review, attest, reject, send back: pages with addresses of their own. Deciding is a POST that
+leads to the signing; nothing here decides by itself."""
+
+from collections.abc import Callable
+
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from ombud.cases.deeds import Deed, named
+from ombud.cases.sight import Eyes
+from ombud.lib.errors import Reason, require
+from ombud.orders import answers, finding, once, pages, questions, road
+from ombud.orders.answers import Kept
+from ombud.orders.deciding import (
+    Decision,
+    note_field,
+    require_complete,
+    require_long_enough,
+    review_fields,
+)
+from ombud.orders.deeds import DEEDS
+from ombud.orders.models import Order
+from ombud.people import flashes
+from ombud.people.settings import said
+from ombud.signing import ceremony
+from ombud.signing.models import Signature
+from ombud.ui import forms, fragments
+from ombud.ui.forms import Field
+from ombud.ui.pieces import Option
+
+METHODS = ["GET", "HEAD", "POST"]
+
+
+@require_http_methods(METHODS)
+def review(request, number: str) -> HttpResponse:
+    return decide(request, number, "approve", approve_typed)
+
+
+@require_http_methods(METHODS)
+def attest(request, number: str) -> HttpResponse:
+    return decide(request, number, "attest", attest_typed)
+
+
+def decide(request, number: str, name: str, typed_of: Callable[..., dict]) -> HttpResponse:
+    order, eyes = finding.of(request.actor, number)
+    deed = named(DEEDS, name)
+    if reasons := deed.reasons(request.actor, order):
+        return too_late(request, order, deed, reasons)
+    decision = decision_of(request, order, eyes, deed, "approve")
+    if request.method == "POST":
+        return answers.attempt(
+            request, lambda: begin(request, decision, lambda: typed_of(request, decision))
+        )
+    return fragments.render(request, "order/decide.html", shown(request, decision))
+
+
+def shown(request, decision: Decision) -> dict:
+    kept = answers.kept(request)
+    given = review_fields(decision, kept)
+    context = decision.context(kept)
+    fields = [*filter(None, [given["attestant"], given["note"], context["way"]]), *given["billing"]]
+    return {
+        **pages.facts(decision.order, decision.eyes),
+        **context,
+        **given,
+        "faults": [*forms.links_of(fields), *ticks(kept)],
+        "tick_faults": {name: kept.errors.get(name, []) for name in ("certify", "accept_terms")},
+        "reasons": kept.reasons,
+        "is_review": decision.step.deed == "review",
+        "may_send_back": not named(DEEDS, "send_back").reasons(decision.actor, decision.order),
+        "key": once.key(),
+        "said": said,
+        "verbs": pages.VERBS,
+        "way_words": road.way,
+    }
+
+
+def ticks(kept: Kept) -> list[tuple[str, str]]:
+    names = ("accept_terms", "certify", "__all__")
+    return [(f"f-{name}", text) for name in names for text in kept.errors.get(name, ())]
+
+
+def decision_of(request, order: Order, eyes: Eyes, deed: Deed, decision: str) -> Decision:
+    browser = request.headers.get("User-Agent", "")
+    return Decision(order, eyes, deed, decision, request.actor, browser)
+
+
+def begin(request, decision: Decision, typed_of: Callable[[], dict]) -> str:
+    """On to the signing: the same form sent twice begins one."""
+    typed = typed_of()
+    decision.require_unchanged(request.POST.get("shown", ""))
+    way = request.POST.get("way", "")
+
+    def do() -> str:
+        signature = decision.sign(typed, way, asked(request, way))
+        return reverse("desk:signing", args=[signature.pk])
+
+    return once.only(request.actor, request.POST.get("key", ""), do)
+
+
+def asked(request, way: str) -> ceremony.Asked:
+    return ceremony.Asked(
+        ip=request.META.get("REMOTE_ADDR") or "127.0.0.1",
+        browser=request.headers.get("User-Agent", ""),
+        session=request.session.session_key or "",
+        same_device=way == "here",
+    )
+
+
+def approve_typed(request, decision: Decision) -> dict:
+    post = request.POST
+    billing = questions.group(post, "billing", ("reference", "address", "e_invoice"))
+    typed = {
+        "attestant": post.get("attestant", ""),
+        "certify": post.get("certify") == "on",
+        "accept_terms": post.get("accept_terms") == "on",
+        "billing": billing if decision.step.billing else None,
+        "note": post.get("note", ""),
+    }
+    decision.deed.read({**typed, "method": "bankid"})
+    require_complete(decision, typed)
+    return typed
+
+
+def attest_typed(request, decision: Decision) -> dict:
+    typed = {"decision": "approve", "note": request.POST.get("note", "")}
+    decision.deed.read({**typed, "method": "bankid"})
+    return typed
+
+
+def too_late(request, order: Order, deed: Deed, reasons: list[Reason]) -> HttpResponse:
+    """Decided already: by oneself, and the receipt is shown; or by another, and that is said.
+    Without the right it is a refusal."""
+    if any(reason.because == "right" for reason in reasons):
+        require(reasons)
+    mine = Signature.objects.filter(
+        case=order.case, person=request.actor.person, status=Signature.Status.COMPLETE
+    )
+    is_over = any(reason.code == "already_handled" for reason in reasons)
+    if is_over and (own := mine.order_by("-signed_at").first()):
+        return redirect("desk:signing", own.pk)
+    typed = request.POST.get("note") or answers.kept(request).value("note")
+    context = {
+        "order": order,
+        "number": order.case.number,
+        "title": order.case.title,
+        "reasons": reasons,
+        "typed": typed,
+        "deed": deed,
+    }
+    return fragments.render(request, "order/late.html", context, status=409)
+
+
+@require_http_methods(METHODS)
+def reject(request, number: str) -> HttpResponse:
+    """Refuse, on a page of its own: why, and what happens then."""
+    order, eyes = finding.of(request.actor, number)
+    is_attest = order.step is not None and order.step.deed == "attest"
+    deed = named(DEEDS, "attest" if is_attest else "reject")
+    if reasons := deed.reasons(request.actor, order):
+        return too_late(request, order, deed, reasons)
+    decision = decision_of(request, order, eyes, deed, "reject")
+    if request.method == "POST":
+        return answers.attempt(
+            request, lambda: begin(request, decision, lambda: reject_typed(request, is_attest))
+        )
+    return fragments.render(request, "order/reject.html", shown_no(request, decision))
+
+
+def reject_typed(request, is_attest: bool) -> dict:
+    """The reason chosen and the words of one's own, in one."""
+    chosen, own = request.POST.get("common", "").strip(), request.POST.get("note", "").strip()
+    note = " ".join(filter(None, [chosen, own]))
+    require_long_enough(note)
+    return {"note": note, **({"decision": "reject"} if is_attest else {})}
+
+
+def shown_no(request, decision: Decision) -> dict:
+    kept, order = answers.kept(request), decision.order
+    context = decision.context(kept)
+    tried = decision.last.arguments if decision.last else {}
+    own = note_field(kept, tried if tried.get("decision", "reject") == "reject" else {})
+    why = replace_words(own)
+    common = common_reasons(kept)
+    return {
+        "order": order,
+        "number": order.case.number,
+        "title": order.case.title,
+        **context,
+        "common": common,
+        "why": why,
+        "faults": forms.links_of([common, why, context["way"]]),
+        "reasons": kept.reasons,
+        "told": told(order, decision),
+        "is_review": decision.step.deed == "review",
+        "key": once.key(),
+    }
+
+
+def replace_words(field: Field) -> Field:
+    field.label = _("In your own words")
+    field.hint = _("At least 10 characters, unless you chose a reason above.")
+    return field
+
+
+def common_reasons(kept: Kept) -> Field:
+    texts = [
+        _("The care units are not right."),
+        _("The customer does not use our system."),
+        _("The details are incomplete."),
+        _("The order was made by mistake."),
+        _("We do not want to pay this."),
+    ]
+    return Field(
+        "common",
+        _("Why do you reject the order?"),
+        kind="radio",
+        value=kept.value("common"),
+        options=tuple(Option(text, text) for text in texts),
+        required=False,
+    )
+
+
+def told(order: Order, decision: Decision) -> list[str]:
+    """Who will read the reason."""
+    acted = [(row.decided_by, row.organisation) for row in decision.approved]
+    people = [(order.orderer, order.customer), *acted]
+    return [
+        _("%(person)s at %(organisation)s") % {"person": person, "organisation": organisation}
+        for person, organisation in dict.fromkeys(people)
+        if person != decision.actor.person
+    ]
+
+
+@require_http_methods(METHODS)
+def send_back(request, number: str) -> HttpResponse:
+    """Back to the step before, of the own organisation: unsigned, and nobody else is told."""
+    order, _eyes = finding.of(request.actor, number)
+    deed = named(DEEDS, "send_back")
+    if reasons := deed.reasons(request.actor, order):
+        return too_late(request, order, deed, reasons)
+    if request.method == "POST":
+        return answers.attempt(request, lambda: hand_back(request, order, deed))
+    kept = answers.kept(request)
+    field = replace_words(note_field(kept, {}))
+    field.label, field.hint = _("What must be put right?"), _("At least 10 characters.")
+    context = {
+        "order": order,
+        "number": order.case.number,
+        "title": order.case.title,
+        "why": field,
+        "faults": forms.links_of([field]),
+        "reasons": kept.reasons,
+        "organisation": request.actor.organisation,
+        "key": once.key(),
+    }
+    return fragments.render(request, "order/send_back.html", context)
+
+
+def hand_back(request, order: Order, deed: Deed) -> str:
+    typed = {"note": request.POST.get("note", "")}
+
+    def do() -> str:
+        ceremony.perform(deed, order, typed, by=request.actor)
+        flashes.tell(request, _("Sent back. Nobody outside your organisation was told."))
+        return reverse("order:case", args=[order.case.number])
+
+    return once.only(request.actor, request.POST.get("key", ""), do)

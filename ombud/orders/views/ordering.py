@@ -1,0 +1,213 @@
+"""Beginning an order: what must be in place, which service, which offer, through whom."""
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from ombud.cases.deeds import named
+from ombud.lib.errors import misshapen, require
+from ombud.orders import (
+    answers,
+    costs,
+    finding,
+    guards,
+    once,
+    papers,
+    road,
+    rules,
+    shelf,
+    systems,
+)
+from ombud.orders.catalogue import Offer
+from ombud.orders.deeds import DEEDS, STARTING
+from ombud.orders.models import Order
+from ombud.people.settings import said
+from ombud.signing import ceremony
+from ombud.ui import fragments, pieces
+
+
+@require_safe
+def new(request) -> HttpResponse:
+    """The catalogue, below what must be in place before anything is typed."""
+    actor, words = request.actor, request.GET.get("q", "").strip()
+    shelves = shelf.of(actor.organisation) if actor.organisation else []
+    context = {
+        "guards": checklist(actor),
+        "shelves": [one for one in shelves if is_named(one, words)],
+        "is_empty": not shelves,
+        "words": words,
+        "said": said,
+    }
+    return fragments.render(request, "order/new.html", context)
+
+
+@require_safe
+def offers(request, service: str) -> HttpResponse:
+    """The offers of one service, a card each."""
+    require(rules.start_order(request.actor))
+    return fragments.render(request, "order/offers.html", cards(request, found(request, service)))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def begin(request, service: str, offer: str) -> HttpResponse:
+    """Through whom? Then the draft begins."""
+    require(rules.start_order(request.actor, offer))
+    way = way_of(found(request, service), offer)
+    if request.method == "POST":
+        return answers.attempt(request, lambda: start(request, way.offer))
+    if way.offer.read.connection == "direct":
+        return redirect("order:offers", service)
+    return fragments.render(request, "order/agent.html", choice(request, way.offer))
+
+
+def start(request, offer: Offer) -> str:
+    """One draft a form, however often it is sent."""
+    chosen = chosen_system(request, offer)
+    deed, actor = named(STARTING, "start_order"), request.actor
+
+    def do() -> str:
+        arguments = deed.read({"offer": offer.key, **chosen})
+        order = deed.action(by=deed.fits(actor), **arguments)
+        return reverse("order:details", args=[order.case.number])
+
+    return once.only(actor, request.POST.get("key", ""), do)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def offer(request, number: str) -> HttpResponse:
+    """The offer of a draft, to be changed."""
+    order, _eyes = finding.of(request.actor, number)
+    require(rules.save(request.actor, order))
+    shelf_of = found(request, order.service.key)
+    if request.method == "POST":
+        way = way_of(shelf_of, request.POST.get("offer", ""))
+        return answers.attempt(request, lambda: change(request, order, {"offer": way.offer.key}))
+    return fragments.render(request, "order/offers.html", cards(request, shelf_of, order))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def agent(request, number: str) -> HttpResponse:
+    """The agent of a draft, to be changed; perhaps with the offer."""
+    order, _eyes = finding.of(request.actor, number)
+    require(rules.save(request.actor, order))
+    wanted = request.GET.get("offer") or order.offer.key
+    way = way_of(found(request, order.service.key), wanted)
+    if request.method == "POST":
+        return answers.attempt(request, lambda: change_agent(request, order, way.offer))
+    return fragments.render(request, "order/agent.html", choice(request, way.offer, order))
+
+
+def change_agent(request, order: Order, offer: Offer) -> str:
+    return change(request, order, {"offer": offer.key, **chosen_system(request, offer)})
+
+
+def change(request, order: Order, typed: dict) -> str:
+    ceremony.perform(named(DEEDS, "save"), order, typed, by=request.actor)
+    return onward(request, order, "order:details")
+
+
+def onward(request, order: Order, door: str) -> str:
+    """Back to the review if one came from there, else on."""
+    came_from_check = request.GET.get("back") == "check"
+    return reverse("order:check" if came_from_check else door, args=[order.case.number])
+
+
+def chosen_system(request, offer: Offer) -> dict[str, str]:
+    if offer.read.connection == "direct":
+        return {}
+    value = request.POST.get("agent", "")
+    open_now = [one.value for one in systems.of(offer) if not one.reasons]
+    if value not in open_now:
+        raise misshapen(agent=_("Choose one of those listed."))
+    return systems.read(value)
+
+
+def found(request, service: str) -> shelf.Shelf:
+    organisation = request.actor.organisation
+    here = shelf.named(organisation, service) if organisation else None
+    if here is None:
+        raise Http404
+    return here
+
+
+def way_of(here: shelf.Shelf, offer: str) -> shelf.Way:
+    way = next((way for way in here.ways if way.offer.key == offer), None)
+    if way is None:
+        raise Http404
+    return way
+
+
+def cards(request, here: shelf.Shelf, order: Order | None = None) -> dict:
+    organisation = request.actor.organisation
+    return {
+        "service": here,
+        "about": said(here.service.read.about),
+        "cards": [card(way, organisation, order) for way in here.ways],
+        "order": order,
+        "key": once.key(),
+    }
+
+
+def card(way: shelf.Way, organisation, order: Order | None) -> dict:
+    """An offer: what it means, what it costs, and who approves in which order."""
+    names = {
+        "customer": organisation.name,
+        "agent": _("the agent"),
+        "operator": _("customer service"),
+    }
+    fees, currency = way.price.read.customer, way.price.read.currency
+    return {
+        "way": way,
+        "key": way.offer.key,
+        "is_direct": way.offer.read.connection == "direct",
+        "about": said(way.offer.read.about),
+        "lines": costs.short(fees, currency),
+        "road": road.planned(way.chain.read, names),
+        "is_chosen": order is not None and order.offer.key == way.offer.key,
+    }
+
+
+def choice(request, offer: Offer, order: Order | None = None) -> dict:
+    """Agents by the system they connect; those that cannot be chosen below, with the reason."""
+    words, kept = request.GET.get("q", "").strip(), answers.kept(request)
+    known = systems.of(offer)
+    shown = systems.shown(known, words)
+    present = f"{order.agent.number}/{order.source}" if order and order.agent else ""
+    return {
+        "offer": offer,
+        "service": said(papers.service_of(offer).name),
+        "order": order,
+        "words": words,
+        "systems": [one for one in shown if not one.reasons],
+        "barred": [one for one in shown if one.reasons],
+        "is_many": len(known) > 5,
+        "chosen": kept.value("agent", present),
+        "kept": kept,
+        "operator": offer.organisation,
+        "key": once.key(),
+        "cannot": cannot,
+    }
+
+
+def cannot(system: systems.System) -> str:
+    """Why a system cannot be chosen, and who can help."""
+    return " ".join(str(reason.text) for reason in system.reasons)
+
+
+def checklist(actor) -> list[pieces.Guard]:
+    return [
+        pieces.Guard(
+            guard.label,
+            guard.reason is None,
+            guard.reason.text if guard.reason else "",
+            guard.reason.who if guard.reason else "",
+        )
+        for guard in guards.of(actor)
+    ]
+
+
+def is_named(one: shelf.Shelf, words: str) -> bool:
+    about = " ".join(one.service.read.about.values())
+    return words.casefold() in f"{one.name} {about}".casefold()

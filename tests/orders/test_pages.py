@@ -1,0 +1,262 @@
+"""The pages of an order by HTTP: the right person, the wrong one, a stranger, the wrong moment."""
+
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from ombud.lib import money
+from ombud.orders import actions
+from ombud.orders.models import CareUnit, Order
+from ombud.signing.models import Signature
+from tests.cast import CastTest
+from tests.catalogue import AGENT_MARK, CUSTOMER_MARK
+
+
+class PagesTest(CastTest):
+    def opens(self, person, path, status=200, **more):
+        """The page as the person sees it, after any redirects."""
+        self.client.force_login(person)
+        answer = self.client.get(path, follow=True, **more)
+        self.assertEqual(answer.status_code, status, answer.content.decode()[-2000:])
+        return answer
+
+    def presses(self, path, **typed):
+        """A form of the page that was opened last, and where it led."""
+        return self.client.post(path, typed, follow=True)
+
+    def words(self, answer):
+        return answer.content.decode()
+
+    def signature(self, person):
+        return Signature.objects.filter(person=person).latest("begun_at")
+
+    def text_of(self, amount):
+        return money.text(amount).replace("\u00a0", "\u00a0")
+
+
+class OrderingTest(PagesTest):
+    def test_the_catalogue_shows_what_may_be_ordered(self):
+        page = self.words(self.opens(self.kari, "/orders/new/"))
+        self.assertIn("NPÖ", page)
+        self.assertIn("/orders/new/npo/", page)
+        self.assertIn("Everything that must be in place first", page)
+
+    def test_what_is_missing_is_said_before_anything_is_typed(self):
+        page = self.words(self.opens(self.liv, "/orders/new/"))
+        self.assertIn("You lack the role Orderer at The customer.", page)
+        self.assertIn("Adam Test", page)
+        self.assertNotIn('href="/orders/new/npo/"', page)
+        self.opens(self.liv, "/orders/new/npo/", 403)
+
+    def test_offers_say_what_they_cost_and_who_approves(self):
+        page = self.words(self.opens(self.kari, "/orders/new/npo/"))
+        self.assertIn(money.text(CUSTOMER_MARK), page)
+        self.assertNotIn(money.text(AGENT_MARK), page)
+        self.assertIn("Reviewed by the agent", page)
+        self.assertIn("Attested by The customer", page)
+
+    def test_agents_that_cannot_be_chosen_say_why(self):
+        other = self.organisation("Idle agent", "5560000084", "agent")
+        page = self.words(self.opens(self.kari, "/orders/new/npo/npo-agent/"))
+        self.assertIn("Idle agent", page)
+        self.assertIn("Has no active agent agreement.", page)
+        again = self.presses("/orders/new/npo/npo-agent/", agent=f"{other.number}/", key="x")
+        self.assertIn("Choose one of those listed.", self.words(again))
+        self.assertIn("<title>Error:", self.words(again))
+        self.assertFalse(Order.objects.exists())
+
+    def test_a_double_press_begins_one_order(self):
+        self.opens(self.kari, "/orders/new/npo/")
+        for _turn in range(2):
+            answer = self.presses("/orders/new/npo/npo-direct/", offer="npo-direct", key="once")
+            self.assertIn("Details", self.words(answer))
+        self.assertEqual(Order.objects.count(), 1)
+
+    def test_the_whole_way_to_a_sent_order(self):
+        CareUnit.objects.create(
+            organisation=self.customer, hsa_id="SE2321000016-AA01", name="Known ward"
+        )
+        self.opens(self.kari, "/orders/new/npo/npo-agent/")
+        chosen = f"{self.agent.number}/"
+        answer = self.presses("/orders/new/npo/npo-agent/", agent=chosen, key="k")
+        order = Order.objects.get()
+        details = f"/orders/{order.case.number}/details/"
+        self.assertEqual(answer.request["PATH_INFO"], details)
+        self.assertIn("Known ward", self.words(answer))
+        self.assertIn("another SEK\u00a012,345", self.words(answer))
+        filled = {
+            "answers.purpose": "Care",
+            "contact.name": "Kari Test",
+            "contact.email": "kari@example.org",
+            "billing.reference": "8765",
+        }
+        pasted = "se2321000016-ab12; Ward one\nSE2321000016-AB12\nnonsense"
+        answer = self.presses(
+            details, **filled, units="SE2321000016-AA01", paste=pasted, do="units"
+        )
+        page = self.words(answer)
+        for word in ("Added", "Already there", "Wrong characters in the HSA-id"):
+            self.assertIn(word, page)
+        self.assertIn(">\nnonsense</textarea>", page)
+        order.refresh_from_db()
+        self.assertEqual(len(order.units), 2)
+        units = [unit["hsa_id"] for unit in order.units]
+        answer = self.presses(details, **filled, units=units[:1], do="next")
+        self.assertEqual(answer.request["PATH_INFO"], f"/orders/{order.case.number}/price/")
+        self.assertIn("Be good.", self.words(answer))
+        check = f"/orders/{order.case.number}/check/"
+        page = self.words(self.opens(self.kari, check))
+        self.assertIn("I accept the terms, version 1", page)
+        self.assertIn("Attested by The agent", page)
+        versions = {"terms_version": 1, "price_version": 1, "key": "send"}
+        page = self.words(self.presses(check, **versions))
+        self.assertIn("Accept the terms.", page)
+        self.assertIn("<title>Error:", page)
+        for _turn in range(2):
+            answer = self.presses(check, **versions, accept_terms="on")
+            self.assertEqual(answer.request["PATH_INFO"], f"/orders/{order.case.number}/sent/")
+            self.assertIn(
+                "Waits for The agent: Agent handler is to review the order.", self.words(answer)
+            )
+        order.refresh_from_db()
+        self.assertEqual(order.state, "agent_review")
+        back = self.opens(self.kari, details)
+        self.assertEqual(back.request["PATH_INFO"], f"/orders/{order.case.number}/")
+
+    def test_what_is_missing_stays_on_the_page_with_what_was_typed(self):
+        draft = self.a_draft(units=[], billing={"reference": ""})
+        details = f"/orders/{draft.case.number}/details/"
+        self.opens(self.kari, details)
+        answer = self.presses(details, **{"contact.name": "Somebody", "answers.purpose": ""})
+        page = self.words(answer)
+        self.assertIn("<title>Error: Details", page)
+        self.assertIn("Somebody", page)
+        self.assertIn('href="#f-billing.reference"', page)
+        self.assertIn("Give at least one care unit.", page)
+        self.assertEqual(self.opens(self.kari, details).status_code, 200)  # a reload sends nothing
+        draft.refresh_from_db()
+        self.assertEqual(draft.contact["name"], "Somebody")
+
+    def test_new_terms_are_read_before_the_order_is_sent(self):
+        draft = self.a_draft()
+        check = f"/orders/{draft.case.number}/check/"
+        self.opens(self.kari, check)
+        terms = {"title": {"en": "Terms"}, "text": {"en": "Be better still."}}
+        actions.publish(
+            self.operator, by=self.actor(self.siv), thing="terms", key="npo", body=terms
+        )
+        typed = {"accept_terms": "on", "terms_version": 1, "price_version": 1, "key": "t"}
+        page = self.words(self.presses(check, **typed))
+        self.assertIn("The terms have a new version. Read it before you send.", page)
+        self.assertIn("version 2", page)
+        draft.refresh_from_db()
+        self.assertEqual(draft.state, "draft")
+
+    def test_a_draft_is_the_customers_alone(self):
+        draft = self.a_draft()
+        for page in ("details", "price", "check", "offer", "agent"):
+            path = f"/orders/{draft.case.number}/{page}/"
+            self.opens(self.kari, path)
+            self.opens(self.liv, path, 403)
+            self.opens(self.per, path, 404)
+            self.opens(self.ola, path, 404)
+
+    def test_an_open_order_of_the_same_kind_is_mentioned(self):
+        first, draft = self.a_sent_order(), self.a_draft()
+        page = self.words(self.opens(self.kari, f"/orders/{draft.case.number}/price/"))
+        self.assertIn(first.case.number, page)
+        self.assertIn("another startup fee", page)
+
+
+class OrderPageTest(PagesTest):
+    def test_each_sees_who_has_the_ball(self):
+        order = self.a_sent_order()
+        path = f"/orders/{order.case.number}/"
+        page = self.words(self.opens(self.kari, path))
+        self.assertIn("Waits for The agent: Agent handler is to review the order.", page)
+        self.assertIn("Then: attest at The agent, then attest at your organisation.", page)
+        page = self.words(self.opens(self.ola, path))
+        self.assertIn("Your turn: review.", page)
+        self.assertIn(f"/orders/{order.case.number}/review/", page)
+        self.opens(self.per, path, 404)
+
+    def test_the_other_partys_own_is_not_there(self):
+        order = self.an_approved_order()
+        actions.note(order, by=self.actor(self.ola), text="agents inner note")
+        actions.note(self.again(order), by=self.actor(self.kari), text="customers inner note")
+        for path in (f"/orders/{order.case.number}/", f"/orders/{order.case.number}/whole/"):
+            theirs = self.words(self.opens(self.ola, path))
+            ours = self.words(self.opens(self.kari, path))
+            for mark in (money.text(CUSTOMER_MARK), "8765", "customers inner note"):
+                self.assertIn(mark, ours)
+                self.assertNotIn(mark, theirs)
+            for mark in (money.text(AGENT_MARK), "8123", "agents inner note"):
+                self.assertIn(mark, theirs)
+                self.assertNotIn(mark, ours)
+
+    def test_opening_reads_its_notices(self):
+        order = self.a_sent_order()
+        mine = self.ola.notice_set.filter(case_number=order.case.number)
+        self.assertTrue(mine.unread().exists())
+        self.opens(self.ola, f"/orders/{order.case.number}/")
+        self.assertFalse(mine.unread().exists())
+
+    def test_a_rejected_order_is_copied_and_corrected_once(self):
+        order = self.a_sent_order()
+        self.does(self.ola, order, "reject", note="The units are not right.")
+        path = f"/orders/{order.case.number}/"
+        page = self.words(self.opens(self.kari, path))
+        self.assertIn("Rejected by The agent", page)
+        self.assertIn("The units are not right.", page)
+        self.assertIn("Never came to be", page)
+        for _turn in range(2):
+            answer = self.presses(f"{path}copy/", key="c")
+            self.assertIn("Details", self.words(answer))
+        self.assertEqual(Order.objects.count(), 2)
+        copied = Order.objects.get(copied_from=order.case)
+        page = self.words(self.opens(self.kari, f"/orders/{copied.case.number}/"))
+        self.assertIn(f"Copied from {order.case.number} and corrected", page)
+
+    def test_a_note_is_written_once(self):
+        order = self.a_sent_order()
+        path = f"/orders/{order.case.number}/"
+        self.opens(self.kari, path)
+        for _turn in range(2):
+            self.presses(f"{path}note/", text="Remember the ward.", key="n")
+        self.assertEqual(order.case.message_set.count(), 1)
+
+    def test_the_connection_is_begun_and_reported_from_the_page(self):
+        order = self.an_attested_order()
+        path = f"/orders/{order.case.number}/"
+        page = self.words(self.opens(self.ola, path))
+        self.assertIn("Ola Test", page)
+        self.assertIn("The agent may begin the technical connection.", page)
+        self.presses(f"{path}start/")
+        page = self.words(self.presses(f"{path}connected/"))
+        self.assertIn("The service is active.", page)
+        late = self.words(self.presses(f"{path}start/"))
+        self.assertIn("Already handled by Ola Test.", late)
+        page = self.words(self.opens(self.kari, path))
+        self.assertNotIn("Told: Ola", page)
+
+    def test_evidence_is_for_the_signers_own_organisation(self):
+        order = self.an_approved_order()
+        signature = self.signature(self.ola)
+        path = f"/orders/{order.case.number}/evidence/{signature.pk}/"
+        answer = self.opens(self.eva, path)
+        self.assertEqual(answer.json()["document"], signature.document)
+        self.opens(self.kari, path, 404)
+        self.assertNotIn(
+            "Download the evidence",
+            self.words(self.opens(self.kari, f"/orders/{order.case.number}/")),
+        )
+
+    def test_an_order_with_twenty_events_opens_in_ten_statements(self):
+        order = self.an_approved_order()
+        for turn in range(20):
+            actions.note(self.again(order), by=self.actor(self.kari), text=f"Note {turn}")
+        for person in (self.kari, self.ola, self.liv, self.kim):
+            self.client.force_login(person)
+            with CaptureQueriesContext(connection) as asked:
+                self.client.get(f"/orders/{order.case.number}/")
+            said = "\n".join(one["sql"][:160] for one in asked)
+            self.assertLessEqual(len(asked), 10, f"{person}:\n{said}")

@@ -26,14 +26,19 @@ def context(request) -> dict:
     match = getattr(request, "resolver_match", None)
     if match and "ui" in match.app_names:
         return {}
-    return {"frame": frame_of(request), "csrf_input": SimpleLazyObject(lambda: hidden(request))}
+    return {
+        "frame": frame_of(request) if is_known(request) else None,
+        "csrf_input": SimpleLazyObject(lambda: hidden(request)),
+    }
 
 
-def frame_of(request) -> "Frame | None":
-    """One for the whole request, and none where nobody is logged in."""
+def is_known(request) -> bool:
     actor = getattr(request, "actor", None)
-    if actor is None or actor.person is None:
-        return None
+    return actor is not None and actor.person is not None
+
+
+def frame_of(request) -> "Frame":
+    """One for the whole request of somebody who is logged in."""
     if not hasattr(request, "frame"):
         request.frame = Frame(request)
     return request.frame

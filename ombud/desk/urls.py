@@ -1,7 +1,5 @@
 """The doors above all flats."""
 
-from importlib.util import find_spec
-
 from django.urls import include, path
 
 from ombud.desk.views import agent_orders, approvals, cases, front, notices, organisation
@@ -23,11 +21,5 @@ urlpatterns = [
     path("organisation/revoke/", organisation.revoke, name="revoke"),
     path("organisation/people/add/", organisation.add, name="add_person"),
     path("organisation/journal/", organisation.journal, name="journal"),
+    path("", include("ombud.desk.signing_urls")),
 ]
-if find_spec("ombud.desk.signing_urls"):
-    urlpatterns.append(path("", include("ombud.desk.signing_urls")))
-else:
-    urlpatterns += [
-        path("signings/<uuid:pk>/", front.home, name="signing"),
-        path("signings/<uuid:pk>/back/", front.home, name="signing_back"),
-    ]

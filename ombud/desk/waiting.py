@@ -175,15 +175,16 @@ def options_in(rows: list[Waits]) -> dict[str, list[tuple[str, str]]]:
     return {"services": list(services.items()), "customers": list(customers.items())}
 
 
-def as_waits(row, held) -> Waits:
-    *plain, service_name, deed = row
+def as_waits(row: Any, held) -> Waits:
+    *plain, customer, number, service, name, deed = row
     whys = held[plain[8]]
     own = any(why.instead_of is None for why in whys)
-    texts = [value or "" for value in plain[9:]]
     return Waits(
-        *plain[:9],
-        *texts,
-        service_name=said(as_words(service_name)),
+        *plain,  # type: ignore[misc]
+        customer=customer or "",
+        customer_number=number or "",
+        service=service or "",
+        service_name=said(as_words(name)),
         deed=deed or "handle",
         instead_of=None if own else whys[0].instead_of,
     )

@@ -77,7 +77,9 @@ def kept(request) -> Attempt:
 def under_way(request) -> Challenge | None:
     """The challenge that this session began, and no other."""
     attempt = kept(request)
-    found = Challenge.objects.filter(pk=attempt.challenge or None).first()
+    if not attempt.challenge:
+        return None
+    found = Challenge.objects.filter(pk=attempt.challenge).first()
     return found if found and challenges.belongs_to(found, attempt.secret) else None
 
 

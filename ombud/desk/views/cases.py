@@ -138,11 +138,10 @@ def columns() -> list[Column]:
 
 def states(asked: Asked) -> list[tuple[str, str]]:
     kinds = [Case.Kind(asked.kind)] if asked.kind else list(words.STATES)
-    return [
-        (f"{kind}.{state.value}", str(state.label))
-        for kind in kinds
-        for state in words.STATES[kind]
-    ]
+    found: list[tuple[str, str]] = []
+    for kind in kinds:
+        found += [(f"{kind}.{value}", str(label)) for value, label in words.STATES[kind].choices]
+    return found
 
 
 def rows_of(found: list[lists.Row]) -> list[dict]:

@@ -6,7 +6,9 @@ import signal
 import threading
 import time
 import uuid
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import httpx
 from django.db import connections
@@ -28,7 +30,14 @@ def environment() -> dict[str, str]:
         **{name: str(value) for name, value in told.items() if name != "OMBUD_CLOCK"},
         "DATABASE_URL": url,
         "OMBUD_ENV": "test",
+        "OMBUD_LOG_LEVEL": "ERROR",
     }
+
+
+class Deed(NamedTuple):
+    token: str
+    path: str
+    body: dict
 
 
 @dataclass
@@ -40,7 +49,7 @@ class Tally:
     deeds_under_way: int = 0
     letters_under_way: int = 0
     retries: int = 0
-    done: set[str] = field(default_factory=set)
+    done: list[Deed] = field(default_factory=list)
 
 
 class House:
@@ -77,9 +86,10 @@ class House:
 class Programs:
     """Programs that do deeds over the API and try again with the same key until they are done."""
 
-    def __init__(self, house: House, deeds: list[tuple[str, str, dict]], tally: Tally) -> None:
+    def __init__(self, house: House, deeds: Iterator[Deed], tally: Tally) -> None:
         self.house, self.tally = house, tally
-        self.waiting, self.lock = list(deeds), threading.Lock()
+        self.deeds, self.lock = deeds, threading.Lock()
+        self.enough = False
         self.under_way = 0
         self.threads = [threading.Thread(target=self.work) for _ in range(6)]
 
@@ -87,24 +97,27 @@ class Programs:
         for thread in self.threads:
             thread.start()
 
-    def is_busy(self) -> bool:
-        return any(thread.is_alive() for thread in self.threads)
-
     def work(self) -> None:
         with httpx.Client(base_url=self.house.url, timeout=15) as client:
             while deed := self.next():
-                self.do(client, *deed)
+                self.do(client, deed)
 
-    def next(self):
+    def next(self) -> Deed | None:
         with self.lock:
-            return self.waiting.pop() if self.waiting else None
+            return None if self.enough else next(self.deeds, None)
 
-    def do(self, client: httpx.Client, token: str, path: str, body: dict) -> None:
+    def finish(self) -> None:
+        """What is under way is done to its end; nothing new is begun."""
+        self.enough = True
+        for thread in self.threads:
+            thread.join()
+
+    def do(self, client: httpx.Client, deed: Deed) -> None:
         key = str(uuid.uuid4())
-        headers = {"Authorization": f"Bearer {token}", "Idempotency-Key": key}
+        headers = {"Authorization": f"Bearer {deed.token}", "Idempotency-Key": key}
         for _ in range(200):
-            if self.once(client, path, body, headers):
-                self.tally.done.add(f"{path} {body}")
+            if self.once(client, deed.path, deed.body, headers):
+                self.tally.done.append(deed)
                 return
             self.tally.retries += 1
             time.sleep(0.2)

@@ -5,6 +5,7 @@ import json
 import os
 import select
 import shutil
+import socket
 import subprocess
 import sys
 import threading
@@ -18,7 +19,7 @@ import psycopg
 
 from ombud.config import schema, servers, static
 from ombud.config.env import Env, Unfit, own_folder
-from ombud.config.household import Child, Household, free_port, run
+from ombud.config.household import Child, Household, free_port, hold, run
 
 Say = Callable[[str], None]
 PYTHON = [sys.executable, "-m"]
@@ -31,12 +32,14 @@ class Addresses:
     push: int
     sandbox: int
     sandbox_url: str = ""
+    held: tuple[socket.socket, ...] = ()
 
     @classmethod
     def free(cls) -> "Addresses":
         web = free_port(8000)
         push = free_port(8001, [web])
-        return cls(web, push, free_port(8002, [web, push]))
+        held = hold(web), hold(push)
+        return cls(web, push, free_port(8002, [web, push]), held=held)
 
     @property
     def url(self) -> str:

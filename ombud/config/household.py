@@ -165,6 +165,15 @@ def free_port(wanted: int, taken: Sequence[int] = ()) -> int:
     raise Unfit([f"No port from {wanted} to {wanted + 199} is free."])
 
 
+def hold(port: int) -> socket.socket:
+    """Keep a port for a server of ours that comes later: it may bind beside us, others find it
+    taken. Without this two households could share a port, each answering every other request."""
+    held = socket.socket()
+    held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+    held.bind(("127.0.0.1", port))
+    return held
+
+
 def _is_free(port: int) -> bool:
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

@@ -26,6 +26,13 @@ class ApiCase(CastTest):
         self.assertEqual(told.status_code, 202, told.content)
         return told.json()["signing"]
 
+    def asks(self, person, order, deed, body):
+        """A signing with BankID; asked for again where another test left one open on the phone."""
+        signing = self.signing(self.do(person, order, deed, body))
+        if "autostart_url" in signing:
+            return signing
+        return self.signing(self.do(person, order, deed, body))
+
     def at(self, person, href):
         return self.as_api(person, "get", href.removeprefix("/api/v1/"))
 
@@ -63,7 +70,7 @@ class RoadTest(ApiCase):
         self.assertEqual(sent.json()["state"], "agent_review")
 
         approve = {"attestant": "eva", "method": "bankid", **GIVEN}
-        signing = self.signing(self.do(self.ola, order, "approve", approve))
+        signing = self.asks(self.ola, order, "approve", approve)
         self.assertEqual(set(signing), {"id", "href", "method", "autostart_url", "qr_href"})
         self.assertEqual(self.at(self.ola, signing["href"]).json()["status"], "pending")
         qr = self.at(self.ola, signing["qr_href"]).json()
@@ -79,7 +86,7 @@ class RoadTest(ApiCase):
         self.assertEqual(self.types(self.eva, signing, "123456").status_code, 410)
 
         by_bankid = {"decision": "approve", "method": "bankid"}
-        signing = self.signing(self.do(self.liv, order, "attest", by_bankid))
+        signing = self.asks(self.liv, order, "attest", by_bankid)
         self.assertEqual(self.taps_yes(self.liv, signing)["status"], "complete")
         self.assertEqual(self.again(order).state, "case_open")
         opened = self.as_api(self.kim, "get", "cases?kind=servicecase&mine=true").json()["items"]
@@ -124,7 +131,7 @@ class RoadTest(ApiCase):
     def test_a_signing_is_its_signers_alone(self):
         order = self.a_sent_order()
         approve = {"attestant": "eva", "method": "bankid", **GIVEN}
-        signing = self.signing(self.do(self.ola, order, "approve", approve))
+        signing = self.asks(self.ola, order, "approve", approve)
         never = "/api/v1/signings/00000000-0000-4000-8000-000000000000"
         for person in (self.eva, self.kari, self.per):
             for tail in ("", "/qr"):
@@ -143,7 +150,7 @@ class RoadTest(ApiCase):
     def test_a_rejection_ends_the_road_and_is_copied(self):
         order = self.a_sent_order()
         reject = {"note": WHY, "method": "bankid"}
-        signing = self.signing(self.do(self.ola, order, "reject", reject))
+        signing = self.asks(self.ola, order, "reject", reject)
         self.assertEqual(self.taps_yes(self.ola, signing)["status"], "complete")
         self.assertEqual(self.again(order).state, "rejected_by_agent")
         copied = self.do(self.kari, order, "copy")
@@ -159,8 +166,7 @@ class RoadTest(ApiCase):
         other = self.person("lea", self.customer, "attestant")
         by_bankid = {"decision": "approve", "method": "bankid"}
         signings = {
-            person: self.signing(self.do(person, order, "attest", by_bankid))
-            for person in (self.liv, other)
+            person: self.asks(person, order, "attest", by_bankid) for person in (self.liv, other)
         }
         self.assertEqual(self.taps_yes(self.liv, signings[self.liv])["status"], "complete")
         told = self.taps_yes(other, signings[other])

@@ -57,6 +57,24 @@ class NoticesTest(CastTest):
         self.assertEqual(self.as_api(self.ola, "get", "notices?cursor=x").status_code, 422)
 
 
+class ChoicesTest(CastTest):
+    def test_a_handler_finds_whom_to_choose(self):
+        order = self.a_sent_order()
+        path = f"cases/{order.case.number}/attestants"
+        told = self.as_api(self.ola, "get", path).json()["items"]
+        self.assertEqual(
+            told[0], {"username": "eva", "name": "Eva Test", "allowed": True, "why": ""}
+        )
+        barred = [one["username"] for one in told if not one["allowed"]]
+        self.assertCountEqual(barred, ["ada", "ola"])
+        for person in (self.kari, self.per):
+            self.assertEqual(self.as_api(person, "get", path).status_code, 404)
+        draft = self.a_draft().case.number
+        self.assertEqual(
+            self.as_api(self.kari, "get", f"cases/{draft}/attestants").status_code, 404
+        )
+
+
 class CatalogueTest(CastTest):
     def offers(self, person):
         (service,) = self.as_api(person, "get", "services").json()["items"]

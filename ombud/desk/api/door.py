@@ -5,7 +5,18 @@ from typing import Any
 
 from ninja import NinjaAPI
 
-from ombud.desk.api import cases, deeds, files, gate, people, problems, services, shapes, signings
+from ombud.desk.api import (
+    cases,
+    choices,
+    deeds,
+    files,
+    gate,
+    people,
+    problems,
+    services,
+    shapes,
+    signings,
+)
 
 ABOUT = """Every case, whatever its kind, and every deed, as on the pages.
 
@@ -41,5 +52,5 @@ api = Door(
 )
 problems.say_all(api)
 api.add_decorator(gate.opened, mode="view")
-for room in (cases, deeds, signings, files, people, services):
+for room in (cases, choices, deeds, signings, files, people, services):
     api.add_router("", room.router)

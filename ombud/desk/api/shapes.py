@@ -230,7 +230,12 @@ class Attestant(BaseModel):
     username: str
     name: str
     allowed: bool
-    reasons: list[Reason]
+    why: str
+
+
+class Attestants(BaseModel):
+    items: list[Attestant]
+    next: str | None
 
 
 class Cases(BaseModel):

@@ -54,14 +54,12 @@ def plant(cast):
     return cast.again(order)
 
 
-def leaks(cast, order) -> list[Leak]:
-    """Every mark that somebody met outside the own circles."""
-    found = []
+def leaks(cast, order) -> Iterator[Leak]:
+    """Every mark that somebody meets outside the own circles."""
     for side, people in sides(cast).items():
         for person in people:
             for door, text in told_to(cast, person, order):
-                found += [Leak(person.username, door, circle) for circle in met(side, text)]
-    return found
+                yield from (Leak(person.username, door, circle) for circle in met(side, text))
 
 
 def sides(cast) -> dict[str, list[Person]]:

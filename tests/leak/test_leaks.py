@@ -25,32 +25,28 @@ class DeclaredTest(CastTest):
 class LeakTest(CastTest):
     def test_nobody_meets_a_mark_outside_the_own_circles(self):
         order = probe.plant(self)
-        self.assertEqual(probe.leaks(self, order), [])
+        self.assertEqual(list(probe.leaks(self, order)), [])
 
     def test_the_own_marks_are_met(self):
         """Else the walk would find nothing because it sees nothing."""
         order = probe.plant(self)
-        seen = {
-            circle
-            for person, circles in ((self.kari, "customer"), (self.ola, "agent"))
-            for _, text in probe.told_to(self, person, order)
-            for circle in (circles, f"{circles}:inner")
-            if any(mark in text for mark in probe.MARKS[circle])
-        }
-        self.assertEqual(seen, {"customer", "customer:inner", "agent", "agent:inner"})
+        for person, circles in ((self.kari, "customer"), (self.ola, "agent")):
+            told = "".join(text for _, text in probe.told_to(self, person, order))
+            for circle in (circles, f"{circles}:inner"):
+                self.assertTrue(any(mark in told for mark in probe.MARKS[circle]), circle)
 
     def test_a_circle_that_is_too_wide_is_found(self):
         wide = {**models.CIRCLES, "agent": [*models.CIRCLES["agent"], "customer", "customer:inner"]}
         with mock.patch.dict(models.CIRCLES, wide):
             order = probe.plant(self)
-            found = {leak.circle for leak in probe.leaks(self, order)}
-        self.assertEqual(found, {"customer", "customer:inner"})
+            first = next(probe.leaks(self, order), None)
+        self.assertIn(first and first.circle, {"customer", "customer:inner"})
 
     def test_a_sight_that_shows_all_is_found(self):
         order = probe.plant(self)
         everything = sight.Eyes(("all",), frozenset(probe.MARKS), order.sent_at)
         with mock.patch.object(sight, "eyes", lambda actor, case: everything):
-            self.assertTrue(probe.leaks(self, order))
+            self.assertIsNotNone(next(probe.leaks(self, order), None))
 
 
 class StrangerTest(CastTest):

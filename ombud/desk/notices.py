@@ -34,7 +34,6 @@ def as_note(row: Notice) -> Note:
         href=reverse("desk:notice", args=[row.pk]),
         at=row.at,
         why=said["lead"],
-        number=row.case_number,
         source=source(row.data),
         due=row.by_when,
         read=row.read_at is not None,

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from ombud.desk.words import Scopes
 from ombud.orders.catalogue import TABLES
 from ombud.people.models import Entry, Grant, Membership, Organisation, Person
-from ombud.people.roles import Role
+from ombud.people.roles import EVERYTHING, Role
 from ombud.people.rules import administrator_of
 
 LIMIT = 50
@@ -89,7 +89,9 @@ def sentence(entry: Entry, named: dict[int, str], scopes: Scopes) -> str:
         "key": entry.data.get("key", ""),
         "version": entry.data.get("version", ""),
     }
-    return words(entry.verb) % facts
+    told = words(entry.verb) % facts
+    is_narrow = entry.data.get("scope", EVERYTHING) != EVERYTHING
+    return f"{told} ({facts['scope']})" if is_narrow else told
 
 
 def label(role: str) -> str:
@@ -98,12 +100,11 @@ def label(role: str) -> str:
 
 def words(verb: str) -> str:
     known = {
-        "person.granted": _("gave %(to)s the role %(role)s (%(scope)s)"),
-        "person.revoked": _("took the role %(role)s (%(scope)s) from %(to)s"),
+        "person.granted": _("gave %(to)s the role %(role)s"),
+        "person.revoked": _("took the role %(role)s from %(to)s"),
         "person.added": _("added %(to)s"),
         "person.logged_in": _("logged in"),
         "person.number_changed": _("changed the own mobile number"),
-        "person.asked_for_role": _("asked for a role"),
         **{f"{thing}.published": published(thing) for thing in TABLES},
     }
     return known.get(verb, verb.replace("%", "%%"))

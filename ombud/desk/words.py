@@ -7,7 +7,7 @@ from ombud.cases.models import Case
 from ombud.orders.catalogue import Offer, Service
 from ombud.orders.states import REJECTED
 from ombud.orders.states import State as OrderState
-from ombud.people.roles import EVERYTHING, Role
+from ombud.people.roles import EVERYTHING
 from ombud.people.settings import said
 from ombud.servicecases.states import State as ServiceState
 
@@ -33,14 +33,6 @@ def tone(name: str) -> str:
     if name in DONE:
         return "done"
     return "late" if name in REJECTED else "neutral" if name == "draft" else "info"
-
-
-def waits_for(turn) -> str:
-    """Who has the ball, in one sentence."""
-    if turn is None:
-        return ""
-    who = str(turn.person) if turn.person else str(Role(turn.role).label)
-    return _("%(organisation)s: %(who)s") % {"organisation": turn.organisation, "who": who}
 
 
 class Scopes:

@@ -13,13 +13,12 @@ from ombud.cases import lists
 from ombud.cases.models import Case
 from ombud.desk import words
 from ombud.desk.views import cases
-from ombud.orders.models import Order
 from ombud.orders.states import REJECTED, State
 from ombud.people import keys, ways
 from ombud.people.models import Standing
 from ombud.people.roles import Kind
 from ombud.ui import fragments
-from ombud.ui.pieces import Column, Tab
+from ombud.ui.pieces import Tab
 
 PART = "agent"
 STATES = {
@@ -71,8 +70,8 @@ def agent_orders(request):
     context = {
         "asked": asked,
         "tabs": tabs(asked),
-        "columns": columns(),
-        "rows": with_customers(cases.rows_of(rows)),
+        "columns": cases.columns(),
+        "rows": cases.rows_of(rows),
         "services": services(here),
         "next": asked.address(cursor=further) if further else "",
         "first": asked.address(cursor="") if asked.cursor else "",
@@ -106,17 +105,6 @@ def tabs(asked: Asked) -> list[Tab]:
     ]
 
 
-def columns() -> list[Column]:
-    named = {
-        "customer": pgettext("column", "Customer"),
-        "title": pgettext("column", "Order"),
-        "state": pgettext("column", "State"),
-        "ball": pgettext("column", "Waits for"),
-        "moved": pgettext("column", "Updated"),
-    }
-    return [Column(key, label, main=key == "title") for key, label in named.items()]
-
-
 def services(organisation) -> list[tuple[str, str]]:
     """The services for which the organisation is agent."""
     held = Standing.objects.current().filter(organisation=organisation, what="agent")
@@ -124,9 +112,3 @@ def services(organisation) -> list[tuple[str, str]]:
     scopes = {path.removeprefix("service:") for path in paths}
     named = words.Scopes(organisation.portal).services
     return sorted(((key, named.get(key, key)) for key in scopes), key=lambda pair: pair[1])
-
-
-def with_customers(rows: list[dict]) -> list[dict]:
-    found = Order.objects.filter(pk__in=[row["case"].case_id for row in rows])
-    named = dict(found.values_list("pk", "customer__name")) if rows else {}
-    return [row | {"customer": named.get(row["case"].case_id, "")} for row in rows]

@@ -10,12 +10,11 @@ from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
 from ombud.cases import lists
-from ombud.cases.models import Case, Turn
-from ombud.desk import doors, waiting, words
+from ombud.cases.models import Case
+from ombud.desk import beside, doors, waiting, words
 from ombud.desk.frame import capped, frame_of
 from ombud.desk.organisation import whom_to_ask
 from ombud.desk.views import approvals
-from ombud.lib import days
 from ombud.people import ways
 from ombud.ui import fragments
 from ombud.ui.pieces import Column, Tab
@@ -129,6 +128,7 @@ def tabs(request, asked: Asked) -> list[Tab]:
 def columns() -> list[Column]:
     named = {
         "title": pgettext("column", "Case"),
+        "customer": pgettext("column", "Customer"),
         "state": pgettext("column", "State"),
         "ball": pgettext("column", "Waits for"),
         "moved": pgettext("column", "Updated"),
@@ -145,26 +145,20 @@ def states(asked: Asked) -> list[tuple[str, str]]:
 
 
 def rows_of(found: list[lists.Row]) -> list[dict]:
-    """The rows of a list, with who has the ball in each."""
-    turns = Turn.objects.filter(
-        case__in=[row.case_id for row in found], until=None, shadow=False
-    ).select_related("organisation", "person")
-    balls = {turn.case_id: turn for turn in turns.order_by("-pk")} if found else {}
-    return [as_row(row, balls.get(row.case_id)) for row in found]
+    """The rows of a list, each with its customer and who has the ball."""
+    known = beside.of([row.case_id for row in found])
+    return [as_row(row, known.get(row.case_id, beside.Beside())) for row in found]
 
 
-def as_row(row: lists.Row, turn: Turn | None) -> dict:
-    late = bool(turn and turn.due_at and days.is_late(turn.due_at))
+def as_row(row: lists.Row, known: beside.Beside) -> dict:
     return {
         "id": row.number,
         "href": reverse("desk:case", args=[row.number]),
         "case": row,
         "state": words.state(row.kind, row.state),
         "state_tone": words.tone(row.state),
-        "kind": str(words.KINDS[Case.Kind(row.kind)]),
-        "ball": words.waits_for(turn),
-        "turn": turn,
-        "tone": "late" if late else "",
+        "beside": known,
+        "tone": "late" if known.is_late else "",
     }
 
 

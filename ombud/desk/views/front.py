@@ -3,7 +3,7 @@
 from django.views.decorators.http import require_safe
 
 from ombud.cases import lists
-from ombud.desk import waiting
+from ombud.desk import beside, waiting
 from ombud.desk.organisation import whom_to_ask
 from ombud.desk.words import VERBS, state
 from ombud.lib import days
@@ -26,6 +26,7 @@ def home(request):
         "late_count": len(late),
         "late_is_all": not further or len(late) < len(mine),
         "moved": moved.rows,
+        "beside": beside.of([row.case_id for row in moved.rows]),
         "moved_more": moved.next,
         "state": state,
         "verbs": VERBS,

@@ -8,6 +8,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from ombud.lib import phones
 from ombud.lib.errors import Misshapen, require
 from ombud.people import actions, flashes, forms, hats, rules, ways
 from ombud.people.models import Organisation
@@ -56,7 +57,8 @@ def profile(request):
     """What the house knows of me, and how it may reach me."""
     person = request.actor.person
     if request.method == "GET":
-        known = {"language": person.language, "phone": person.phone, "by_sms": person.by_sms}
+        phone = phones.national(person.phone)
+        known = {"language": person.language, "phone": phone, "by_sms": person.by_sms}
         return show(request, known)
     typed = fields.values_of(forms.Profile, request.POST)
     try:

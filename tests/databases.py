@@ -38,11 +38,7 @@ def template() -> str:
 
 def copy(worker: str) -> str:
     """A database for one worker of one run, and both connections pointed at it."""
-    name = f"test_{os.environ['OMBUD_TEST_RUN']}_{worker}"
-    parent = template()
-    with _owner() as connection:
-        _drop(connection, name)
-        _make(connection, name, parent)
+    name = make(worker)
     for alias in connections:
         connections[alias].close()
         connections[alias].settings_dict["NAME"] = name
@@ -51,9 +47,23 @@ def copy(worker: str) -> str:
     return name
 
 
+def make(worker: str) -> str:
+    """A migrated database of one run, with nobody in it."""
+    name = f"test_{os.environ['OMBUD_TEST_RUN']}_{worker}"
+    parent = template()
+    with _owner() as connection:
+        _drop(connection, name)
+        _make(connection, name, parent)
+    return name
+
+
 def drop(name: str) -> None:
     for alias in connections:
         connections[alias].close()
+    forget(name)
+
+
+def forget(name: str) -> None:
     with _owner() as connection:
         _drop(connection, name)
 

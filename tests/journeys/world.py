@@ -1,0 +1,52 @@
+"""python -m tests.journeys.world: everybody, the whole catalogue, and an order in most states."""
+# ruff: noqa: E402
+
+import django
+
+django.setup()  # before the models that follow
+
+from demo import personas, places, stories, world
+from demo.outside import Outside
+from demo.stage import Stage
+from ombud.orders.models import Order
+
+ORDERS = (  # of the demo world's: few, since each signature takes its time
+    "norrsund-npo",
+    "norrsund-journalen",
+    "norrsund-sakerhet",
+    "norrsund-pilot",
+    "norrsund-sob",
+    "hjorten-eremiss",
+    "hjorten-again",
+    "strandkoping-webcert",
+    "lindhamra-webcert",
+)
+
+
+def main() -> None:
+    outside = Outside.named()
+    stage = Stage(outside)
+    with outside.travelling():
+        world.settle(stage)
+        outside.declare(personas.rows())
+        world.publish(stage)
+        play(stage)
+        world.read_what_is_old(stage)
+
+
+def play(stage: Stage) -> None:
+    begun: dict[str, Order] = {}
+    for story, deed in stories.played():
+        if story.key not in ORDERS:
+            continue
+        place = places.BY_KEY[story.place]
+        if deed.name == "start_order":
+            begun[story.key] = stage.begin(deed, place, story.offer, story.asks)
+        elif deed.name == "copy":
+            begun[story.key] = stage.copy(deed, place, begun[story.copied_from])
+        else:
+            stage.does(deed, begun[story.key])
+
+
+if __name__ == "__main__":
+    main()

@@ -96,6 +96,12 @@ class Order(Matter):
         return f"{path}/source:{self.source}" if self.source else path
 
     @property
+    def source_name(self) -> str:
+        """The source system as people call it."""
+        names = {source.key: source.name for source in self.offer.read.sources}
+        return names.get(self.source, self.source)
+
+    @property
     def steps(self) -> list[Step]:
         return self.chain.read.steps
 

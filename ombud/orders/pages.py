@@ -14,7 +14,7 @@ from ombud.cases.deeds import Deed
 from ombud.cases.models import CASE, Event
 from ombud.cases.sight import Eyes
 from ombud.lib.errors import Reason
-from ombud.orders import ball, costs, finding, road
+from ombud.orders import ball, costs, finding, questions, road
 from ombud.orders.deeds import DEEDS
 from ombud.orders.models import Approval, Order
 from ombud.orders.states import State
@@ -254,7 +254,8 @@ def facts(order: Order, eyes: Eyes) -> dict[str, Any]:
         "title": order.case.title if order.state != State.DRAFT else order.titled(),
         "view": view,
         "answers": answered(order),
-        "source": source_name(order),
+        "source": order.source_name,
+        "contact": questions.readable(order.contact),
         "bills": [bill(order, part, view) for part in parts],
         "hidden": hidden(order, eyes),
         "certified": certified(order),
@@ -281,11 +282,6 @@ def answer_words(question, answer) -> str:
         return _("Yes") if answer else _("No")
     chosen = {o.value: said(o.label) for o in question.options} if question else {}
     return chosen.get(answer, str(answer))
-
-
-def source_name(order: Order) -> str:
-    names = {source.key: source.name for source in order.offer.read.sources}
-    return names.get(order.source, order.source)
 
 
 def bill(order: Order, part: str, view: dict) -> dict[str, Any]:

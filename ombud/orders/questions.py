@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
+from ombud.lib import phones
 from ombud.orders.answers import Kept
 from ombud.orders.catalogue import FieldBody
 from ombud.orders.models import Order
@@ -49,6 +50,7 @@ def given(kept: Kept, name: str, stored) -> str:
 
 def contact(order: Order, kept: Kept) -> list[Field]:
     """Whom the agent and customer service turn to."""
+    stored = readable(order.contact)
     rows = [
         ("name", _("Name"), "text", "name", "", True),
         ("email", _("E-mail"), "email", "email", "email", True),
@@ -59,7 +61,7 @@ def contact(order: Order, kept: Kept) -> list[Field]:
             f"contact.{name}",
             label,
             kind=kind,
-            value=kept.value(f"contact.{name}", order.contact.get(name, "")),
+            value=kept.value(f"contact.{name}", stored.get(name, "")),
             errors=tuple(kept.errors.get(f"contact.{name}", ())),
             required=required,
             autocomplete=autocomplete,
@@ -69,6 +71,15 @@ def contact(order: Order, kept: Kept) -> list[Field]:
         )
         for name, label, kind, autocomplete, inputmode, required in rows
     ]
+
+
+def readable(given: dict) -> dict:
+    """A contact as it is read: the phone number in its national form, if it is one."""
+    phone = given.get("phone", "")
+    try:
+        return {**given, "phone": phones.national(phones.parse(phone)) if phone else ""}
+    except phones.NotAPhone:
+        return given
 
 
 def billing(stored: dict, kept: Kept) -> list[Field]:

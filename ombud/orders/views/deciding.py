@@ -184,7 +184,7 @@ def shown_no(request, decision: Decision) -> dict:
     tried = decision.last.arguments if decision.last else {}
     own = note_field(kept, tried if tried.get("decision", "reject") == "reject" else {})
     why = replace_words(own)
-    common = common_reasons(kept)
+    common = common_reasons(kept, decision.step.party)
     return {
         "order": order,
         "number": order.case.number,
@@ -206,22 +206,34 @@ def replace_words(field: Field) -> Field:
     return field
 
 
-def common_reasons(kept: Kept) -> Field:
-    texts = [
-        _("The care units are not right."),
-        _("The customer does not use our system."),
-        _("The details are incomplete."),
-        _("The order was made by mistake."),
-        _("We do not want to pay this."),
-    ]
+def common_reasons(kept: Kept, party: str) -> Field:
     return Field(
         "common",
         _("Why do you reject the order?"),
         kind="radio",
         value=kept.value("common"),
-        options=tuple(Option(text, text) for text in texts),
+        options=tuple(Option(text, text) for text in REASONS[party]()),
         required=False,
     )
+
+
+def of_customer() -> list[str]:
+    return [
+        _("The care units are not right."),
+        _("The price is not approved with us."),
+        _("The order was made by mistake."),
+    ]
+
+
+def of_agent() -> list[str]:
+    return [
+        _("The care units are not right."),
+        _("The customer does not use our system."),
+        _("The details are incomplete."),
+    ]
+
+
+REASONS = {"customer": of_customer, "agent": of_agent, "operator": of_agent}
 
 
 def told(order: Order, decision: Decision) -> list[str]:

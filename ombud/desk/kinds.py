@@ -1,11 +1,13 @@
 """What can be done with which kind: the one list above all flats."""
 
+from django.db.models import Prefetch
 from django.utils.translation import gettext_lazy as _
 
 from ombud.cases.deeds import Deed
 from ombud.cases.models import Case
 from ombud.orders import actions as order_actions
 from ombud.orders import deeds as orders
+from ombud.orders import finding
 from ombud.orders import forms as order_forms
 from ombud.orders import rules as order_rules
 from ombud.people import actions, forms, rules
@@ -36,3 +38,6 @@ JOURNALED: list[Deed] = [
 # Deeds that are done under signature, and those that edit what somebody else may have edited.
 SIGNED = {deed.name for deeds in DEEDS.values() for deed in deeds if deed.signed_by}
 EDITS = {"save"}
+
+# What stands beside the row of a kind and is asked by most of its rules.
+BESIDE = [Prefetch("order__approvals", finding.road())]

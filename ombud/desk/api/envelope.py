@@ -15,7 +15,7 @@ from ombud.cases.deeds import Deed
 from ombud.cases.models import Case, Matter, Turn
 from ombud.cases.sight import Eyes
 from ombud.desk.api.answers import ROOT
-from ombud.desk.kinds import DEEDS, EDITS
+from ombud.desk.kinds import BESIDE, DEEDS, EDITS
 from ombud.lib.errors import Reason
 from ombud.people.actors import Actor
 from ombud.people.models import Organisation
@@ -23,7 +23,8 @@ from ombud.people.models import Organisation
 
 def found(actor: Actor, number: str) -> tuple[Case, Eyes]:
     """The case and how the actor sees it, with all that it points at; or it is not there."""
-    case = Case.objects.select_related(*joined()).filter(number=number.upper()).first()
+    rows = Case.objects.select_related(*joined()).prefetch_related(*BESIDE)
+    case = rows.filter(number=number.upper()).first()
     eyes = sight.eyes(actor, case) if case else None
     if case is None or eyes is None:
         raise Http404

@@ -21,11 +21,13 @@ def svg(content: str) -> SafeString:
     """Inline SVG, black on white, with a title for whoever cannot see it."""
     code = segno.make_qr(content, error="l")
     width = code.symbol_size(border=MARGIN)[0]
+    scale = -(-SMALLEST // width)
     drawn = code.svg_inline(
-        scale=-(-SMALLEST // width),
+        scale=scale,
         border=MARGIN,
         dark="#000",
         light="#fff",
         title=gettext("QR code. Scan it with the BankID app on your phone."),
     )
-    return mark_safe(drawn.replace("<svg ", '<svg role="img" ', 1))
+    side = width * scale  # the page may draw it larger or smaller, but never cut it off
+    return mark_safe(drawn.replace("<svg ", f'<svg role="img" viewBox="0 0 {side} {side}" ', 1))

@@ -1,0 +1,119 @@
+"""The floor's five doors: two lists, an open case, and the writing of the same rows by raw SQL."""
+
+import json
+import os
+from pathlib import Path
+
+import django
+from django.conf import settings
+from django.core.wsgi import get_wsgi_application
+from django.db import connection, transaction
+from django.http import HttpResponse, JsonResponse
+from django.urls import path
+
+from ombud.config import database
+
+if not settings.configured:
+    settings.configure(
+        SECRET_KEY="floor",
+        ALLOWED_HOSTS=["*"],
+        ROOT_URLCONF=__name__,
+        USE_TZ=True,
+        TIME_ZONE="Europe/Stockholm",
+        DATABASES={
+            "default": database.as_django(os.environ["DATABASE_URL"]) | {"CONN_HEALTH_CHECKS": False}
+        },
+        MIDDLEWARE=[],
+        LOGGING_CONFIG=None,
+        TEMPLATES=[
+            {
+                "BACKEND": "django.template.backends.jinja2.Jinja2",
+                "DIRS": [Path(__file__).parent / "templates"],
+            }
+        ],
+    )
+    django.setup()
+
+from django.template import engines  # noqa: E402
+
+from benchmarks.floor import rows  # noqa: E402
+
+WHO = """SELECT p.id, p.given || ' ' || p.family, m.organisation_id FROM people_session s
+JOIN people_person p ON p.id = s.person_id JOIN people_membership m ON m.person_id = p.id
+WHERE s.session_key = %s AND s.expire_date > now()"""
+ROW = """SELECT c.number, c.request, c.title, c.service, c.status, c.waits_for, k.name, o.name,
+c.created, c.updated, c.due FROM floor.cases c JOIN floor.place k ON k.id = c.customer_id
+JOIN floor.place o ON o.id = c.owner_id """
+LIST = ROW + "WHERE owner_id = %s AND status = %s ORDER BY c.updated DESC, c.id DESC LIMIT 25"
+MINE = ROW + "WHERE owner_id = %s AND waits ORDER BY c.due, c.id LIMIT 25"
+ONE = ROW.replace(" FROM", ", c.data, c.id FROM", 1) + "WHERE c.number = %s"
+EVENTS = """SELECT e.seq, e.kind, e.txt, a.name, e.at FROM floor.event e
+JOIN floor.actor a ON a.id = e.actor_id WHERE e.case_id = %s ORDER BY e.seq"""
+
+
+class Stranger(Exception):
+    pass
+
+
+def read(sql, values):
+    with connection.cursor() as cursor:
+        cursor.execute(sql, values)
+        return cursor.fetchall()
+
+
+def who(request):
+    """One query: the session joined to its person."""
+    found = read(WHO, [request.COOKIES.get("sessionid")])
+    if not found:
+        raise Stranger
+    return found[0]
+
+
+def page(template, **context):
+    return HttpResponse(engines["jinja2"].get_template(template).render(context))
+
+
+def cases(request):
+    _id, name, owner = who(request)
+    return page("list.html", name=name, rows=read(LIST, [owner, request.GET["state"]]))
+
+
+def approvals(request):
+    _id, name, owner = who(request)
+    return page("approvals.html", name=name, rows=read(MINE, [owner]))
+
+
+def case(request, number):
+    _id, name, _owner = who(request)
+    (row,) = read(ONE, [number])
+    return page("open.html", name=name, row=row, data=row[-2], events=read(EVENTS, [row[-1]]))
+
+
+def create(request):
+    return written(request, rows.create)
+
+
+def send(request, number):
+    return written(request, rows.send, number)
+
+
+def note(request, number):
+    return written(request, rows.note, number)
+
+
+def written(request, write, *number):
+    person, _name, organisation = who(request)
+    with transaction.atomic(), connection.cursor() as cursor:
+        told = write(cursor, *number, person, organisation, json.loads(request.body))
+    return JsonResponse(told)
+
+
+urlpatterns = [
+    path("cases/", cases),
+    path("approvals/", approvals),
+    path("cases/<slug:number>", case),
+    path("create", create),
+    path("cases/<slug:number>/send", send),
+    path("cases/<slug:number>/note", note),
+]
+application = get_wsgi_application()

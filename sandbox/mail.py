@@ -145,11 +145,11 @@ def reading(raw: bytes) -> dict[str, Any]:
     text, markup = body(message, "plain"), body(message, "html")
     return {
         "from": sender(message),
-        "subject": str(message.get("subject", "")),
+        "subject": str(message.get("subject", "")).strip(),  # folding leaves a blank
         "text": text,
         "html": markup,
         "links": links(text, markup),
-        "headers": {name: str(value) for name, value in message.items()},
+        "headers": {name: str(value).strip() for name, value in message.items()},
     }
 
 

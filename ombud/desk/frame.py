@@ -9,6 +9,7 @@ from django.utils import timezone, translation
 from django.utils.functional import SimpleLazyObject
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from ombud.cases import turns
 from ombud.cases.lists import CAP
@@ -112,8 +113,7 @@ class Frame:
         found.append(self.entry("approvals", _("My approvals"), "approvals", self.waiting))
         found.append(self.entry("cases", _("Cases"), "cases"))
         if self.actor.wears(Role.ORDERER):
-            begin = door("order:new")
-            found += [RailEntry("order", _("Order"), begin, "order")] if begin else []
+            found.append(RailEntry("order", pgettext("menu", "Order"), door("order:new"), "order"))
         if "agent" in self.organisation.kinds:
             found.append(self.entry("agent_orders", _("Orders from customers"), "agent"))
         found.append(self.entry("notices", _("Notices"), "bell", self.unread))

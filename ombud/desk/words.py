@@ -1,7 +1,7 @@
 """The one vocabulary of the pages above all flats: deeds, states, kinds and scopes in words."""
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils.translation import pgettext_lazy
 
 from ombud.cases.models import Case
 from ombud.orders.catalogue import Offer, Service
@@ -17,8 +17,8 @@ VERBS = {
     "handle": pgettext_lazy("deed", "Handle"),
 }
 KINDS = {
-    Case.Kind.ORDER: gettext_lazy("Order"),
-    Case.Kind.SERVICECASE: gettext_lazy("Service case"),
+    Case.Kind.ORDER: pgettext_lazy("kind", "Order"),
+    Case.Kind.SERVICECASE: pgettext_lazy("kind", "Service case"),
 }
 STATES = {Case.Kind.ORDER: OrderState, Case.Kind.SERVICECASE: ServiceState}
 DONE = {"active", "closed"}

@@ -1,11 +1,12 @@
 """The programs' door, reading: lists, the envelope, events; and who sees nothing."""
 
-from unittest.mock import ANY
+from unittest.mock import ANY, patch
 
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from ombud.cases import sight
+from ombud.desk.api import cases
 from tests.cast import CastTest
 
 
@@ -194,14 +195,16 @@ class ListTest(CastTest):
             self.assertNotIn("Input should", told.content.decode())
 
     def test_a_page_holds_fifty_and_says_where_to_go_on(self):
-        orders = [self.a_sent_order().case.number for _ in range(52)]
-        for query in ("?", "?mine=true&"):
-            first = self.as_api(self.ola, "get", f"cases{query}").json()
-            self.assertEqual(len(first["items"]), 50)
-            rest = self.as_api(self.ola, "get", f"cases{query}cursor={first['next']}").json()
-            self.assertIsNone(rest["next"])
-            found = [row["number"] for row in [*first["items"], *rest["items"]]]
-            self.assertCountEqual(found, orders)
+        self.assertEqual(cases.PAGE, 50)
+        orders = [self.a_sent_order().case.number for _ in range(5)]
+        with patch.object(cases, "PAGE", 3):
+            for query in ("?", "?mine=true&", "?mine=true&kind=order&", "?q=ward&"):
+                first = self.as_api(self.ola, "get", f"cases{query}").json()
+                self.assertEqual(len(first["items"]), 3)
+                rest = self.as_api(self.ola, "get", f"cases{query}cursor={first['next']}").json()
+                self.assertIsNone(rest["next"])
+                found = [row["number"] for row in [*first["items"], *rest["items"]]]
+                self.assertCountEqual(found, orders, query)
 
     def test_a_list_takes_six_statements_however_long(self):
         for _ in range(3):

@@ -28,7 +28,7 @@ CHECKS = [
     checks.response_headers_conformance,
     checks.response_schema_conformance,
 ]
-EXAMPLES = {GenerationMode.POSITIVE: 12, GenerationMode.NEGATIVE: 6}
+EXAMPLES = {GenerationMode.POSITIVE: 10, GenerationMode.NEGATIVE: 4}
 WSGI = WSGIHandler()
 NEVER = "00000000-0000-4000-8000-000000000000"
 
@@ -83,7 +83,7 @@ class DocumentationTest(CastTest):
             for mode, times in EXAMPLES.items():
                 with self.subTest(operation=operation.label, mode=mode.value):
                     asked += self.ask(operation, mode, times, tokens, places)
-        self.assertGreater(asked, 500)
+        self.assertGreater(asked, 300)
 
     def ask(self, operation, mode, times, tokens, places) -> int:
         names = [name for name in places if f"{{{name}}}" in operation.path]

@@ -73,15 +73,16 @@ def qr(request, pk: UUID) -> HttpResponse:
 @login_not_required
 @require_safe
 def back(request, pk: UUID) -> HttpResponse:
-    """The app comes back, perhaps into another browser than the one that it was opened from."""
+    """The app comes back, perhaps into another browser than the one that it was opened from:
+    whoever is not logged in there reads the same, whether there is such a signing or not."""
     signature = Signature.objects.select_related(*JOINED).filter(pk=pk).first()
-    if signature is None:
-        raise Http404
-    if signature.challenge:
+    if signature and signature.challenge:
         challenges.returned(signature.challenge, request.GET.get("nonce", ""))
-    if signature.person == request.actor.person:
-        return redirect("desk:signing", pk)
-    return render(request, "desk/signing_back.html", {"is_known": request.actor.person is not None})
+    if request.actor.person is None:
+        return render(request, "desk/signing_back.html")
+    if signature is None or signature.person != request.actor.person:
+        raise Http404
+    return redirect("desk:signing", pk)
 
 
 @require_POST

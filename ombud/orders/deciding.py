@@ -223,7 +223,7 @@ def note_field(kept: Kept, tried: dict) -> Field:
         _("Note"),
         kind="textarea",
         value=kept.value("note", tried.get("note", "")),
-        hint=_("Shown to everybody who sees the order. It becomes part of what is signed."),
+        hint=_("Shown to everybody who sees the order. It becomes part of the decision."),
         errors=tuple(kept.errors.get("note", ())),
         required=False,
         rows=3,

@@ -103,25 +103,24 @@ def write(request, order: Order) -> str:
     saved = ceremony.perform(named(DEEDS, "save"), order, typed, by=request.actor)
     assert isinstance(saved, Order)
     if lines and (wanted == "units" or not all(line.is_good for line in lines)):
-        return told_of(request, lines)
+        return told_of(request, lines, missing(order, saved) if wanted == "next" else [])
     if wanted == "units":
         return request.get_full_path()
     if wanted == "leave":
         flashes.tell(request, _("The draft is saved."))
         return reverse("order:case", args=[order.case.number])
-    require_no_gap(order, saved)
+    if found := missing(order, saved):
+        raise Misshapen(found)
     return onward(request, order, "order:price")
 
 
-def require_no_gap(order: Order, saved: Order) -> None:
-    """What this page asks for; the agent is asked for on another."""
+def missing(order: Order, saved: Order) -> list[dict]:
+    """What this page asks for and did not get; the agent is asked for on another."""
     drafts.repin(saved, order.offer)
-    missing = [gap for gap in gaps.of(saved) if gap["field"] not in ("agent", "source")]
-    if missing:
-        raise Misshapen(missing)
+    return [gap for gap in gaps.of(saved) if gap["field"] not in ("agent", "source")]
 
 
-def told_of(request, lines: list[unit_lists.Line]) -> str:
+def told_of(request, lines: list[unit_lists.Line], others: list[dict]) -> str:
     """A result per line; the good ones are kept, the wrong ones stay to be put right."""
     wrong = [line.typed for line in lines if not line.is_good]
     count = len(wrong)
@@ -133,7 +132,7 @@ def told_of(request, lines: list[unit_lists.Line]) -> str:
     return answers.keep(
         request,
         {},
-        errors=[{"field": "paste", "text": text}] if wrong else [],
+        errors=[*([{"field": "paste", "text": text}] if wrong else []), *others],
         lines=[vars(line) for line in lines],
         wrong="\n".join(wrong),
     )
@@ -180,14 +179,13 @@ def check(request, order: Order, eyes: Eyes, moved: list[str]) -> HttpResponse:
     """Everything once more, each with a way to change it; then it is sent."""
     if request.method == "POST":
         return answers.attempt(request, lambda: send(request, order))
-    kept, missing = answers.kept(request), gaps.of(order)
+    kept, lacking = answers.kept(request), gaps.of(order)
     context = {
         **common(order, eyes, moved),
         "kept": kept,
-        "missing": missing,
-        "missing_of": {place(gap["field"]) for gap in missing},
+        "missing": lacking,
         "faults": [("f-accept_terms", text) for texts in kept.errors.values() for text in texts],
-        "barred": [] if missing else rules.send(request.actor, order),
+        "barred": [] if lacking else rules.send(request.actor, order),
         "answers": pages.answered(order),
         "source": order.source_name,
         "contact": questions.readable(order.contact),
@@ -196,11 +194,6 @@ def check(request, order: Order, eyes: Eyes, moved: list[str]) -> HttpResponse:
         "key": once.key(),
     }
     return fragments.render(request, "order/check.html", context)
-
-
-def place(field: str) -> str:
-    """The page on which a field stands."""
-    return "agent" if field in ("agent", "source") else "details"
 
 
 def send(request, order: Order) -> str:

@@ -21,8 +21,9 @@
     all(".road-box", root).forEach(shorten);
     all("[data-all]", root).forEach(follow);
     all("form[data-keep]", root).forEach(restore);
-    all("[data-qr]", root).forEach((element) => refresh(element, 1000));
-    all("[data-poll]", root).forEach(poll);
+    const begun = (element) => element.dataset.begun || !(element.dataset.begun = "1");
+    all("[data-qr]", root).forEach((element) => { if (!begun(element)) refresh(element, 1000); });
+    all("[data-poll]", root).forEach((element) => { if (!begun(element)) poll(element); });
   }
 
   // ---- Copy, print, open and shut ----
@@ -239,7 +240,10 @@
       if (!document.hidden) {
         try {
           const answer = await fetch(element.dataset.qr, { credentials: "same-origin" });
-          if (answer.status === 410 || answer.status === 404) return;
+          if (answer.status === 410 || answer.status === 404) { // the app is open: nothing more to scan
+            (element.closest("figure") || element).hidden = true;
+            return;
+          }
           if (answer.ok) element.innerHTML = await answer.text();
         } catch { /* the next second tries again */ }
       }

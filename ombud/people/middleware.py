@@ -4,7 +4,9 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.contrib.auth import HASH_SESSION_KEY
+from django.contrib.sessions.middleware import SessionMiddleware as Sessions
 from django.utils import timezone, translation
+from django.utils.cache import patch_vary_headers
 from django.utils.crypto import constant_time_compare
 
 from ombud.people import hats, wardrobe
@@ -15,6 +17,19 @@ from ombud.people.ways import to_login
 # Rooms whose doors open to everybody, or ask for a key of their own.
 OPEN = {"post", "ui"}
 RESTED = timedelta(hours=1)  # a session is written anew at most this often
+
+
+class SessionMiddleware(Sessions):
+    """The cookie is taken back only where a session ends. Whatever a page asks late, with the
+    cookie it had before the login, would else take the new one away again."""
+
+    def process_response(self, request, response):
+        session = request.session
+        if not session.is_empty() or session.modified:
+            return super().process_response(request, response)
+        if session.accessed:
+            patch_vary_headers(response, ("Cookie",))
+        return response
 
 
 class ActorMiddleware:

@@ -21,7 +21,7 @@ from ombud.orders.catalogue import (
 )
 from ombud.orders.states import DECIDING, MOVES, REJECTED, State
 from ombud.people.models import Organisation, Person
-from ombud.people.settings import said
+from ombud.people.settings import Pinned, said
 from ombud.signing.models import Signature
 
 CIRCLES = {
@@ -58,13 +58,13 @@ class Order(Matter):
     agent = models.ForeignKey(Organisation, models.PROTECT, null=True, related_name="+")
     orderer = models.ForeignKey(Person, models.PROTECT, related_name="+")
     attestant = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
-    service = models.ForeignKey(Service, models.PROTECT, related_name="+")
-    offer = models.ForeignKey(Offer, models.PROTECT, related_name="+")
-    price = models.ForeignKey(Price, models.PROTECT, related_name="+")
-    terms = models.ForeignKey(Terms, models.PROTECT, related_name="+")
-    agent_terms = models.ForeignKey(Terms, models.PROTECT, null=True, related_name="+")
-    form = models.ForeignKey(Form, models.PROTECT, null=True, related_name="+")
-    chain = models.ForeignKey(Chain, models.PROTECT, related_name="+")
+    service = Pinned(Service, models.PROTECT, related_name="+")
+    offer = Pinned(Offer, models.PROTECT, related_name="+")
+    price = Pinned(Price, models.PROTECT, related_name="+")
+    terms = Pinned(Terms, models.PROTECT, related_name="+")
+    agent_terms = Pinned(Terms, models.PROTECT, null=True, related_name="+")
+    form = Pinned(Form, models.PROTECT, null=True, related_name="+")
+    chain = Pinned(Chain, models.PROTECT, related_name="+")
     source = models.CharField(max_length=60, blank=True)
     units = models.JSONField(default=list)
     answers = models.JSONField(default=dict)
@@ -217,7 +217,7 @@ class Order(Matter):
         """The order as these eyes see it: what lies outside their circles is absent."""
         shown = self.view_of_case()
         shown["steps"] = [row.as_json() for row in self.road if row.is_seen_by(eyes)]
-        for part in ("customer", "agent"):
+        for part in ("customer", "agent") if self.agent else ("customer",):
             if eyes.see(part):
                 shown |= self.view_of_party(part)
         return shown

@@ -8,11 +8,12 @@ from django.test import override_settings
 from demo import people, personas, places, stories, world
 from demo.outside import Outside
 from ombud.cases import sight, timeline
-from ombud.cases.models import Turn
+from ombud.cases.models import Case, Turn
 from ombud.lib import clock, identifiers, phones
 from ombud.orders import agents
 from ombud.orders.catalogue import Service
 from ombud.orders.models import Order
+from ombud.people.actors import Actor
 from ombud.people.models import Notice, Organisation, Person, Token
 from ombud.post.models import Letter
 from ombud.signing.models import Signature
@@ -20,6 +21,7 @@ from tests.emptying import HouseTestCase, RealTestCase, empty
 from tests.outside import sandbox
 
 MOST_SIGNED = 40
+MATTERS = ("order", "servicecase")
 
 
 def build() -> None:
@@ -121,6 +123,20 @@ class WorldTest(HouseTestCase):
         states = Counter(Letter.objects.values_list("state", flat=True))
         self.assertEqual(set(states) - {"accepted", "delivered"}, set())
         self.assertLess(sum(states.values()), 250)
+
+    def test_every_party_opens_every_case_it_sees(self):
+        opened = set()
+        for row in personas.rows():
+            person = Person.objects.get(username=row["username"])
+            here = Organisation.objects.get(number=row["organisation"]["number"])
+            self.client.force_login(person)
+            self.client.post("/switch/", {"organisation": here.pk})
+            for case in Case.objects.visible_to(Actor(person, here)).select_related(*MATTERS):
+                if (here, case) not in opened:
+                    opened.add((here, case))
+                    page = self.client.get(case.matter.get_absolute_url())
+                    self.assertEqual(page.status_code, 200, f"{row['username']} {case}")
+        self.assertEqual(len({case for _, case in opened}), Case.objects.count())
 
     def test_the_introduction_names_people_of_the_cast(self):
         orderer = people.cast()["alvsunda-orderer"]

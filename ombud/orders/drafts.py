@@ -6,7 +6,7 @@ from ombud.orders.catalogue import Chain, Form, Offer, Price, Service, Terms
 from ombud.orders.models import CIRCLES, CareUnit, Order
 from ombud.people.actors import Actor
 from ombud.people.models import Organisation, Person
-from ombud.people.settings import said
+from ombud.people.settings import newest, said
 
 PLAIN = {"source": "source", "answers": "answers", "contact": "contact", "units": "units"}
 
@@ -36,17 +36,17 @@ def begin(by: Actor, offer_key: str) -> Order:
 
 def pins(offer: Offer) -> dict:
     """The newest rows that an offer points at."""
-    body, operator = offer.read, offer.organisation
-    return {
-        "offer": offer,
-        "service": Service.objects.newest(operator, body.service),
-        "price": Price.objects.newest(operator, body.price),
-        "terms": Terms.objects.newest(operator, body.terms),
-        "chain": Chain.objects.newest(operator, body.chain),
-        "form": (body.form and Form.objects.newest(operator, body.form)) or None,
-        "agent_terms": (body.agent_terms and Terms.objects.newest(operator, body.agent_terms))
-        or None,
+    body = offer.read
+    keys = {
+        "service": (Service, body.service),
+        "price": (Price, body.price),
+        "terms": (Terms, body.terms),
+        "chain": (Chain, body.chain),
+        "form": (Form, body.form),
+        "agent_terms": (Terms, body.agent_terms),
     }
+    rows = newest([(table, offer.organisation, key) for table, key in keys.values()])
+    return {"offer": offer, **dict(zip(keys, rows, strict=True))}
 
 
 def write(order: Order, typed: dict) -> list[str]:

@@ -17,8 +17,7 @@ from ombud.people.models import Notice
 from ombud.post.models import Letter
 from ombud.servicecases.models import ServiceCase
 
-JOINED = """case customer agent operator orderer attestant service offer price terms agent_terms
-    form chain copied_from""".split()
+JOINED = "case customer agent operator orderer attestant copied_from".split()
 SIGNED = ("signature__document", "signature__snapshot", "signature__claims")
 
 

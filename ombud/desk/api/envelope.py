@@ -19,6 +19,7 @@ from ombud.desk.kinds import BESIDE, DEEDS, EDITS
 from ombud.lib.errors import Reason
 from ombud.people.actors import Actor
 from ombud.people.models import Organisation
+from ombud.people.settings import Pinned
 
 
 def found(actor: Actor, number: str) -> tuple[Case, Eyes]:
@@ -33,13 +34,18 @@ def found(actor: Actor, number: str) -> tuple[Case, Eyes]:
 
 @cache
 def joined() -> list[str]:
-    """Every matter, and what it points at, in the one statement that reads the case."""
+    """Every matter, and what it points at, in the one statement that reads the case; settings rows
+    are known already."""
     names = []
     for kind in Case.Kind.values:
         model: Any = Case._meta.get_field(kind).related_model
-        fields = [field for field in model._meta.fields if field.is_relation]
+        fields = [field for field in model._meta.fields if is_joined(field)]
         names += [kind, *(f"{kind}__{f.name}" for f in fields if f.name != "case")]
     return names
+
+
+def is_joined(field) -> bool:
+    return field.is_relation and not isinstance(field, Pinned)
 
 
 def whole(case: Case, eyes: Eyes, actor: Actor) -> dict:

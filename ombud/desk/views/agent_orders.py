@@ -70,7 +70,7 @@ def agent_orders(request):
     context = {
         "asked": asked,
         "tabs": tabs(asked),
-        "columns": cases.columns(),
+        "columns": cases.columns(here),
         "rows": cases.rows_of(rows),
         "services": services(here),
         "next": asked.address(cursor=further) if further else "",

@@ -16,6 +16,7 @@ from ombud.desk.frame import capped, frame_of
 from ombud.desk.organisation import whom_to_ask
 from ombud.desk.views import approvals
 from ombud.people import ways
+from ombud.people.roles import Kind
 from ombud.ui import fragments
 from ombud.ui.pieces import Column, Tab
 
@@ -78,7 +79,7 @@ def cases(request):
     context = {
         "asked": asked,
         "tabs": tabs(request, asked),
-        "columns": columns(),
+        "columns": columns(request.actor.organisation),
         "rows": rows_of(page.rows),
         "kinds": list(words.KINDS.items()),
         "states": states(asked),
@@ -125,7 +126,8 @@ def tabs(request, asked: Asked) -> list[Tab]:
     ]
 
 
-def columns() -> list[Column]:
+def columns(organisation) -> list[Column]:
+    """Who is only a customer is the customer of every case: that column is left out."""
     named = {
         "title": pgettext("column", "Case"),
         "customer": pgettext("column", "Customer"),
@@ -133,6 +135,8 @@ def columns() -> list[Column]:
         "ball": pgettext("column", "Waits for"),
         "moved": pgettext("column", "Updated"),
     }
+    if organisation is None or organisation.kinds == [Kind.CUSTOMER]:
+        del named["customer"]
     return [Column(key, label, main=key == "title") for key, label in named.items()]
 
 
@@ -194,7 +198,7 @@ def search(request):
     here = reverse("desk:search")
     context = {
         "q": typed,
-        "columns": columns(),
+        "columns": columns(request.actor.organisation),
         "rows": rows_of(page.rows) if typed else [],
         "next": f"{here}?{urlencode({'q': typed, 'cursor': page.next})}" if page.next else "",
     }

@@ -24,6 +24,8 @@ def fills_in(orderer: Visitor, purpose: str, units: int = 1) -> Visitor:
     for box in boxes.all()[:units]:
         box.check()
     orderer.types("Vad ska ni använda tjänsten till?", purpose)
+    if (vow := orderer.page.get_by_label("Vi har ett eget personuppgiftsbiträdesavtal")).count():
+        vow.check()
     return orderer.presses("Spara och gå vidare")
 
 

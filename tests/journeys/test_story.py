@@ -1,5 +1,7 @@
 """The whole story: an order via an agent, from the catalogue to active, by pressing."""
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
@@ -59,8 +61,9 @@ def reviews(comes, orderer: Visitor, number: str) -> Visitor:
     handler = comes("systempartner-handler", as_stranger=True)
     letter = phones.mail(handler, "Granska", number)
     assert letter["subject"] == f"Granska: {number} från {CUSTOMER}"
-    handler.goes(phones.link_in(letter)).logs_in()
-    handler.stands_at("Granska beställning").reads(number, CUSTOMER, "2 vårdenheter")
+    handler.goes(phones.link_in(letter)).logs_in().reads_on_card("Din tur: granska.")
+    handler.follows("Granska")
+    handler.stands_at("Granska beställning").reads(number, CUSTOMER, "Vårdenheter: 2")
     assert not handler.field(CERTIFIED).is_checked()
     handler.presses("Godkänn med BankID")
     expect(handler.page.locator("#errors")).to_contain_text("Kryssa i att du intygar det här")
@@ -69,7 +72,7 @@ def reviews(comes, orderer: Visitor, number: str) -> Visitor:
     handler.presses("Godkänn med BankID").stands_at("Godkänn med BankID")
     same_words_in_the_app(handler)
     phones.approves_here(handler)
-    handler.stands_at("Du godkände beställningen").reads(
+    handler.stands_at("Du har godkänt beställningen").reads(
         "Godkänd med BankID", f"{AGENT} som Handläggare agent", "ska attestera beställningen"
     )
     chosen = handler.house.person("systempartner-attestant").name
@@ -84,7 +87,7 @@ def comes_from(visitor: Visitor, key: str) -> str:
 
 def same_words_in_the_app(signer: Visitor) -> None:
     """What the page shows is what the app shows, line for line."""
-    page = signer.page.locator(".signed-text").inner_text().split()
+    page = signer.page.locator(".signed").inner_text().split()
     signer.follows("Öppna BankID-appen")
     signer.page.wait_for_url("**/app?**")
     expect(signer.page.locator("body")).to_contain_text("Jag godkänner beställning")
@@ -97,11 +100,12 @@ def agent_attests(comes, orderer: Visitor, number: str) -> None:
     """By BankID on another device: the code is on the screen, the phone scans it."""
     attestant = comes("systempartner-attestant")
     letter = phones.mail(attestant, "Attestera", number)
-    attestant.goes(phones.link_in(letter)).stands_at("Attestera beställning").reads(CERTIFIED)
+    attestant.goes(phones.link_in(letter)).reads_on_card("Din tur: attestera.")
+    attestant.follows("Attestera").stands_at("Attestera beställning").reads(CERTIFIED)
     attestant.reads("som Attestant").ticks("BankID på en annan enhet")
     attestant.presses("Godkänn med BankID").reads("tryck på Skanna QR-kod")
     phones.scans(attestant)
-    attestant.stands_at("Du godkände beställningen").reads(f"Väntar på {CUSTOMER}")
+    attestant.stands_at("Du har godkänt beställningen").reads(f"Väntar på {CUSTOMER}")
     road(orderer, number, 3, f"Väntar på {CUSTOMER}: en Attestant ska attestera beställningen.")
 
 
@@ -109,8 +113,9 @@ def customer_attests(comes, orderer: Visitor, number: str) -> None:
     """By a code by SMS, after a wrong one; it is never called a signature."""
     attestant = comes("alvsunda-attestant")
     letter = phones.mail(attestant, "Attestera", number)
-    assert letter["subject"] == f"Attestera: {number} från {AGENT}" or number in letter["subject"]
-    attestant.follows("Mina godkännanden").reads("1 väntar på dig")
+    assert letter["subject"] == f"Attestera: {number} från {CUSTOMER}"
+    attestant.page.get_by_role("link", name=re.compile("^Mina godkännanden")).first.click()
+    attestant.reads("1 väntar på dig")
     attestant.page.locator(".list-link", has_text="NPÖ").first.click()
     attestant.stands_at("Attestera beställning").reads(CERTIFIED, "12 500 kr", "exkl. moms")
     attestant.page.locator("input[name=way][value=sms]").check()
@@ -120,7 +125,7 @@ def customer_attests(comes, orderer: Visitor, number: str) -> None:
     attestant.types("Koden i SMS:et", f"{(int(code) + 1) % 10**6:06d}").presses("Godkänn")
     attestant.reads("Det här är inte koden som skickades", "2 försök kvar")
     attestant.types("Koden i SMS:et", code).presses("Godkänn")
-    attestant.stands_at("Du godkände beställningen").reads("Bekräftad med SMS-kod")
+    attestant.stands_at("Du har godkänt beställningen").reads("Bekräftad med SMS-kod")
     attestant.reads(f"Alla har attesterat. {AGENT} kan påbörja den tekniska anslutningen.")
     road(orderer, number, 4, "Alla har attesterat.")
     expect(orderer.step(ATTESTED).first).to_contain_text("Bekräftad med SMS-kod")

@@ -125,7 +125,9 @@ class Decision:
         last = self.last
         if last is None or last.hint != "stale":
             return None
-        now, before = self.text.splitlines(), last.document.splitlines()
+        given = {name: value for name, value in last.arguments.items() if name != "decision"}
+        now = papers.text(self.order, self.decision, **given).splitlines()
+        before = last.document.splitlines()
         events = timeline.of(self.order.case, self.eyes).filter(at__gte=last.begun_at)
         return {
             "since": last.begun_at,

@@ -5,7 +5,7 @@ from django.db import transaction
 
 from ombud.lib import clock
 from ombud.lib.errors import require
-from ombud.people import journal, rules
+from ombud.people import journal, rules, welcome
 from ombud.people.actors import Actor
 from ombud.people.links import Link
 from ombud.people.models import Grant, Membership, Organisation, Person
@@ -76,30 +76,16 @@ def add_person(
     )
     if not is_new:
         Membership.objects.filter(pk=membership.pk).update(until_at=None)
-    return journal.note(organisation, "person.added", by=by, to=person.pk)
-
-
-@transaction.atomic
-def log_in(person: Person, *, by: Actor, method: str) -> Person:
-    """Remember that the person came in, and how; nobody is asked, for the proof has been given."""
-    Person.objects.filter(pk=person.pk).update(seen_login_at=clock.now())
-    if by.organisation:
-        organisation = Organisation.objects.locked(by.organisation)
-        journal.note(organisation, "person.logged_in", by=by, method=method)
-    return person
-
-
-@transaction.atomic
-def speak(person: Person, *, by: Actor, language: str) -> Person:
-    """Read pages and letters in this language from now on; one's own choice needs no leave."""
-    Person.objects.filter(pk=person.pk).update(language=language)
-    return person
+    entry = journal.note(organisation, "person.added", by=by, to=person.pk)
+    welcome.send(person, organisation, by=by, seq=entry.seq)
+    return entry
 
 
 @transaction.atomic
 def keep_profile(person: Person, *, by: Actor, phone: str, language: str, by_sms: bool) -> Person:
-    """Keep how the person wants to be reached. A new number takes no codes the first day."""
-    held = Person.objects.select_for_update(no_key=True).get(pk=person.pk)
+    """Keep how one wants to be reached. A new number takes no codes the first day."""
+    held = Person.objects.locked(person)
+    require(rules.keep_profile(by, held))
     is_new = held.phone != phone
     held.phone, held.language, held.by_sms = phone, language, by_sms and bool(phone)
     held.phone_set_at = clock.now() if is_new else held.phone_set_at
@@ -108,3 +94,15 @@ def keep_profile(person: Person, *, by: Actor, phone: str, language: str, by_sms
         organisation = Organisation.objects.locked(by.organisation)
         journal.note(organisation, "person.number_changed", by=by)
     return held
+
+
+@transaction.atomic
+def invite(organisation: Organisation, *, by: Actor, person: str) -> Link:
+    """Send the welcome letter once more, to somebody who has not logged in yet."""
+    organisation = Organisation.objects.locked(organisation)
+    require(rules.invite(by, organisation, person))
+    to = Person.objects.get(username=person)
+    Membership.objects.filter(person=to, organisation=organisation).update(invited_at=clock.now())
+    entry = journal.note(organisation, "person.invited", by=by, to=to.pk)
+    welcome.send(to, organisation, by=by, seq=entry.seq)
+    return entry

@@ -63,6 +63,12 @@ class PersonManager(BaseUserManager["Person"]):
         person.save(using=self._db)
         return person
 
+    def locked(self, person: "Person") -> "Person":
+        return self.select_for_update(no_key=True).get(pk=person.pk)
+
+    def locked(self, person: "Person") -> "Person":
+        return self.select_for_update(no_key=True).get(pk=person.pk)
+
     def of_number(self, personal_number: str) -> "Person | None":
         known = self.filter(personal_index=vault.index(personal_number), is_active=True)
         return known.first() if personal_number else None
@@ -111,6 +117,11 @@ class Person(AbstractBaseUser):
     def personal_number(self) -> str:
         """Twelve digits. Read it only to compare or to start an e-ID; never show it."""
         return vault.open(self.personal_sealed) if self.personal_sealed else ""
+
+    def speak(self, language: str) -> None:
+        """Read pages and letters in this language from now on."""
+        self.language = language
+        self.save(update_fields=["language"])
 
     def set_personal_number(self, number: str) -> None:
         self.personal_sealed = vault.seal(number) if number else ""

@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 
 from ombud.lib.errors import Reason, against, right, time
 from ombud.people.actors import Actor
-from ombud.people.models import Grant, Membership, Organisation
+from ombud.people.models import Grant, Membership, Organisation, Person
 from ombud.people.roles import EVERYTHING, SCOPED, Role, given_in
 
 
@@ -62,10 +62,41 @@ def add_person(actor: Actor, organisation: Organisation) -> list[Reason]:
     )
 
 
+def invite(actor: Actor, organisation: Organisation, person: str = "") -> list[Reason]:
+    member = Membership.objects.current().filter(
+        organisation=organisation, person__username=person, person__is_active=True
+    )
+    found = member.select_related("person").first() if person else None
+    come = _("The person has logged in already.")
+    return against(
+        (not actor.holds(Role.ADMINISTRATOR, organisation), not_administrator(organisation)),
+        (
+            person and found is None,
+            time("not_member", _("This person does not belong to the organisation.")),
+        ),
+        (found and found.person.seen_login_at, time("has_come", come)),
+    )
+
+
+def keep_profile(actor: Actor, person: Person) -> list[Reason]:
+    return against(
+        (actor.person != person, right("not_yours", _("Only the person itself changes this."))),
+    )
+
+
 def switch(actor: Actor, organisation: Organisation) -> list[Reason]:
     worn = Membership.objects.current().filter(person=actor.person, organisation=organisation)
     return against(
         (not worn.exists(), right("not_member", _("You do not belong to this organisation."))),
+    )
+
+
+def own(actor: Actor, person: Person) -> list[Reason]:
+    return against(
+        (
+            actor.person != person,
+            right("not_yours", _("Only the person does this.")),
+        ),
     )
 
 

@@ -80,6 +80,7 @@ API = {
     "GET /api/v1/actions": "own",
     "GET /api/v1/cases": "own",
     "GET /api/v1/cases/{number}": "number",
+    "GET /api/v1/cases/{number}/attestants": "number",
     "GET /api/v1/cases/{number}/documents": "number",
     "GET /api/v1/cases/{number}/events": "number",
     "GET /api/v1/documents/{document}": "other",

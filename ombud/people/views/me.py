@@ -40,7 +40,7 @@ def language(request):
     if code not in dict(settings.LANGUAGES):
         return answer
     if request.actor.person:
-        actions.speak(request.actor.person, by=request.actor, language=code)
+        request.actor.person.speak(code)
     answer.set_cookie(
         settings.LANGUAGE_COOKIE_NAME,
         code,

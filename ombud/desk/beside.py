@@ -50,4 +50,7 @@ def of(case_ids: list[int]) -> dict[int, Beside]:
     with connection.cursor() as cursor:
         cursor.execute(SQL, [case_ids])
         found = cursor.fetchall()
-    return {pk: Beside(*(text or "" for text in plain), due) for pk, *plain, due in found}
+    return {
+        pk: Beside(customer or "", organisation or "", role or "", person or "", due_at)
+        for pk, customer, organisation, role, person, due_at in found
+    }

@@ -26,6 +26,7 @@ JOURNALED: list[Deed] = [
     Deed("grant", _("Give a role"), forms.Grant, rules.grant, actions.grant),
     Deed("revoke", _("Take a role back"), forms.Revoke, rules.revoke, actions.revoke),
     Deed("add_person", _("Add a person"), forms.AddPerson, rules.add_person, actions.add_person),
+    Deed("invite", _("Send the invitation again"), forms.Invite, rules.invite, actions.invite),
     Deed(
         "publish",
         _("Publish a setting"),

@@ -103,6 +103,7 @@ def words(verb: str) -> str:
         "person.granted": _("gave %(to)s the role %(role)s"),
         "person.revoked": _("took the role %(role)s from %(to)s"),
         "person.added": _("added %(to)s"),
+        "person.invited": _("invited %(to)s again"),
         "person.logged_in": _("logged in"),
         "person.number_changed": _("changed the own mobile number"),
         **{f"{thing}.published": published(thing) for thing in TABLES},

@@ -20,6 +20,7 @@ urlpatterns = [
     path("organisation/grant/", organisation.grant, name="grant"),
     path("organisation/revoke/", organisation.revoke, name="revoke"),
     path("organisation/people/add/", organisation.add, name="add_person"),
+    path("organisation/people/invite/", organisation.invite, name="invite"),
     path("organisation/journal/", organisation.journal, name="journal"),
     path("", include("ombud.desk.signing_urls")),
 ]

@@ -49,6 +49,10 @@ class Revoke(Grant):
     pass
 
 
+class Invite(Shape):
+    person: Line = Field(title=gettext_lazy("Person"))
+
+
 class AddPerson(Shape):
     given: Annotated[str, Field(min_length=1, max_length=80)] = Field(
         title=gettext_lazy("First name")

@@ -1,24 +1,32 @@
 """Which organisation a person acts for: one person, several hats, one worn at a time."""
 
-from django.db.models import IntegerField
-from django.db.models.expressions import RawSQL
-
+from ombud.lib import clock, rows
 from ombud.people.models import Membership, Organisation, Person
+from ombud.people.terms import CURRENT
 
 CHOSEN = "organisation"
 MOST = 101  # counts stop at 100: "100+"
 
-UNREAD = """(SELECT count(*) FROM (SELECT 1 FROM people_notice n
-    WHERE n.person_id = people_membership.person_id
-      AND n.organisation_id = people_membership.organisation_id
-      AND n.read_at IS NULL AND n.over_at IS NULL LIMIT %s) told)"""
+WORN = f"""SELECT {rows.columns(Membership, "m")}, {rows.columns(Organisation, "o")},
+  (SELECT count(*) FROM (SELECT 1 FROM people_notice n
+    WHERE n.person_id = m.person_id AND n.organisation_id = m.organisation_id
+      AND n.read_at IS NULL AND n.over_at IS NULL LIMIT %(most)s) told)
+FROM people_membership m JOIN people_organisation o ON o.id = m.organisation_id
+WHERE m.person_id = %(person)s AND {CURRENT.format("m")} ORDER BY o.sort_key"""
 
 
 def of(person: Person) -> list[Membership]:
     """The person's memberships by name, each with the number of its `unread` notices."""
-    rows = Membership.objects.current().filter(person=person).select_related("organisation")
-    counted = rows.annotate(unread=RawSQL(UNREAD, [MOST], output_field=IntegerField()))
-    return list(counted.order_by("organisation__sort_key"))
+    values = {"person": person.pk, "now": clock.now(), "most": MOST}
+    return [as_hat(row) for row in rows.asked(WORN, values)]
+
+
+def as_hat(row: tuple) -> Membership:
+    width = rows.width(Membership)
+    hat = rows.made(Membership, row[:width])
+    hat.organisation = rows.made(Organisation, row[width:-1])
+    hat.unread = row[-1]  # type: ignore[attr-defined]
+    return hat
 
 
 def wears(person: Person, organisation: Organisation) -> bool:

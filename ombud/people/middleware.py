@@ -9,9 +9,11 @@ from django.utils import timezone, translation
 from django.utils.cache import patch_vary_headers
 from django.utils.crypto import constant_time_compare
 
+from ombud.lib import clock, rows
 from ombud.people import hats, wardrobe
 from ombud.people.actors import NOBODY, Actor
-from ombud.people.models import Person, Token
+from ombud.people.models import Organisation, Person, Token
+from ombud.people.terms import CURRENT
 from ombud.people.ways import to_login
 
 # Rooms whose doors open to everybody, or ask for a key of their own.
@@ -41,7 +43,10 @@ class ActorMiddleware:
         request.hats, request.wardrobes = [], {}
         request.actor = by_token(request) if at_api else by_session(request)
         speak(request)
-        return self.get_response(request)
+        response = self.get_response(request)
+        if request.actor.person:  # nobody's pages are kept for the next one at the same machine
+            response.headers.setdefault("Cache-Control", "private, no-cache")
+        return response
 
     def process_view(self, request, view, args, kwargs):
         """Every page asks who is there, unless it says otherwise (login_not_required)."""
@@ -61,11 +66,20 @@ def by_token(request) -> Actor:
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
     if scheme != "Bearer" or not token:
         return NOBODY
-    keys = Token.objects.select_related("person", "organisation")
-    key = keys.filter(sha256=Token.digest(token), person__is_active=True).first()
-    if key is None or not hats.wears(key.person, key.organisation):
+    found = rows.asked(BOUND, {"sha256": Token.digest(token), "now": clock.now()})
+    if not found:
         return NOBODY
-    return Actor(key.person, key.organisation, "api")
+    width = rows.width(Person)
+    person, organisation = found[0][:width], found[0][width:]
+    return Actor(rows.made(Person, person), rows.made(Organisation, organisation), "api")
+
+
+BOUND = f"""SELECT {rows.columns(Person, "p")}, {rows.columns(Organisation, "o")}
+FROM people_token t JOIN people_person p ON p.id = t.person_id
+JOIN people_organisation o ON o.id = t.organisation_id
+WHERE t.sha256 = %(sha256)s AND p.is_active AND EXISTS (SELECT 1 FROM people_membership m
+  WHERE m.person_id = t.person_id AND m.organisation_id = t.organisation_id
+    AND {CURRENT.format("m")})"""
 
 
 def by_session(request) -> Actor:

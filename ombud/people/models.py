@@ -66,9 +66,6 @@ class PersonManager(BaseUserManager["Person"]):
     def locked(self, person: "Person") -> "Person":
         return self.select_for_update(no_key=True).get(pk=person.pk)
 
-    def locked(self, person: "Person") -> "Person":
-        return self.select_for_update(no_key=True).get(pk=person.pk)
-
     def of_number(self, personal_number: str) -> "Person | None":
         known = self.filter(personal_index=vault.index(personal_number), is_active=True)
         return known.first() if personal_number else None

@@ -78,12 +78,6 @@ def invite(actor: Actor, organisation: Organisation, person: str = "") -> list[R
     )
 
 
-def keep_profile(actor: Actor, person: Person) -> list[Reason]:
-    return against(
-        (actor.person != person, right("not_yours", _("Only the person itself changes this."))),
-    )
-
-
 def switch(actor: Actor, organisation: Organisation) -> list[Reason]:
     worn = Membership.objects.current().filter(person=actor.person, organisation=organisation)
     return against(

@@ -6,6 +6,9 @@ from django.db import models
 
 from ombud.lib import clock
 
+# The same as TermQuerySet.current, of a table under an alias.
+CURRENT = "({0}.from_at <= %(now)s AND ({0}.until_at IS NULL OR {0}.until_at > %(now)s))"
+
 
 class TermQuerySet(models.QuerySet):
     def current(self) -> Self:

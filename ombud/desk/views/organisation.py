@@ -2,7 +2,7 @@
 
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from ombud.cases import deeds
 from ombud.desk import organisation as house
@@ -167,6 +167,17 @@ def add(request):
     let_in.action(here, by=let_in.fits(request.actor, here), **arguments)
     name = f"{arguments['given']} {arguments['family']}"
     flashes.tell(request, _("%(name)s has been added. Now give a role.") % {"name": name})
+    return redirect("desk:organisation")
+
+
+@require_POST
+def invite(request):
+    """The welcome letter once more."""
+    here = belonging(request)
+    again = deed("invite")
+    arguments = again.read(fields.values_of(forms.Invite, request.POST))
+    again.action(here, by=again.fits(request.actor, here), **arguments)
+    flashes.tell(request, _("The invitation has been sent again."))
     return redirect("desk:organisation")
 
 

@@ -1,0 +1,83 @@
+"""A no that helps: in words, with who can help, whatever went wrong."""
+
+from unittest.mock import patch
+
+from django.test import Client
+
+from ombud.post.models import Letter
+from tests.desk.doors import DoorTest
+
+
+class TestRefusals(DoorTest):
+    def test_a_missing_right_says_whose_it_is_and_the_way_back(self):
+        self.enter(self.ola)
+        back = {"referer": "http://testserver/organisation/"}
+        answer = self.client.post(
+            "/organisation/revoke/",
+            {"person": "eva", "role": "attestant", "scope": "*"},
+            headers=back,
+        )
+        for words in ("You cannot do this", "Ada Test", 'href="/organisation/"'):
+            self.assertContains(answer, words, status_code=403)
+
+    def test_a_form_that_cannot_be_trusted_keeps_what_was_written(self):
+        client = Client(enforce_csrf_checks=True, headers={"accept-language": "en"})
+        client.force_login(self.ola, backend="allauth.account.auth_backends.AuthenticationBackend")
+        answer = client.post("/notices/read/", {"note": "Long words, not to be lost."})
+        self.assertContains(answer, "Load the page again", status_code=403)
+        self.assertContains(answer, "Long words, not to be lost.", status_code=403)
+
+    def test_secrets_are_never_written_back(self):
+        client = Client(enforce_csrf_checks=True, headers={"accept-language": "en"})
+        answer = client.post("/login/", {"login": "ola", "password": "a long secret word"})
+        self.assertNotContains(answer, "a long secret word", status_code=403)
+
+    def test_what_is_not_there_is_a_page_in_the_reader_s_language(self):
+        self.assertContains(self.client.get("/nowhere/"), "There is nothing here", status_code=404)
+        self.enter(self.ola)
+        answer = self.client.get("/nowhere/")
+        self.assertContains(answer, "There is nothing here", status_code=404)
+        self.assertContains(answer, "The agent", status_code=404)
+
+    def test_a_fault_of_ours_needs_neither_database_nor_session(self):
+        self.client.raise_request_exception = False
+        self.enter(self.ola)
+        with patch("ombud.desk.views.front.waiting.of", side_effect=RuntimeError):
+            answer = self.client.get("/")
+        self.assertEqual(answer.status_code, 500)
+        self.assertIn(b"<main", answer.content)
+        self.assertIn(b"Ombud", answer.content)
+
+    def test_pages_of_a_person_are_not_kept_for_the_next(self):
+        self.enter(self.ola)
+        self.assertEqual(self.client.get("/")["Cache-Control"], "private, no-cache")
+
+
+class TestInvitation(DoorTest):
+    NEW = {"given": "Nils", "family": "Ny", "email": "nils@example.org"}
+
+    def letters(self):
+        return Letter.objects.filter(address="nils@example.org")
+
+    def test_the_welcome_letter_names_organisation_roles_and_who_added(self):
+        self.enter(self.ada)
+        self.client.post("/organisation/people/add/", self.NEW)
+        letter = self.letters().get()
+        self.assertIn("The agent", letter.subject)
+        self.assertIn("Ada Test", letter.body)
+        self.assertIn("/login/", letter.html)
+        role = {"person": "nils@example.org", "role": "attestant"}
+        self.client.post("/organisation/grant/", role)
+        self.client.post("/organisation/people/invite/", {"person": "nils@example.org"})
+        self.assertIn("Attestant", self.letters().latest("pk").body)
+
+    def test_is_not_sent_again_to_somebody_who_has_come(self):
+        self.client.post("/login/", {"login": "ola", "password": "pw"})
+        self.enter(self.ada)
+        answer = self.client.post("/organisation/people/invite/", {"person": "ola"})
+        self.assertContains(answer, "has logged in already", status_code=409)
+
+    def test_is_sent_by_administrators_only(self):
+        self.enter(self.ola)
+        answer = self.client.post("/organisation/people/invite/", {"person": "eva"})
+        self.assertEqual(answer.status_code, 403)

@@ -61,14 +61,19 @@ class Stage:
         self.go_to(deed.days, deed.at)
         by = self.actor(deed.who, place)
         with translation.override(by.person.language):
-            return actions.start_order(by=by, offer=offer, **asks)
+            order = actions.start_order(by=by, offer=offer, **asks)
+        self.sees(by, order.case)
+        return order
 
     def copy(self, deed: Deed, place: Place, order: Order) -> Order:
         self.go_to(deed.days, deed.at)
-        return actions.copy(again(order), by=self.actor(deed.who, place))
+        by = self.actor(deed.who, place)
+        draft = actions.copy(again(order), by=by)
+        self.sees(by, draft.case)
+        return draft
 
     def does(self, deed: Deed, order: Order) -> None:
-        """The deed, looked at before and told of after, all at its time."""
+        """The deed, with the order looked at before and after, all at its time."""
         self.go_to(deed.days, deed.at)
         order = again(order)
         by = self.actor(deed.who, self.place_in(order, deed.who))
@@ -78,6 +83,7 @@ class Stage:
             done = ceremony.perform(named(DEEDS, deed.name), order, typed, by=by)
             if isinstance(done, Signature):
                 self.sign(done)
+        self.sees(by, order.case)
         self.carry()
 
     def typed(self, deed: Deed, by: Actor) -> dict:

@@ -30,6 +30,7 @@ from ombud.people.models import (
     Token,
 )
 from ombud.people.roles import EVERYTHING, Role
+from ombud.servicecases.models import ServiceCase
 from ombud.signing.models import Signature
 
 OPENED = 172  # working days ago
@@ -221,12 +222,17 @@ def play(stage: Stage, say: Say) -> None:
 
 
 def read_what_is_old(stage: Stage) -> None:
-    """People have read what was told days ago, unless it still waits for them."""
+    """People have read what was told days ago, unless it still waits for them, and have looked
+    at the case that customer service opened for it."""
     stage.go_to(READ_AFTER, "16:45")
-    old = Notice.objects.unread().filter(at__lt=clock.now())
-    for notice in old.exclude(calls=True, over_at=None).select_related("person", "organisation"):
+    old = Notice.objects.unread().filter(at__lt=clock.now()).exclude(calls=True, over_at=None)
+    opened = {row.origin_id: row.case for row in ServiceCase.objects.select_related("case")}
+    for notice in old.select_related("person", "organisation"):
+        by = Actor(notice.person, notice.organisation)
         case = Case.objects.get(number=notice.case_number)
-        stage.sees(Actor(notice.person, notice.organisation), case)
+        stage.sees(by, case)
+        if case.pk in opened:
+            stage.sees(by, opened[case.pk])
 
 
 def main() -> int:

@@ -29,10 +29,6 @@ def as_hat(row: tuple) -> Membership:
     return hat
 
 
-def wears(person: Person, organisation: Organisation) -> bool:
-    return Membership.objects.current().filter(person=person, organisation=organisation).exists()
-
-
 def chosen(worn: list[Membership], organisation_id: int | None) -> Membership | None:
     """The chosen one while it lasts, else the first by name."""
     kept = (row for row in worn if row.organisation_id == organisation_id)

@@ -8,7 +8,8 @@ def words(text: str) -> dict:
 
 
 CERTIFY = {
-    "sv": "Jag intygar att uppgifterna är kontrollerade och att vi kan ansluta kunden till tjänsten.",
+    "sv": "Jag intygar att uppgifterna är kontrollerade "
+    "och att vi kan ansluta kunden till tjänsten.",
     "en": "I certify that the details are checked and that we can connect the customer.",
 }
 REVIEW = {

@@ -115,9 +115,11 @@ def customer_attests(comes, orderer: Visitor, number: str) -> None:
     letter = phones.mail(attestant, "Attestera", number)
     assert letter["subject"] == f"Attestera: {number} från {CUSTOMER}"
     attestant.page.get_by_role("link", name=re.compile("^Mina godkännanden")).first.click()
-    attestant.reads("1 väntar på dig")
-    attestant.page.locator(".list-link", has_text="NPÖ").first.click()
-    attestant.stands_at("Attestera beställning").reads(CERTIFIED, "12 500 kr", "exkl. moms")
+    attestant.reads("väntar på dig")
+    attestant.page.locator(".list tbody tr", has_text=number).locator(".list-link").click()
+    attestant.follows("Attestera").stands_at("Attestera beställning").reads(
+        CERTIFIED, "12 500 kr", "exkl. moms"
+    )
     attestant.page.locator("input[name=way][value=sms]").check()
     attestant.reads("Svagare än BankID").presses("Godkänn med kod via SMS")
     attestant.stands_at("Godkänn med kod via SMS").reads_not("underskrift")
@@ -134,6 +136,7 @@ def customer_attests(comes, orderer: Visitor, number: str) -> None:
 def customer_service_has_a_case(comes, number: str) -> None:
     desk = comes("desk-one", "/cases/")
     desk.page.locator(".list-link", has_text="NPÖ").first.click()
+    desk.page.wait_for_url("**/service/CS**")
     desk.reads(number)
 
 

@@ -30,7 +30,7 @@ def test_a_double_click_makes_one_draft_and_one_order(comes, house):
     orderer.button("Gå vidare").dblclick()
     orderer.stands_at("Uppgifter")
     (number,) = set(orders_of(house, "solglantan-orderer")) - set(before)
-    orderer.page.get_by_label("Integrerat i journalsystemet").check()
+    orderer.field("Hur ska Webcert användas?").select_option("integrated")
     ordering.fills_in(orderer, "Intyg.")
     ordering.checks(orderer)
     orderer.ticks("Jag godkänner villkoren").button("Skicka beställningen").dblclick()

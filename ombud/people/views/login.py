@@ -38,8 +38,7 @@ def bankid(request):
     challenge = login.under_way(request)
     if challenge is None:
         return redirect("account_login")
-    if getattr(request, "htmx", False):
-        challenge = challenges.collect(challenge)
+    challenge = challenges.collect(challenge)  # also for a page that renews itself without scripts
     if challenge.is_complete and login.has_come_back(challenge) and not request.htmx:
         return redirect("people:bankid_done")
     context = {

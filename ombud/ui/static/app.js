@@ -187,7 +187,7 @@
     return new DOMParser().parseFromString(await answer.text(), "text/html");
   }
   function swap(old, fresh) {
-    if (!fresh || old.outerHTML === fresh.outerHTML || busy(old)) return false;
+    if (!fresh || !old.isConnected || old.outerHTML === fresh.outerHTML || busy(old)) return false;
     const grown = document.importNode(fresh, true);
     old.replaceWith(grown);
     wake(grown.parentElement);

@@ -275,6 +275,7 @@ class TestAgentOrders(DoorTest):
         self.assertIn(attested.case.number, page)
         self.assertIn("The customer", page)
         self.assertNotIn(direct.case.number, page)
+        self.assertNotIn("CS0", page)
 
     def test_filters_by_whom_it_waits_for_and_by_service(self):
         sent, last = self.a_sent_order(), self.an_order_at_its_last_attest()

@@ -43,7 +43,8 @@ class Asked:
 
     @property
     def states(self) -> list[str]:
-        return [f"{Case.Kind.ORDER}.{state}" for state in STATES.get(self.waits, [])]
+        """Orders only: the service cases that follow from them stand among the cases."""
+        return [f"{Case.Kind.ORDER}.{state}" for state in STATES.get(self.waits, State)]
 
     def address(self, **changed) -> str:
         kept = {name: value for name, value in {**asdict(self), **changed}.items() if value}

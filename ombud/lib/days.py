@@ -1,9 +1,10 @@
 """Days and times as people say them, in the portal's zone and the reader's language."""
 
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date, format_time
+from babel.dates import format_date
 from django.utils.translation import get_language, gettext, ngettext
 
 from ombud.lib import clock
@@ -64,12 +65,12 @@ def plain(day: date | datetime, now: datetime | None = None) -> str:
 
 def full(moment: datetime) -> str:
     """ "12 March 2026 14.05": for records, where nothing may hang on when it is read."""
-    return f"{format_date(local(moment), 'd MMMM y', locale=_locale())} {at(moment)}"
+    return f"{_in_words(local(moment).date(), 'd MMMM y', _locale())} {at(moment)}"
 
 
 def at(moment: datetime) -> str:
     """ "14.05"."""
-    return format_time(local(moment), "HH.mm", tzinfo=zone(), locale=_locale())
+    return f"{local(moment):%H.%M}"
 
 
 def zone() -> ZoneInfo:
@@ -97,7 +98,12 @@ def end_of(day: date) -> datetime:
 
 def _written(day: date, pattern: str, now: datetime | None) -> str:
     with_year = pattern if day.year == _today(now).year else f"{pattern} y"
-    return format_date(day, with_year, locale=_locale())
+    return _in_words(day, with_year, _locale())
+
+
+@lru_cache(maxsize=2000)
+def _in_words(day: date, pattern: str, locale: str) -> str:
+    return format_date(day, pattern, locale=locale)
 
 
 def _date(day: date | datetime) -> date:

@@ -10,6 +10,7 @@ from django.utils import translation
 from jinja2 import Environment, StrictUndefined, select_autoescape
 
 from ombud.lib import days, identifiers, money, phones
+from ombud.ui import marks
 
 FILTERS = {
     "when": days.when,
@@ -42,6 +43,11 @@ def environment(**options) -> Environment:
         pgettext=translation.pgettext,
         npgettext=translation.npgettext,
     )
+    env.globals |= {
+        "drawn_time": marks.time,
+        "drawn_icon": marks.remembered(env, "icons.html", "icon"),
+        "drawn_tag": marks.remembered(env, "components/small.html", "tag_anew"),
+    }
     env.globals |= {"url": url, "door": door, "static": static, "nonce": nonce, "TONGUES": TONGUES}
     env.filters |= FILTERS
     return env

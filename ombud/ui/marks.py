@@ -1,0 +1,48 @@
+"""The small marks that a page draws a hundred times: times, tags and icons, each drawn once."""
+
+from collections.abc import Callable
+from datetime import date, datetime
+from functools import lru_cache
+from typing import Any
+
+from jinja2 import Environment
+from markupsafe import Markup, escape
+
+from ombud.lib import days
+
+FORMS: dict[str, Callable[[Any], str]] = {
+    "when": days.when,
+    "day": days.named,
+    "waited": days.waited,
+    "due": days.due,
+    "clock": days.at,
+}
+TIME = Markup('<time datetime="{}"{}{}>{}</time>')
+EXACT = Markup(' tabindex="0" data-exact="{0}" aria-label="{0}"')
+
+
+def time(moment: date, form: str = "when", focusable: bool = False) -> Markup:
+    """A moment in words. The exact one stands in datetime, from where app.js shows it on hover;
+    with focusable it is written out, and shown on focus too."""
+    words = FORMS.get(form, exact)(moment)
+    more = EXACT.format(exact(moment)) if focusable else ""
+    late = Markup(' class="is-late"') if form == "due" and days.is_late(moment) else ""
+    if focusable:
+        return TIME.format(moment.isoformat(), more, late, words)
+    # What stands here is ours, but for the words: no need to escape it piece by piece.
+    return Markup(f'<time datetime="{moment.isoformat()}"{late}>{escape(words)}</time>')
+
+
+def exact(moment: date) -> str:
+    return days.full(moment) if isinstance(moment, datetime) else days.named(moment)
+
+
+def remembered(env: Environment, template: str, name: str) -> Callable[..., Markup]:
+    """A macro of which the same words make the same mark: drawn once, then known. `typed`, for a
+    text that is safe and the same text that is not must never stand in for each other."""
+
+    @lru_cache(maxsize=2000, typed=True)
+    def drawn(*args, **kwargs) -> Markup:
+        return getattr(env.get_template(template).module, name)(*args, **kwargs)
+
+    return drawn

@@ -8,6 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from ombud.orders import actions
+from ombud.orders.catalogue import Price
 from ombud.people.models import Membership, Person
 from ombud.post.models import Letter
 from ombud.signing.models import Signature
@@ -37,7 +38,8 @@ class Leak:
 
 
 def plant(cast):
-    """An order at its last attest, with a mark in every circle."""
+    """An order with a mark in every circle. Its prices are not those of the list any more, which
+    is open to every customer."""
     billing = {"reference": "KUNDREF-8765"}
     agents = {"certify": True, "accept_terms": True, "billing": {"reference": "AGENTREF-8123"}}
     order = cast.a_sent_order(billing=billing)
@@ -51,6 +53,7 @@ def plant(cast):
     ):
         actions.note(order, by=cast.actor(person), text=text)
     cast.attests(cast.liv, order)
+    Price.objects.add(cast.operator, "npo", {"customer": {"startup": 100, "recurring": 0}})
     return cast.again(order)
 
 

@@ -40,7 +40,7 @@ def main(
         finally:
             for name in names.values():
                 databases.drop(name)
-    report.show(results, Console())
+    report.show(results, Console(width=max(150, Console().width)))
     if write:
         report.write(results, " ".join(sys.argv[1:]))
 

@@ -14,6 +14,7 @@ class Ask:
 
 
 Asking = Callable[[dict, str], Ask]
+FORGERY = "0123456789abcdefghijABCDEFGHIJ12"
 
 
 @dataclass(frozen=True)
@@ -40,7 +41,8 @@ def page(reader: str, path: str) -> Asking:
 
 
 def cookie(known: dict, reader: str) -> dict[str, str]:
-    return {"Cookie": f"sessionid={known[reader]['session']}"}
+    """As a browser sends it: the login, and the cookie against forgery that it has got before."""
+    return {"Cookie": f"sessionid={known[reader]['session']}; csrftoken={FORGERY}"}
 
 
 def program(path: str, body: dict) -> Asking:

@@ -2,6 +2,7 @@
 
 import json
 import os
+from datetime import UTC, datetime
 from pathlib import Path
 
 import django
@@ -47,8 +48,24 @@ JOIN floor.place o ON o.id = c.owner_id """
 LIST = ROW + "WHERE owner_id = %s AND status = %s ORDER BY c.updated DESC, c.id DESC LIMIT 25"
 MINE = ROW + "WHERE owner_id = %s AND waits ORDER BY c.due, c.id LIMIT 25"
 ONE = ROW.replace(" FROM", ", c.data, c.id FROM", 1) + "WHERE c.number = %s"
-EVENTS = """SELECT e.seq, e.kind, e.txt, a.name, e.at FROM floor.event e
-JOIN floor.actor a ON a.id = e.actor_id WHERE e.case_id = %s ORDER BY e.seq"""
+EVENTS = """SELECT e.seq, e.kind, e.txt, a.name, e.at, e.hash, p.name FROM floor.event e
+JOIN floor.actor a ON a.id = e.actor_id JOIN floor.place p ON p.id = e.place_id
+WHERE e.case_id = %s ORDER BY e.seq"""
+MONTHS = "x januari februari mars april maj juni juli augusti september oktober november december"
+MONTHS = MONTHS.split()
+STATES = {
+    "agent_review": "Granskas av agenten",
+    "agent_attest": "Attesteras av agenten",
+    "customer_attest": "Attesteras av kunden",
+    "active": "Aktiv",
+}
+VERBS = {
+    "order.begun": "Utkast påbörjat",
+    "order.sent": "Beställning skickad",
+    "order.approved": "Granskad och godkänd",
+    "order.attested": "Attesterad",
+    "order.noted": "Intern anteckning skriven",
+}
 
 
 class Stranger(Exception):
@@ -69,8 +86,16 @@ def who(request):
     return found[0]
 
 
+def day(at):
+    return f"{at.day} {MONTHS[at.month]}"
+
+
+WORDS = {"states": STATES, "verbs": VERBS, "day": day}
+
+
 def page(template, **context):
-    return HttpResponse(engines["jinja2"].get_template(template).render(context))
+    said = engines["jinja2"].get_template(template).render({**WORDS, **context})
+    return HttpResponse(said)
 
 
 def cases(request):
@@ -80,13 +105,14 @@ def cases(request):
 
 def approvals(request):
     _id, name, owner = who(request)
-    return page("approvals.html", name=name, rows=read(MINE, [owner]))
+    rows = read(MINE, [owner])
+    return page("approvals.html", name=name, rows=rows, count=len(rows), now=datetime.now(UTC))
 
 
 def case(request, number):
     _id, name, _owner = who(request)
     (row,) = read(ONE, [number])
-    return page("open.html", name=name, row=row, data=row[-2], events=read(EVENTS, [row[-1]]))
+    return page("open.html", name=name, row=row, data=json.loads(row[-2]), events=read(EVENTS, [row[-1]]))
 
 
 def create(request):

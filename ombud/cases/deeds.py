@@ -15,7 +15,8 @@ from ombud.people.actors import Actor
 @dataclass(frozen=True)
 class Deed:
     """`signed_by` names the ways of signing the deed knows; `methods` says which of them are open
-    to an actor now, each with what bars it; `document` and `facts` render what is signed."""
+    to an actor now, each with what bars it; `document` and `facts` render what is signed; `lacking`
+    tells what must be given before there is anything to sign."""
 
     name: str
     label: str | Promise
@@ -26,6 +27,7 @@ class Deed:
     methods: Callable[..., dict[str, list[Reason]]] | None = None
     document: Callable[..., str] | None = None
     facts: Callable[..., dict] | None = None
+    lacking: Callable[..., list[dict]] | None = None
 
     def read(self, typed: dict) -> dict:
         """What was typed as arguments, plain enough for JSON."""

@@ -103,6 +103,8 @@ def _written(day: date, pattern: str, now: datetime | None) -> str:
 
 @lru_cache(maxsize=2000)
 def _in_words(day: date, pattern: str, locale: str) -> str:
+    if locale == "nb":  # Norwegian writes a full stop after the day of the month
+        pattern = pattern.replace("d MMMM", "d. MMMM")
     return format_date(day, pattern, locale=locale)
 
 

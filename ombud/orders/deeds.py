@@ -28,6 +28,7 @@ DEEDS = [
         methods=methods.of,
         document=lambda order, **given: papers.text(order, "approve", **given),
         facts=lambda order, **given: papers.facts(order, "approve", **given),
+        lacking=papers.lacking,
     ),
     Deed(
         "reject",

@@ -66,7 +66,7 @@ def order_facts(order: Order) -> dict:
 
 
 def per_unit(fees: Fees) -> str:
-    return _("per unit") if fees.per == "unit" else _("in all")
+    return _("per unit") if fees.per == "unit" else _("per order")
 
 
 def per_period(fees: Fees) -> str:
@@ -74,7 +74,14 @@ def per_period(fees: Fees) -> str:
     return words[fees.period]
 
 
-def lacking(order: Order, attestant: str, certify: bool, accept_terms: bool, billing) -> list[dict]:
+def lacking(
+    order: Order,
+    attestant: str = "",
+    certify: bool = False,
+    accept_terms: bool = False,
+    billing: dict | None = None,
+    **given,
+) -> list[dict]:
     """What a review of the present step must give and does not, field by field."""
     step = order.step
     assert step is not None

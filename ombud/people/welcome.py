@@ -38,10 +38,11 @@ def words(person: Person, organisation: Organisation, by) -> dict[str, str]:
     held = roles(person, organisation)
     listed = _("Your roles there: %(roles)s.") % {"roles": ", ".join(held)}
     none = _("You have no role there yet; the administrator gives them.")
+    way_in = _("Log in with BankID.")
     return {
         "subject": _("Welcome to Ombud for %(organisation)s") % facts,
         "lead": _("%(by)s has added you to %(organisation)s in Ombud.") % facts,
-        "body": f"{listed if held else none} {_('Log in with BankID.')}",
+        "body": f"{listed if held else none} {way_in}",
         "button": _("Log in"),
         "url": settings.WEB_URL + reverse("account_login"),
         "why": _("You get this because you were added to %(organisation)s.") % facts,

@@ -13,9 +13,10 @@ from django.utils.translation import gettext as _
 from ombud.cases.deeds import Deed
 from ombud.cases.models import Case, Matter
 from ombud.eid import challenges
+from ombud.eid.codes import CodeRefused
 from ombud.eid.models import Challenge
 from ombud.lib import chain
-from ombud.lib.errors import misshapen, require
+from ombud.lib.errors import Misshapen, misshapen, require
 from ombud.people.actors import Actor
 from ombud.post import office
 from ombud.signing import actions
@@ -48,6 +49,8 @@ def perform(
     if method not in ways:
         raise misshapen(method=_("This way of signing is not open here."))
     require(ways[method])
+    if deed.lacking and (missing := deed.lacking(matter, **arguments)):
+        raise Misshapen(missing)
     return begin(deed, matter, arguments, by=by, method=method, asked=asked or Asked())
 
 
@@ -57,7 +60,7 @@ def begin(
     """Keep what is shown, and ask the signer to sign it."""
     signature = prepare(deed, matter, arguments, by=by, method=method)
     if method == Signature.Method.SMS:
-        send_code(signature, asked.session)
+        send_first_code(signature, asked.session)
     else:
         ask_bankid(signature, asked)
     return signature
@@ -124,6 +127,15 @@ def ask_bankid(signature: Signature, asked: Asked) -> None:
         same_device=asked.same_device,
     )
     signature.save(update_fields=["challenge"])
+
+
+def send_first_code(signature: Signature, session: str) -> None:
+    """A code that is refused leaves no signing behind that waits for it."""
+    try:
+        send_code(signature, session)
+    except CodeRefused:
+        fail(signature, "code_refused")
+        raise
 
 
 @transaction.atomic

@@ -71,7 +71,7 @@ def test_months_and_weekdays_follow_the_language():
     with translation.override("sv"):
         assert days.named(date(2026, 3, 10), NOON) == "tis 10 mars"
     with translation.override("nb"):
-        assert days.named(date(2026, 3, 10), NOON) == "tir. 10 mars"
+        assert days.named(date(2026, 3, 10), NOON) == "tir. 10. mars"
 
 
 def test_added_days_keep_the_clocks_face_over_summer_time():

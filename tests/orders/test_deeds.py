@@ -12,6 +12,7 @@ from ombud.post.models import Letter
 from ombud.post.tasks import carry
 from ombud.servicecases.models import ServiceCase
 from ombud.signing import ceremony
+from ombud.signing.models import Signature
 from tests import catalogue
 from tests.cast import GIVEN, CastTest
 from tests.outside import sandbox
@@ -101,8 +102,11 @@ class ApproveTest(CastTest):
 
     def test_without_tick_or_attestant_nothing_is_decided(self):
         order = self.a_sent_order()
-        signature = self.does(self.ola, order, "approve", attestant="", certify=False)
-        self.assertEqual((signature.status, signature.hint), ("failed", "stale"))
+        with self.assertRaises(Misshapen) as told:
+            self.does(self.ola, order, "approve", attestant="", certify=False)
+        fields = [error["field"] for error in told.exception.errors]
+        self.assertEqual(fields, ["certify", "attestant", "accept_terms", "billing.reference"])
+        self.assertFalse(Signature.objects.exists())
         self.assertEqual(self.again(order).state, "agent_review")
 
     def test_the_certification_is_kept_word_for_word(self):

@@ -22,7 +22,9 @@ CLIENTS = 8
 
 def main(
     sizes: Annotated[list[int] | None, typer.Argument(help="How many cases.")] = None,
-    quick: Annotated[bool, typer.Option(help="A few requests of each, to see that it runs.")] = False,
+    quick: Annotated[
+        bool, typer.Option(help="A few requests of each, to see that it runs.")
+    ] = False,
     rounds: Annotated[int, typer.Option(help="Requests of each scene to each side.")] = 300,
     only: Annotated[str, typer.Option(help="Only these scenes, with commas between.")] = "",
     write: Annotated[bool, typer.Option(help="Write docs/performance.md and its plot.")] = False,

@@ -118,4 +118,3 @@ def ports(count: int) -> list[int]:
     for _ in range(count):
         taken.append(free_port(8300, taken))
     return taken
-

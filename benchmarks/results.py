@@ -78,7 +78,9 @@ class Results:
             yield Goal("8 clients, requests a second of the floor's", rate, RATE, at_least=True)
         if most > least:
             for key in self.taken:
-                yield Goal(f"Growth {least} to {most}: {key}", self.growth(key, least, most), GROWTH)
+                yield Goal(
+                    f"Growth {least} to {most}: {key}", self.growth(key, least, most), GROWTH
+                )
         if self.memory:
             share = self.memory["ombud"][0] / self.memory["empty"][0]
             yield Goal("Memory of four processes, of empty ones", share, MEMORY)

@@ -124,5 +124,7 @@ SCENES = [
         raw("/cases/{number}/send", {}),
         uses="create",
     ),
-    Scene("note", "Write a note", 2.0, program(f"{API}/note", TEXT), raw("/cases/{number}/note", TEXT)),
+    Scene(
+        "note", "Write a note", 2.0, program(f"{API}/note", TEXT), raw("/cases/{number}/note", TEXT)
+    ),
 ]

@@ -109,7 +109,9 @@ def scopes(name: str) -> list[str]:
 def publish(operator: Organisation) -> None:
     """Six services via agent, along the chain of three steps."""
     Chain.objects.add(operator, "via-agent", {"steps": [REVIEW, AGENT_ATTEST, CUSTOMER_ATTEST]})
-    Form.objects.add(operator, "plain", {"fields": [{"name": "purpose", "label": words("Purpose")}]})
+    Form.objects.add(
+        operator, "plain", {"fields": [{"name": "purpose", "label": words("Purpose")}]}
+    )
     for key in ("terms", "agent-terms"):
         Terms.objects.add(operator, key, {"title": words("Terms"), "text": words("Be good. " * 99)})
     for key in SERVICES:

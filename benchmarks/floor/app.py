@@ -22,7 +22,8 @@ if not settings.configured:
         USE_TZ=True,
         TIME_ZONE="Europe/Stockholm",
         DATABASES={
-            "default": database.as_django(os.environ["DATABASE_URL"]) | {"CONN_HEALTH_CHECKS": False}
+            "default": database.as_django(os.environ["DATABASE_URL"])
+            | {"CONN_HEALTH_CHECKS": False}
         },
         MIDDLEWARE=[],
         LOGGING_CONFIG=None,
@@ -35,9 +36,9 @@ if not settings.configured:
     )
     django.setup()
 
-from django.template import engines  # noqa: E402
+from django.template import engines
 
-from benchmarks.floor import rows  # noqa: E402
+from benchmarks.floor import rows
 
 WHO = """SELECT p.id, p.given || ' ' || p.family, m.organisation_id FROM people_session s
 JOIN people_person p ON p.id = s.person_id JOIN people_membership m ON m.person_id = p.id
@@ -112,7 +113,9 @@ def approvals(request):
 def case(request, number):
     _id, name, _owner = who(request)
     (row,) = read(ONE, [number])
-    return page("open.html", name=name, row=row, data=json.loads(row[-2]), events=read(EVENTS, [row[-1]]))
+    return page(
+        "open.html", name=name, row=row, data=json.loads(row[-2]), events=read(EVENTS, [row[-1]])
+    )
 
 
 def create(request):

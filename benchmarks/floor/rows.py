@@ -4,7 +4,9 @@ import json
 
 HASH = "0123456789abcdef" * 4
 INNER = "{brief,case,customer,customer:inner}"
-LETTER = "Det väntar en beställning på dig. Öppna den och läs vad som står där innan du svarar. " * 6
+LETTER = (
+    "Det väntar en beställning på dig. Öppna den och läs vad som står där innan du svarar. " * 6
+)
 HTML = "<p>Det väntar en beställning på dig. <a href='https://localhost/'>Öppna den</a>.</p>" * 20
 
 CASE = """INSERT INTO cases_case (head_seq, head_hash, number, kind, title, request, reference,
@@ -124,7 +126,9 @@ def note(cursor, number: str, person: int, organisation: int, typed: dict) -> di
     """A message, its event, and whom the case has moved for."""
     case, seq, *_ = held(cursor, number)
     cursor.execute(MESSAGE, [typed["text"], case, organisation, person])
-    cursor.execute(EVENT, [seq + 1, "order.noted", "customer:inner", HASH, case, organisation, person])
+    cursor.execute(
+        EVENT, [seq + 1, "order.noted", "customer:inner", HASH, case, organisation, person]
+    )
     cursor.execute(NOTED, [seq + 1, HASH, case])
     cursor.execute(STIRRED, [case])
     return {"number": number, "seq": seq + 1}

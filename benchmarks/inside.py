@@ -1,4 +1,4 @@
-"""What only Ombud itself can tell, as JSON: a login for each reader, and the statements of a request.
+"""What only Ombud itself can tell, as JSON: a login for each reader, the statements of a request.
 
 Run with the environment of the measured database: `python -m benchmarks.inside`.
 """

@@ -83,7 +83,7 @@ def write(results: Results, arguments: str) -> None:
     said = {
         "command": command,
         "machine": machine(),
-        "table": as_markdown([HEADINGS[:-1] + ["Verdict"], *rows(results)]),
+        "table": as_markdown([[*HEADINGS[:-1], "Verdict"], *rows(results)]),
         "goals": as_markdown([["What", "Found", "Goal", "Verdict"], *goals(results)]),
         "asides": " ".join(asides(results)),
     }

@@ -17,8 +17,9 @@ FROM orders_offer o WHERE o.key = %s RETURNING id, number, request, title"""
 ORDER = """INSERT INTO orders_order (case_id, state, source, units, answers, contact,
   customer_billing, agent_billing, agent_id, chain_id, customer_id, form_id, offer_id, operator_id,
   orderer_id, price_id, service_id, agent_terms_id, terms_id)
-SELECT %s, 'draft', '', %s, %s, %s, %s, '{}', a.id, c.id, %s, f.id, o.id, o.organisation_id, %s, p.id,
-  s.id, w.id, t.id FROM orders_offer o JOIN orders_service s USING (key) JOIN orders_price p USING (key),
+SELECT %s, 'draft', '', %s, %s, %s, %s, '{}', a.id, c.id, %s, f.id, o.id, o.organisation_id, %s,
+  p.id, s.id, w.id, t.id FROM orders_offer o JOIN orders_service s USING (key)
+  JOIN orders_price p USING (key),
   orders_chain c, orders_form f, orders_terms t, orders_terms w, people_organisation a
 WHERE o.key = %s AND t.key = 'terms' AND w.key = 'agent-terms' AND a.number = %s"""
 PARTY = """INSERT INTO cases_party (from_at, part, role, scope, circles, case_id, organisation_id)
@@ -62,7 +63,8 @@ VALUES (now(), '', 'agent', %s, '{brief,case,agent,agent:inner}', %s, %s),
   (now(), '', 'operator', '', '{brief,case,customer,agent,operator:inner}', %s, %s)"""
 ROAD = """INSERT INTO orders_approval (place, step, role, outcome, asked_at, due_at, certified,
   organisation_id, order_id)
-VALUES (0, 'agent_review', 'agent_handler', 'waiting', now(), now() + interval '14 days', '', %s, %s),
+VALUES (0, 'agent_review', 'agent_handler', 'waiting', now(), now() + interval '14 days', '',
+    %s, %s),
   (1, 'agent_attest', 'attestant', 'coming', NULL, NULL, '', %s, %s),
   (2, 'customer_attest', 'attestant', 'coming', NULL, NULL, '', %s, %s)"""
 TURNS = """INSERT INTO cases_turn (part, key, shadow, role, scope, since, due_at, case_id,
@@ -79,8 +81,8 @@ FOUND = """UPDATE cases_findable SET document = to_tsvector('simple', %s) || arr
 TOLD = """WITH told AS (
   INSERT INTO people_notice (case_number, kind, part, circle, words, data, why, calls, by_when, at,
     person_id, organisation_id)
-  SELECT %s, 'order', '', 'case', 'sent', '{"units": 2}'::jsonb, 'orderer', false, NULL::timestamptz,
-    now(), %s::bigint, %s::bigint
+  SELECT %s, 'order', '', 'case', 'sent', '{"units": 2}'::jsonb, 'orderer', false,
+    NULL::timestamptz, now(), %s::bigint, %s::bigint
   UNION ALL SELECT %s, 'order', '', 'case', 'review', '{"units": 2}', 'agent_handler', true,
     now() + interval '14 days', now(), m.person_id, m.organisation_id FROM people_membership m
     WHERE m.organisation_id = %s AND EXISTS (SELECT 1 FROM people_grant g WHERE

@@ -1,45 +1,116 @@
-"""An order as its reader meets it, with all that its page shows: found, or it does not exist."""
+"""An order as its reader meets it, with all that its page shows: found, or it does not exist.
+
+In SQL of our own: a page reads this at every visit, and wording it anew costs more than asking.
+"""
 
 from datetime import datetime
 from typing import Any
 
-from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import CharField, Count, OuterRef, Prefetch, QuerySet, Subquery, Value
-from django.db.models.functions import Cast, Concat, JSONObject
+from django.db.models import QuerySet
 from django.http import Http404
 
-from ombud.cases.models import Message, Seen, Sight, Turn
+from ombud.cases.models import Case, Turn
 from ombud.cases.sight import Eyes
+from ombud.lib import rows
 from ombud.orders.models import Approval, Order
 from ombud.people import keys
 from ombud.people.actors import Actor
-from ombud.people.models import Notice
-from ombud.post.models import Letter
-from ombud.servicecases.models import ServiceCase
+from ombud.people.models import Organisation, Person
+from ombud.signing.models import Signature
 
-JOINED = "case customer agent operator orderer attestant copied_from".split()
-SIGNED = ("signature__document", "signature__snapshot", "signature__claims")
+LONG = ("document", "snapshot", "claims")
+SIGNED = tuple(f"signature__{name}" for name in LONG)
+
+# What an order points at, by the name of its field and of the alias.
+POINTED: dict[str, type] = {
+    "case": Case,
+    "customer": Organisation,
+    "operator": Organisation,
+    "agent": Organisation,
+    "orderer": Person,
+    "attestant": Person,
+    "copied_from": Case,
+}
+ALIAS = {name: f"a_{name}" for name in POINTED}
+COLUMNS = ", ".join(rows.columns(model, ALIAS[name]) for name, model in POINTED.items())
+ORDER = f"""SELECT {rows.columns(Order, "o")}, {COLUMNS},
+  (SELECT json_agg(json_build_object('key', s.key, 'circles', s.circles, 'moved_at', s.moved_at))
+    FROM cases_sight s WHERE s.case_id = o.case_id AND s.key = ANY(%(keys)s)) {{beside}}
+FROM cases_case a_case JOIN orders_order o ON o.case_id = a_case.id
+JOIN people_organisation a_customer ON a_customer.id = o.customer_id
+JOIN people_organisation a_operator ON a_operator.id = o.operator_id
+JOIN people_person a_orderer ON a_orderer.id = o.orderer_id
+LEFT JOIN people_organisation a_agent ON a_agent.id = o.agent_id
+LEFT JOIN people_person a_attestant ON a_attestant.id = o.attestant_id
+LEFT JOIN cases_case a_copied_from ON a_copied_from.id = o.copied_from_id
+WHERE a_case.number = %(number)s"""
+
+# What stands beside an order, as rows of plain facts; circles are looked at by whoever shows them.
+BESIDE = {
+    "turns": """(SELECT json_agg(t ORDER BY t.id) FROM (SELECT id, organisation_id, role, scope,
+        person_id, since, due_at, key FROM cases_turn
+        WHERE case_id = o.case_id AND until IS NULL AND NOT shadow) t)""",
+    "notes": """(SELECT json_agg(n ORDER BY n.at, n.id) FROM (SELECT m.id, m.circle, m.at, m.body,
+        m.person_id, p.given, p.family, g.name AS organisation FROM cases_message m
+        JOIN people_person p ON p.id = m.person_id
+        JOIN people_organisation g ON g.id = m.organisation_id WHERE m.case_id = o.case_id) n)""",
+    # Who of the actor's own organisation was told what, and how the mail fared.
+    "told": """(SELECT json_agg(n ORDER BY n.id) FROM (SELECT n.id, n.circle, n.words, n.at,
+        (SELECT state FROM post_letter WHERE key = 'notice:' || n.id || ':email'
+          AND key <> '') AS mail, p.given, p.family
+        FROM people_notice n JOIN people_person p ON p.id = n.person_id
+        WHERE n.case_number = a_case.number AND n.organisation_id = %(organisation)s) n)""",
+    # The customer-service cases that came of the order, if the actor sees them.
+    "cases": """(SELECT json_agg(w ORDER BY w.id) FROM (SELECT k.id, w.state, k.number
+        FROM servicecases_servicecase w JOIN cases_case k ON k.id = w.case_id
+        WHERE w.origin_id = o.case_id AND EXISTS (SELECT 1 FROM cases_sight s
+          WHERE s.case_id = w.case_id AND s.key = ANY(%(keys)s))) w)""",
+    "looked_at": """(SELECT at FROM cases_seen
+        WHERE case_id = o.case_id AND person_id = %(person)s)""",
+    "unread": """(SELECT count(*) FROM people_notice WHERE case_number = a_case.number
+        AND person_id = %(person)s AND organisation_id = %(organisation)s AND read_at IS NULL)""",
+}
+LISTS = ("turns", "notes", "told", "cases")
+ALONE = ORDER.format(beside="")
+WHOLE = ORDER.format(beside="".join(f", {sql}" for sql in BESIDE.values()))
 
 
 def of(actor: Actor, number: str) -> tuple[Order, Eyes]:
     """The order and its reader's eyes, in one statement, then its approvals."""
-    return seen(actor, number, Order.objects.all())
+    order, eyes, _more = seen(actor, number, ALONE)
+    return order, eyes
 
 
 def whole(actor: Actor, number: str) -> tuple[Order, Eyes]:
     """As `of`, in as many statements; also turns, notes, letters and linked cases."""
-    return seen(actor, number, Order.objects.annotate(**beside(actor)))
+    order, eyes, more = seen(actor, number, WHOLE)
+    for name, value in zip(BESIDE, more, strict=True):
+        setattr(order, name, (value or []) if name in LISTS else value)
+    return order, eyes
 
 
-def seen(actor: Actor, number: str, rows: QuerySet[Order]) -> tuple[Order, Eyes]:
+def seen(actor: Actor, number: str, sql: str) -> tuple[Order, Eyes, tuple]:
     held = keys.of(actor)
-    sights = Sight.objects.filter(case=OuterRef("pk"), key__in=list(held))
-    found = rows.filter(case__number=number.upper()).select_related(*JOINED)
-    found = found.annotate(sights=gathered(sights, "key", "circles", "moved_at"))
-    order: Any = found.prefetch_related(Prefetch("approvals", road())).first()
-    if order is None or not order.sights:
+    here = actor.organisation.pk if actor.organisation else None
+    person = actor.person.pk if actor.person else None
+    asked = {"keys": list(held), "number": number.upper(), "organisation": here, "person": person}
+    found = rows.asked(sql, asked)
+    width = rows.width(Order) + sum(map(rows.width, POINTED.values()))
+    if not found or not found[0][width]:
         raise Http404
-    return order, eyes(order.sights, held)
+    order = made(found[0][:width])
+    know_road(order)
+    return order, eyes(found[0][width], held), found[0][width + 1 :]
+
+
+def made(values: tuple) -> Order:
+    """The order with what it points at."""
+    at = rows.width(Order)
+    order = rows.made(Order, values[:at])
+    for name, model in POINTED.items():
+        there, at = values[at : at + rows.width(model)], at + rows.width(model)
+        setattr(order, name, None if there[0] is None else rows.made(model, there))
+    return order
 
 
 def eyes(sights: list[dict], held: dict) -> Eyes:
@@ -51,74 +122,52 @@ def eyes(sights: list[dict], held: dict) -> Eyes:
     )
 
 
+# The road, with whom and how: its long signed texts are left where they are.
+
+BY = {"organisation": Organisation, "person": Person, "decided_by": Person, "instead_of": Person}
+ROAD = f"""SELECT {rows.columns(Approval, "v")},
+  {", ".join(rows.columns(model, f"a_{name}") for name, model in BY.items())},
+  {rows.columns(Signature, "s", LONG)}
+FROM orders_approval v
+JOIN people_organisation a_organisation ON a_organisation.id = v.organisation_id
+LEFT JOIN people_person a_person ON a_person.id = v.person_id
+LEFT JOIN people_person a_decided_by ON a_decided_by.id = v.decided_by_id
+LEFT JOIN people_person a_instead_of ON a_instead_of.id = v.instead_of_id
+LEFT JOIN signing_signature s ON s.id = v.signature_id
+WHERE v.order_id = %s ORDER BY v.id"""
+
+
+def know_road(order: Order) -> None:
+    """Read its approvals, so that nobody asks for them again."""
+    known: Any = order.approvals.all()
+    known._result_cache = [approval(order, row) for row in rows.asked(ROAD, [order.pk])]
+    known._prefetch_done = True
+    order._prefetched_objects_cache = {"approvals": known}  # type: ignore[attr-defined]
+
+
+def approval(order: Order, values: tuple) -> Approval:
+    at = rows.width(Approval)
+    row = rows.made(Approval, values[:at])
+    row.order = order
+    for name, model in BY.items():
+        there, at = values[at : at + rows.width(model)], at + rows.width(model)
+        setattr(row, name, None if there[0] is None else rows.made(model, there))
+    if values[at] is not None:
+        row.signature = rows.made(Signature, values[at:], LONG)
+    return row
+
+
 def road() -> QuerySet[Approval]:
     people = ("organisation", "person", "decided_by", "instead_of", "signature")
     return Approval.objects.select_related(*people).defer(*SIGNED).order_by("pk")
 
 
-def beside(actor: Actor) -> dict:
-    """What stands beside an order, as rows of plain facts; circles are looked at by whoever shows
-    them."""
-    return {
-        "turns": gathered(
-            Turn.objects.filter(case=OuterRef("pk"), until=None, shadow=False).order_by("pk"),
-            *("organisation_id", "role", "scope", "person_id", "since", "due_at", "key"),
-        ),
-        "notes": gathered(
-            Message.objects.filter(case=OuterRef("pk")).order_by("at", "pk"),
-            *("circle", "at", "body", "person_id"),
-            given="person__given",
-            family="person__family",
-            organisation="organisation__name",
-        ),
-        "told": told(actor),
-        "cases": cases(actor),
-        "looked_at": Subquery(
-            Seen.objects.filter(case=OuterRef("pk"), person=actor.person).values("at")
-        ),
-        "unread": Subquery(
-            Notice.objects.of(actor.person, actor.organisation)
-            .filter(case_number=OuterRef("case__number"), read_at=None)
-            .values("case_number")
-            .annotate(count=Count("pk"))
-            .values("count")
-        ),
-    }
-
-
-def told(actor: Actor) -> ArraySubquery:
-    """Who of the actor's own organisation was told what, and how the mail fared."""
-    key = Concat(Value("notice:"), Cast(OuterRef("pk"), CharField()), Value(":email"))
-    mail = Subquery(Letter.objects.filter(key=key).values("state"))
-    rows = Notice.objects.filter(
-        case_number=OuterRef("case__number"), organisation=actor.organisation
-    )
-    return gathered(
-        rows.annotate(mail=mail).order_by("pk"),
-        *("circle", "words", "at", "mail"),
-        given="person__given",
-        family="person__family",
-    )
-
-
-def cases(actor: Actor) -> ArraySubquery:
-    """The customer-service cases that came of the order, if the actor sees them."""
-    opened = Sight.objects.filter(case=OuterRef("case"), key__in=list(keys.of(actor)))
-    rows = ServiceCase.objects.filter(origin=OuterRef("pk"), case__in=opened.values("case"))
-    return gathered(rows.order_by("pk"), "state", number="case__number")
-
-
-def gathered(rows: QuerySet, *names: str, **more: str) -> ArraySubquery:
-    wanted = {name: name for name in names} | more
-    return ArraySubquery(rows.values(row=JSONObject(**wanted)))
-
-
 def turn_of(order: Order) -> Turn | None:
     """The turn that is open, out of what `whole` found."""
-    rows = getattr(order, "turns", None) or []
-    if not rows:
+    found = getattr(order, "turns", None) or []
+    if not found:
         return None
-    plain = {**rows[0], "since": moment(rows[0]["since"]), "due_at": moment(rows[0]["due_at"])}
+    plain = {**found[0], "since": moment(found[0]["since"]), "due_at": moment(found[0]["due_at"])}
     return Turn(case=order.case, **plain)
 
 

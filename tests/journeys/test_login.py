@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.journeys import phones
+from tests.journeys.arranging import Arranging
 from tests.journeys.visit import PHONE, Visitor
 
 pytestmark = pytest.mark.browser
@@ -71,3 +72,25 @@ def test_the_last_login_is_shown(comes):
     visitor = comes("norrsund-chief", as_stranger=True).logs_in()
     visitor.page.locator(".me summary").click()
     expect(visitor.page.locator(".me .pop-box")).to_contain_text("Senast inloggad i dag")
+
+
+def test_a_letter_for_another_hat_offers_the_switch_and_lands_on_the_item(comes, house):
+    number = Arranging(house).sent("strandkoping-orderer", "sdk-agent", "vardlanken")
+    owner = comes("fyrbaken-owner", as_stranger=True).logs_in()
+    expect(owner.page.locator(".hats-name")).to_have_text("Fyrbåkens Rehab AB (demo)")
+    owner.goes(phones.link_in(phones.mail(owner, "Granska", number)))
+    owner.stands_at("Byta till Vårdlänken AB (demo)?").presses(
+        "Byt till Vårdlänken AB (demo) och öppna"
+    )
+    owner.reads_on_card("Din tur: granska.")
+    expect(owner.page.locator(".hats-name")).to_have_text("Vårdlänken AB (demo)")
+
+
+def test_a_session_that_ends_in_a_form_loses_no_words(comes, house):
+    number = Arranging(house).sent("norrsund-orderer", "npo-direct")
+    visitor = comes("norrsund-chief", as_stranger=True).logs_in()
+    visitor.goes(f"/orders/{number}/attest/").types("Kommentar", "Det är i sin ordning.")
+    visitor.context.clear_cookies(name="sessionid")
+    visitor.presses("Godkänn med BankID")
+    visitor.stands_at("Logga in i Ombud").logs_in().stands_at("Attestera beställning")
+    expect(visitor.field("Kommentar")).to_have_value("Det är i sin ordning.")

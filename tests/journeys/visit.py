@@ -14,6 +14,7 @@ from tests.journeys.house import House
 
 AXE = (Path(__file__).parents[1] / "vendor/axe.min.js").read_text()
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+RUN = "tags => axe.run({runOnly: {type: 'tag', values: tags}, resultTypes: ['violations']})"
 DESK, PHONE = (1280, 900), (390, 844)
 HARMLESS = re.compile("Failed to load resource|ERR_ABORTED")  # a refusal is an answer, too
 PATIENCE = 20_000  # milliseconds: two cores carry web, push, worker, sandbox and the browser
@@ -143,8 +144,9 @@ class Visitor:
     # Looking closely
 
     def axe(self) -> list[str]:
-        self.page.evaluate(AXE)
-        found = self.page.evaluate("tags => axe.run({runOnly: {type: 'tag', values: tags}})", TAGS)
+        if not self.page.evaluate("'axe' in window"):
+            self.page.evaluate(AXE)
+        found = self.page.evaluate(RUN, TAGS)
         return [
             f"{fault['id']}: {node['html'][:160]}"
             for fault in found["violations"]
@@ -155,4 +157,12 @@ class Visitor:
         """How many pixels the page can be pushed to the side; none is right."""
         return self.page.evaluate(
             "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+        )
+
+    def widest(self) -> str:
+        """What reaches furthest to the right, to be put right."""
+        return self.page.evaluate(
+            """[...document.querySelectorAll('body *')].filter(e => e.checkVisibility())
+            .map(e => [e.getBoundingClientRect().right, e.outerHTML.slice(0, 120)])
+            .sort((a, b) => b[0] - a[0]).slice(0, 2).map(row => row.join(' ')).join(' | ')"""
         )

@@ -1,0 +1,201 @@
+"""Every page at every width, in every language, light and dark: nothing for axe to find, nothing
+that has to be pushed sideways."""
+
+from functools import cache
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.journeys import phones
+from tests.journeys.arranging import Arranging
+from tests.journeys.house import House
+from tests.journeys.visit import Visitor
+from tests.leak.policy import PAGES
+
+pytestmark = pytest.mark.browser
+
+WIDTHS = (320, 360, 390, 1280)
+LANGUAGES = ("nb", "en", "sv")  # the last is what everybody leaves behind
+
+# Who looks at a page, and where: {draft}, {review} and so on are orders of the house
+LOOKS = {
+    "desk:home": ("norrsund-orderer", "/"),
+    "desk:approvals": ("systempartner-handler", "/approvals/"),
+    "desk:cases": ("norrsund-orderer", "/cases/"),
+    "desk:agent_orders": ("systempartner-handler", "/agent/orders/"),
+    "desk:notices": ("norrsund-orderer", "/notices/"),
+    "desk:organisation": ("systempartner-admin", "/organisation/"),
+    "desk:journal": ("systempartner-admin", "/organisation/journal/"),
+    "desk:grant": ("systempartner-admin", "/organisation/grant/"),
+    "desk:revoke": ("systempartner-admin", "/organisation/revoke/?{granted}"),
+    "desk:add_person": ("systempartner-admin", "/organisation/people/add/"),
+    "desk:search": ("norrsund-orderer", "/search/?q=Norrsund"),
+    "people:profile": ("norrsund-orderer", "/me/"),
+    "order:new": ("norrsund-orderer", "/orders/new/"),
+    "order:offers": ("norrsund-orderer", "/orders/new/tidbokning/"),
+    "order:begin": ("norrsund-orderer", "/orders/new/tidbokning/tidbokning-agent/"),
+    "order:offer": ("norrsund-orderer", "/orders/{draft}/offer/"),
+    "order:agent": ("hjorten-orderer", "/orders/{again}/agent/"),
+    "order:details": ("norrsund-orderer", "/orders/{draft}/details/"),
+    "order:price": ("norrsund-orderer", "/orders/{draft}/price/"),
+    "order:check": ("norrsund-orderer", "/orders/{draft}/check/"),
+    "order:sent": ("norrsund-orderer", "/orders/{review}/sent/"),
+    "order:terms": ("norrsund-orderer", "/orders/{review}/terms/"),
+    "order:case": ("norrsund-orderer", "/orders/{connecting}/"),
+    "order:whole": ("systempartner-handler", "/orders/{connecting}/whole/"),
+    "order:review": ("systempartner-handler", "/orders/{review}/review/"),
+    "order:reject": ("systempartner-handler", "/orders/{review}/reject/"),
+    "order:attest": ("strandkoping-attestant", "/orders/{attest}/attest/"),
+    "order:send_back": ("systempartner-attestant", "/orders/{agent_attest}/send-back/"),
+    "servicecase:case": ("desk-one", "/service/{case}/"),
+    "servicecase:close": ("desk-one", "/service/{case}/close/"),
+    "account_login": ("", "/login/"),
+}
+MORE_LOOKS = {
+    "nothing to do": ("norrsund-orderer", "/approvals/"),
+    "no hits": ("systempartner-handler", "/approvals/?q=ingenting"),
+    "what is decided": ("systempartner-handler", "/approvals/?view=decided"),
+    "no role": ("norrsund-attestant", "/orders/new/"),
+    "my turn": ("systempartner-handler", "/orders/{review}/"),
+    "late": ("strandkoping-attestant", "/orders/{attest}/"),
+    "rejected": ("hjorten-orderer", "/orders/{rejected}/"),
+    "active": ("norrsund-orderer", "/orders/{active}/"),
+    "a draft": ("norrsund-orderer", "/orders/{draft}/"),
+    "not found": ("norrsund-orderer", "/orders/RITM9999999/"),
+    "another hat": ("fyrbaken-owner", "/approvals/?as={vardlanken}"),
+}
+# Posts, programs' and machines' answers, ways that lead on; a signing's pages are looked at below.
+NOT_LOOKED_AT = {
+    "healthz",
+    "readyz",
+    "post:report",
+    "ui:page",  # in tests/ui
+    "ui:scheme",
+    "desk:case",
+    "desk:invite",
+    "desk:notice",
+    "desk:notices_panel",
+    "desk:notices_read",
+    "order:copy",
+    "order:evidence",
+    "order:note",
+    "order:report_connected",
+    "order:start",
+    *(name for name in PAGES if name.startswith(("people:", "desk:signing"))),
+} - {"people:profile"}
+
+
+def test_every_page_is_looked_at():
+    assert set(PAGES) - NOT_LOOKED_AT - set(LOOKS) == set()
+
+
+@pytest.mark.parametrize("name", [*LOOKS, *MORE_LOOKS])
+def test_a_page_fits(comes, house, name):
+    who, path = (LOOKS | MORE_LOOKS)[name]
+    path = path.format_map(places(house))
+    visitor = comes(who, path) if who else comes("norrsund-orderer", path, as_stranger=True)
+    assert faults(visitor) == []
+
+
+def faults(visitor: Visitor) -> list[str]:
+    """Everything wrong with the page that is open, said with language, width and what."""
+    found: list[str] = []
+    for language in LANGUAGES:
+        speaks(visitor, language)
+        looked_at = (390, 1280) if language == "sv" else (390,)
+        found += [f"{language} {fault}" for fault in misfits(visitor, looked_at)]
+    visitor.page.emulate_media(color_scheme="dark")
+    found += [f"dark {fault}" for fault in visitor.axe()]
+    visitor.page.emulate_media(color_scheme="light")
+    return found
+
+
+def speaks(visitor: Visitor, language: str) -> None:
+    """By the page's own switch, which stays on the page."""
+    here = visitor.page.url
+    if visitor.page.locator("html").get_attribute("lang") != language:
+        button = visitor.page.locator(f"[data-language] button[value={language}]").first
+        button.evaluate("button => button.click()")
+    expect(visitor.page.locator("html")).to_have_attribute("lang", language)
+    assert visitor.page.url == here
+
+
+def misfits(visitor: Visitor, looked_at: tuple[int, ...]) -> list[str]:
+    found = []
+    for width in WIDTHS:
+        visitor.page.set_viewport_size({"width": width, "height": 900})
+        if (over := visitor.sideways()) > 0:
+            found.append(f"{width}: {over} px too wide, {visitor.widest()}")
+        if width in looked_at:
+            found += [f"{width}: {fault}" for fault in visitor.axe()]
+    return found
+
+
+@cache
+def places(house: House) -> dict[str, str]:
+    """The orders of the house's world by what stands to be done with them."""
+
+    def first(key: str, query: str) -> str:
+        return house.program(key).get(f"cases?{query}")["items"][0]["number"]
+
+    someone = house.person("systempartner-attestant").username
+    return {
+        "draft": first("norrsund-orderer", "kind=order&state=draft"),
+        "again": first("hjorten-orderer", "kind=order&state=draft"),
+        "review": first("norrsund-orderer", "kind=order&state=agent_review"),
+        "connecting": first("norrsund-orderer", "kind=order&state=connecting"),
+        "active": first("norrsund-orderer", "kind=order&state=active"),
+        "rejected": first("hjorten-orderer", "kind=order&state=rejected_by_agent"),
+        "attest": first("strandkoping-attestant", "kind=order&state=customer_attest&q=Webcert"),
+        "agent_attest": first("lindhamra-both", "kind=order&state=agent_attest"),
+        "case": first("desk-one", "kind=servicecase"),
+        "granted": f"person={someone}&role=attestant&scope=*",
+        "vardlanken": house.place("vardlanken").number,
+    }
+
+
+def test_the_pages_of_a_login_fit(comes):
+    visitor = comes("norrsund-chief", as_stranger=True).presses("BankID på en annan enhet")
+    assert faults(visitor) == []
+
+
+def test_the_pages_of_a_signing_fit(comes, house):
+    arranged = Arranging(house)
+    number = arranged.sent("hjorten-orderer", "npo-direct")
+    signer = comes("hjorten-attestant", f"/orders/{number}/attest/")
+    signer.ticks("BankID på en annan enhet").presses("Godkänn med BankID")
+    expect(signer.page.locator("[data-qr] svg")).to_be_visible()
+    assert faults(signer) == []
+    signer.goes(f"/orders/{number}/attest/")
+    signer.page.locator("input[name=way][value=sms]").check()
+    signer.presses("Godkänn med kod via SMS").stands_at("Godkänn med kod via SMS")
+    right = phones.code(signer, number)
+    signer.types("Koden i SMS:et", f"{(int(right) + 1) % 10**6:06d}").presses("Godkänn")
+    signer.reads("2 försök kvar")
+    assert faults(signer) == []
+    signer.types("Koden i SMS:et", right).presses("Godkänn")
+    signer.stands_at("Du har godkänt beställningen")
+    assert faults(signer) == []
+
+
+def test_a_signing_that_failed_fits(comes, house):
+    arranged = Arranging(house)
+    number = arranged.sent("alvsunda-orderer", "npo-direct")
+    signer = comes("alvsunda-attestant", f"/orders/{number}/attest/")
+    signer.ticks("BankID på den här enheten").presses("Godkänn med BankID")
+    assert faults(signer) == []
+    signer.follows("Öppna BankID-appen")
+    phones.approves_here(signer, "cancel")
+    signer.stands_at("Inget är beslutat")
+    assert faults(signer) == []
+
+
+def test_an_order_prints_without_the_furniture(comes, house):
+    visitor = comes("norrsund-orderer", f"/orders/{places(house)['connecting']}/")
+    visitor.page.emulate_media(media="print")
+    furniture = visitor.page.locator(".rail, .top, .actions, .skip, .demo, .find")
+    assert furniture.locator("visible=true").count() == 0
+    expect(visitor.page.locator(".print-foot")).to_be_visible()
+    visitor.page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    assert visitor.page.locator("#evidence").evaluate("part => part.open")
+    assert visitor.page.pdf(format="A4").startswith(b"%PDF")

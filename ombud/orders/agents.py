@@ -29,19 +29,19 @@ def against_choosing(agent: Organisation, scope: str) -> list[Reason]:
     who = administrator_of(agent)
     return against(
         (
-            not Standing.objects.held_by(agent, "agreement").exists(),
+            not Standing.objects.is_held(agent, "agreement"),
             time("agent_no_agreement", _("Has no active agent agreement."), who),
         ),
         (
-            not Standing.objects.held_by(agent, "agent", service).exists(),
+            not Standing.objects.is_held(agent, "agent", service),
             time("agent_not_engaged", _("Has no engagement for this service."), who),
         ),
         (
-            not Grant.objects.holding(Role.AGENT_HANDLER, agent, scope).exists(),
+            not Grant.objects.is_held(Role.AGENT_HANDLER, agent, scope),
             time("agent_no_handler", _("Has nobody who handles orders of this service."), who),
         ),
         (
-            not Grant.objects.holding(Role.ATTESTANT, agent).exists(),
+            not Grant.objects.is_held(Role.ATTESTANT, agent),
             time("agent_no_attestant", _("Has no attestant."), who),
         ),
     )

@@ -41,7 +41,7 @@ def reasons(actor: Actor) -> list[Reason]:
 
 def agreement(organisation: Organisation) -> Reason | None:
     is_customer = Kind.CUSTOMER in organisation.kinds
-    if is_customer and Standing.objects.held_by(organisation, "agreement").exists():
+    if is_customer and Standing.objects.is_held(organisation, "agreement"):
         return None
     text = _("%(organisation)s has no active customer agreement.") % {"organisation": organisation}
     return time("no_agreement", text, administrator_of(organisation))
@@ -54,7 +54,7 @@ def orderer(actor: Actor, organisation: Organisation) -> Reason | None:
 
 
 def attestant(organisation: Organisation) -> Reason | None:
-    if Grant.objects.holding(Role.ATTESTANT, organisation).exists():
+    if Grant.objects.is_held(Role.ATTESTANT, organisation):
         return None
     text = _("Nobody can attest for %(organisation)s yet.") % {"organisation": organisation}
     return time("no_attestant", text, administrator_of(organisation))

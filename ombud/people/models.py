@@ -10,11 +10,11 @@ from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
 from django.utils.module_loading import import_string
 
-from ombud.lib import clock, vault
+from ombud.lib import clock, rows, vault
 from ombud.lib.names import sort_key
 from ombud.people.links import Head, Link
 from ombud.people.roles import EVERYTHING, Role
-from ombud.people.terms import Term, TermQuerySet
+from ombud.people.terms import CURRENT, Term, TermQuerySet
 
 
 class OrganisationQuerySet(models.QuerySet["Organisation"]):
@@ -150,12 +150,23 @@ class StandIn(Term):
         return f"{self.person} for {self.instead_of}"
 
 
+def paths(scope: str) -> list[str]:
+    """The scope path and every prefix of it; of none, none."""
+    steps = scope.split("/") if scope else []
+    return ["/".join(steps[:n]) for n in range(1, len(steps) + 1)]
+
+
+HOLDING = f"""SELECT EXISTS (SELECT 1 FROM people_grant g JOIN people_person p ON p.id = g.person_id
+  WHERE g.organisation_id = %(here)s AND g.role = %(role)s AND g.scope = ANY(%(scopes)s)
+    AND {CURRENT.format("g")} AND p.is_active AND EXISTS (SELECT 1 FROM people_membership m
+      WHERE m.person_id = g.person_id AND m.organisation_id = g.organisation_id
+        AND {CURRENT.format("m")}))"""
+
+
 class GrantQuerySet(TermQuerySet):
     def covering(self, scope: str) -> Self:
         """Those whose scope is the path itself, any prefix of it, or everything."""
-        steps = scope.split("/") if scope else []
-        prefixes = ["/".join(steps[:n]) for n in range(1, len(steps) + 1)]
-        return self.filter(scope__in=[*prefixes, EVERYTHING])
+        return self.filter(scope__in=[*paths(scope), EVERYTHING])
 
     def holding(self, role: str, organisation, scope: str = "") -> Self:
         """Current grants of a role to members of the organisation who can log in."""
@@ -164,6 +175,12 @@ class GrantQuerySet(TermQuerySet):
         )
         found = self.current().covering(scope).filter(role=role, organisation=organisation)
         return found.filter(models.Exists(here), person__is_active=True)
+
+    def is_held(self, role: str, organisation, scope: str = "") -> bool:
+        """Whether anybody holds the role, as `holding` finds them."""
+        wide = [*paths(scope), EVERYTHING]
+        asked = {"here": organisation.pk, "role": role, "scopes": wide, "now": clock.now()}
+        return rows.asked(HOLDING, asked)[0][0]
 
 
 class Grant(Term):
@@ -192,8 +209,13 @@ class Grant(Term):
 
 
 class StandingQuerySet(TermQuerySet):
-    def held_by(self, organisation, what: str, scope: str = "") -> Self:
-        return self.current().filter(organisation=organisation, what=what, scope=scope)
+    def is_held(self, organisation, what: str, scope: str = "") -> bool:
+        asked = {"here": organisation.pk, "what": what, "scope": scope, "now": clock.now()}
+        return rows.asked(HELD, asked)[0][0]
+
+
+HELD = f"""SELECT EXISTS (SELECT 1 FROM people_standing s WHERE s.organisation_id = %(here)s
+  AND s.what = %(what)s AND s.scope = %(scope)s AND {CURRENT.format("s")})"""
 
 
 class Standing(Term):

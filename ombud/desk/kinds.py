@@ -1,6 +1,5 @@
 """What can be done with which kind: the one list above all flats."""
 
-from django.db.models import Prefetch
 from django.utils.translation import gettext_lazy as _
 
 from ombud.cases.deeds import Deed
@@ -40,5 +39,6 @@ JOURNALED: list[Deed] = [
 SIGNED = {deed.name for deeds in DEEDS.values() for deed in deeds if deed.signed_by}
 EDITS = {"save"}
 
-# What stands beside the row of a kind and is asked by most of its rules.
-BESIDE = [Prefetch("order__approvals", finding.road())]
+# How a kind finds one of its own, with the reader's eyes and all that its rules ask; of the others
+# the row and what it points at is enough.
+FOUND_BY = {Case.Kind.ORDER: finding.of}

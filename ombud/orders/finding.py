@@ -6,7 +6,6 @@ In SQL of our own: a page reads this at every visit, and wording it anew costs m
 from datetime import datetime
 from typing import Any
 
-from django.db.models import QuerySet
 from django.http import Http404
 
 from ombud.cases.models import Case, Turn
@@ -19,7 +18,6 @@ from ombud.people.models import Organisation, Person
 from ombud.signing.models import Signature
 
 LONG = ("document", "snapshot", "claims")
-SIGNED = tuple(f"signature__{name}" for name in LONG)
 
 # What an order points at, by the name of its field and of the alias.
 POINTED: dict[str, type] = {
@@ -155,11 +153,6 @@ def approval(order: Order, values: tuple) -> Approval:
     if values[at] is not None:
         row.signature = rows.made(Signature, values[at:], LONG)
     return row
-
-
-def road() -> QuerySet[Approval]:
-    people = ("organisation", "person", "decided_by", "instead_of", "signature")
-    return Approval.objects.select_related(*people).defer(*SIGNED).order_by("pk")
 
 
 def turn_of(order: Order) -> Turn | None:

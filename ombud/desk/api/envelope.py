@@ -12,10 +12,10 @@ from pydantic import BaseModel
 
 from ombud.cases import sight, turns
 from ombud.cases.deeds import Deed
-from ombud.cases.models import Case, Matter, Turn
+from ombud.cases.models import PREFIXES, Case, Matter, Turn
 from ombud.cases.sight import Eyes
 from ombud.desk.api.answers import ROOT
-from ombud.desk.kinds import BESIDE, DEEDS, EDITS
+from ombud.desk.kinds import DEEDS, EDITS, FOUND_BY
 from ombud.lib.errors import Reason
 from ombud.people.actors import Actor
 from ombud.people.models import Organisation
@@ -24,20 +24,26 @@ from ombud.people.settings import Pinned
 
 def found(actor: Actor, number: str) -> tuple[Case, Eyes]:
     """The case and how the actor sees it, with all that it points at; or it is not there."""
-    rows = Case.objects.select_related(*joined()).prefetch_related(*BESIDE)
-    case = rows.filter(number=number.upper()).first()
+    if finder := FOUND_BY.get(kind_of(number.upper())):
+        matter, eyes = finder(actor, number)
+        return matter.case, eyes
+    case = Case.objects.select_related(*joined()).filter(number=number.upper()).first()
     eyes = sight.eyes(actor, case) if case else None
     if case is None or eyes is None:
         raise Http404
     return case, eyes
 
 
+def kind_of(number: str) -> str:
+    return next((kind for kind, prefix in PREFIXES.items() if number.startswith(prefix)), "")
+
+
 @cache
 def joined() -> list[str]:
-    """Every matter, and what it points at, in the one statement that reads the case; settings rows
-    are known already."""
+    """Every other matter, and what it points at, in the one statement that reads the case;
+    settings rows are known already."""
     names = []
-    for kind in Case.Kind.values:
+    for kind in set(Case.Kind.values) - FOUND_BY.keys():
         model: Any = Case._meta.get_field(kind).related_model
         fields = [field for field in model._meta.fields if is_joined(field)]
         names += [kind, *(f"{kind}__{f.name}" for f in fields if f.name != "case")]

@@ -49,7 +49,7 @@ def waiting(order: Order, actor: Actor, turn: Turn | None) -> Ball:
     if approval.due_at and days.is_late(approval.due_at):
         tone = "late"
     first = yours(step, approval) if is_mine else waits_for(order, step, approval)
-    return Ball([first, since(approval), then(order, actor)], tone, is_mine)
+    return Ball([first, since(approval, told=is_mine), then(order, actor)], tone, is_mine)
 
 
 def present(order: Order) -> Approval | None:
@@ -78,14 +78,16 @@ def waits_for(order: Order, step: Step, approval: Approval | None = None) -> str
     return _("Waits for %(organisation)s: %(role)s is to attest the order.") % names
 
 
-def since(approval: Approval) -> str:
+def since(approval: Approval, *, told: bool = False) -> str:
+    """Since when, and by when unless that has been told already."""
     if approval.asked_at is None:
         return ""
     nights = (days.today() - days.local(approval.asked_at).date()).days
     begun = _("Since %(when)s") % {"when": days.when(approval.asked_at)}
     if nights:
         begun += " (%s)" % (ngettext("%(n)s day", "%(n)s days", nights) % {"n": nights})
-    return f"{begun}. {days.due(approval.due_at)}." if approval.due_at else f"{begun}."
+    by = "" if told or not approval.due_at else f" {days.due(approval.due_at)}."
+    return f"{begun}.{by}"
 
 
 def then(order: Order, actor: Actor) -> str:

@@ -306,7 +306,8 @@ class ActionsTest(ApiCase):
 
     def test_what_can_be_begun_is_listed_with_what_bars_it(self):
         kari, liv = self.actions(self.kari), self.actions(self.liv)
-        self.assertEqual(set(kari), {"start_order", "grant", "revoke", "add_person", "invite", "publish"})
+        listed = {"start_order", "grant", "revoke", "add_person", "invite", "publish"}
+        self.assertEqual(set(kari), listed)
         self.assertTrue(kari["start_order"]["allowed"])
         self.assertEqual(kari["start_order"]["href"], "/api/v1/actions/start_order")
         self.assertEqual(liv["start_order"]["reasons"][0]["code"], "not_orderer")

@@ -16,21 +16,23 @@ OSLO = ZoneInfo("Europe/Oslo")
 
 def when(moment: datetime, now: datetime | None = None) -> str:
     """ "today 14.05", "yesterday", "Tue 12 March"; with the year from last year on."""
-    day, current = local(moment).date(), _today(now)
+    locale, there = _here()
+    day = moment.astimezone(there).date()
+    current = (now or clock.now()).astimezone(there).date()
     if day == current:
         return gettext("today %(time)s") % {"time": at(moment)}
     if day == current - timedelta(days=1):
         return gettext("yesterday")
     if day == current + timedelta(days=1):
         return gettext("tomorrow %(time)s") % {"time": at(moment)}
-    return named(day, now)
+    return _written(day, "EEE d MMMM", current, locale)
 
 
 def waited(since: datetime, now: datetime | None = None) -> str:
     """ "Waited 3 days"; on the first day in hours."""
-    now = now or clock.now()
+    now, there = now or clock.now(), zone()
     hours = max(0, int((now - since).total_seconds() // 3600))
-    nights = (local(now).date() - local(since).date()).days
+    nights = (now.astimezone(there).date() - since.astimezone(there).date()).days
     if hours >= 24 and nights > 0:
         return ngettext("Waited %(n)s day", "Waited %(n)s days", nights) % {"n": nights}
     if hours:
@@ -55,12 +57,12 @@ def is_late(by: date | datetime, now: datetime | None = None) -> bool:
 
 def named(day: date | datetime, now: datetime | None = None) -> str:
     """ "Tue 12 March", with the year unless it is this year's."""
-    return _written(_date(day), "EEE d MMMM", now)
+    return _written(_date(day), "EEE d MMMM", _today(now), _locale())
 
 
 def plain(day: date | datetime, now: datetime | None = None) -> str:
     """ "12 March", with the year unless it is this year's."""
-    return _written(_date(day), "d MMMM", now)
+    return _written(_date(day), "d MMMM", _today(now), _locale())
 
 
 def full(moment: datetime) -> str:
@@ -75,7 +77,13 @@ def at(moment: datetime) -> str:
 
 def zone() -> ZoneInfo:
     """The zone in which the reader counts days."""
-    return OSLO if _locale() == "nb" else STOCKHOLM
+    return _here()[1]
+
+
+def _here() -> tuple[str, ZoneInfo]:
+    """The reader's language and zone: looked up once for all that one moment takes."""
+    locale = _locale()
+    return locale, OSLO if locale == "nb" else STOCKHOLM
 
 
 def local(moment: datetime) -> datetime:
@@ -96,9 +104,8 @@ def end_of(day: date) -> datetime:
     return datetime.combine(day + timedelta(days=1), time(), zone()).astimezone(UTC)
 
 
-def _written(day: date, pattern: str, now: datetime | None) -> str:
-    with_year = pattern if day.year == _today(now).year else f"{pattern} y"
-    return _in_words(day, with_year, _locale())
+def _written(day: date, pattern: str, today: date, locale: str) -> str:
+    return _in_words(day, pattern if day.year == today.year else f"{pattern} y", locale)
 
 
 @lru_cache(maxsize=2000)

@@ -81,7 +81,7 @@ def test_a_tab_from_before_the_switch_acts_for_nobody(comes, house, arranged):
     other = owner.context.new_page()
     other.goto(f"{house.at.url}/")
     other.locator(".hats summary").click()
-    other.get_by_role("button", name="Vårdlänken AB (demo)").click()
+    other.locator(".hats").get_by_role("button", name="Vårdlänken AB (demo)").click()
     expect(other.locator(".hats-name")).to_have_text("Vårdlänken AB (demo)")
     owner.ticks("Jag godkänner villkoren").presses("Skicka beställningen")
     owner.reads("Fyrbåkens Rehab AB (demo)", "Vårdlänken AB (demo)", "Inget har ändrats")

@@ -9,6 +9,8 @@ from benchmarks import clients
 from benchmarks.processes import Side
 from benchmarks.scenes import Ask, Scene
 
+FULL = 10_000  # from here on every list fills its page
+
 
 class Wrong(Exception):
     """A server answered something else than what is to be measured."""
@@ -57,6 +59,7 @@ class Visitor:
 
     def check(self, scene: Scene, answer: clients.Answer) -> None:
         text, often = scene.shows
+        often = often if self.side.size >= FULL else min(often, 1)
         if answer.status not in (200, 201) or answer.body.count(text) < often:
             raise Wrong(f"{self.side.label}, {scene.label}: {answer.status} {answer.body[:400]!r}")
         if scene.key == "create":

@@ -1,14 +1,10 @@
 """The benchmark's own arithmetic, its client, and its world."""
 
-import os
 import socket
-import subprocess
-import sys
 import threading
 from collections import Counter
 from unittest import mock
 
-import pytest
 from django.db import connection
 from django.test import SimpleTestCase
 
@@ -17,7 +13,6 @@ from benchmarks.floor import rows
 from benchmarks.measure import Taken
 from benchmarks.results import Results
 from benchmarks.scenes import ORDER as ORDERED
-from benchmarks.scenes import SCENES
 from ombud.orders import actions
 from ombud.people.actors import Actor
 from ombud.people.models import Organisation, Person
@@ -132,15 +127,3 @@ def counted() -> Counter:
     with connection.cursor() as cursor:
         cursor.execute("SELECT relname, n_tup_ins FROM pg_stat_xact_user_tables")
         return Counter(dict(cursor.fetchall()))
-
-
-@pytest.mark.slow
-def test_a_quick_run_measures_everything(tmp_path):
-    """Fills a small world, serves both, asks both: what `make bench` does, in small."""
-    command = [sys.executable, "-m", "benchmarks", "200", "--quick"]
-    kept = {k: v for k, v in os.environ.items() if "OMBUD" not in k and "DATABASE" not in k}
-    environment = kept | {"OMBUD_DATA": str(tmp_path)}
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=300)
-    assert done.returncode == 0, done.stderr[-4000:]
-    for scene in SCENES:
-        assert scene.label.split(",")[0] in done.stdout

@@ -65,6 +65,8 @@ def run(names: dict[int, str], scenes: list, rounds: int, seconds: float) -> Res
             first = [one for one in visitors if one.side.size == min(names)]
             say(f"{CLIENTS} clients at once ...")
             results.rates = measure.throughput(first, SCENES[0], CLIENTS, seconds)
+        for visitor in visitors:
+            visitor.client.close()
     return results
 
 

@@ -1,6 +1,6 @@
 """An empty app on the same libraries: what the four processes weigh with nothing of our own.
 
-`application` is the web's, `push` the live updates', and `python -m benchmarks.empty` a worker.
+`application` is the web's, `push` the live updates', and `work` the worker's.
 """
 
 import importlib
@@ -64,7 +64,3 @@ def work() -> None:
         importlib.import_module(library)
     app = sys.modules["procrastinate.contrib.django"].app
     app.with_connector(app.connector.get_worker_connector()).run_worker(concurrency=4)
-
-
-if __name__ == "__main__":
-    work()

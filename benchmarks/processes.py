@@ -3,6 +3,7 @@
 import os
 import sys
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from ombud.config.household import Child, Household, free_port, until_answers
 
 TICK = os.sysconf("SC_CLK_TCK")
 EMPTY = "benchmarks.empty"
+WORK = f"from {EMPTY} import work; work()"
 
 
 @dataclass
@@ -74,9 +76,15 @@ def four(environment: dict[str, str], ports: list[int], *, empty: bool = False) 
     answers = [until_answers(f"http://{servers.HOST}:{port}/") for port in ports]
     return [
         Child("web", [*web.command[:-1], f"{EMPTY}:application"], environment, answers[0]),
-        Child("push", [*push.command[:-1], f"{EMPTY}:push"], environment, answers[1]),
-        Child("worker", [sys.executable, "-m", EMPTY], environment),
+        Child("push", without_lifespan(push.command), environment, answers[1]),
+        Child("worker", [sys.executable, "-c", WORK], environment),
     ]
+
+
+def without_lifespan(command: Sequence[str]) -> list[str]:
+    """Django's own ASGI application knows no lifespan."""
+    plain = ["asginl" if word == "asgi" else word for word in command[:-1]]
+    return [*plain, f"{EMPTY}:push"]
 
 
 def memory(children: list[Child]) -> tuple[float, float]:

@@ -36,6 +36,7 @@ SELECT e.case_id, e.seq, e.verb,
   e.organisation_id, e.at, e.hash
 FROM cases_event e LEFT JOIN cases_words w ON w.event_id = e.id;
 
+CREATE UNIQUE INDEX ON floor.cases (number);
 CREATE INDEX ON floor.cases (owner_id, status, updated DESC, id DESC);
 CREATE INDEX ON floor.cases (owner_id, due, id) WHERE waits;
 CREATE INDEX ON floor.event (case_id, seq);

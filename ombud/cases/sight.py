@@ -14,6 +14,7 @@ from django.db import connection
 from ombud.cases.models import BRIEF, CASE, Case
 from ombud.lib import clock
 from ombud.people import keys
+from ombud.people.actors import Key
 
 
 @dataclass(frozen=True)
@@ -37,7 +38,11 @@ def eyes(actor, case: Case) -> Eyes | None:
             "SELECT key, circles, moved_at FROM cases_sight WHERE case_id = %s AND key = ANY(%s)",
             [case.pk, list(held)],
         )
-        rows = cursor.fetchall()
+        return opened(cursor.fetchall(), held)
+
+
+def opened(rows: list[tuple[str, list[str], datetime]], held: dict[str, list[Key]]) -> Eyes | None:
+    """What these rows of Sight (key, circles, moved at) let see; every way to a case ends here."""
     if not rows:
         return None
     return Eyes(

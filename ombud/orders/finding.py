@@ -8,6 +8,7 @@ from typing import Any
 
 from django.http import Http404
 
+from ombud.cases import sight
 from ombud.cases.models import Case, Turn
 from ombud.cases.sight import Eyes
 from ombud.lib import rows
@@ -94,11 +95,12 @@ def seen(actor: Actor, number: str, sql: str) -> tuple[Order, Eyes, tuple]:
     asked = {"keys": list(held), "number": number.upper(), "organisation": here, "person": person}
     found = rows.asked(sql, asked)
     width = rows.width(Order) + sum(map(rows.width, POINTED.values()))
-    if not found or not found[0][width]:
+    eyes = sight.opened(sights(found[0][width]), held) if found else None
+    if eyes is None:
         raise Http404
     order = made(found[0][:width])
     know_road(order)
-    return order, eyes(found[0][width], held), found[0][width + 1 :]
+    return order, eyes, found[0][width + 1 :]
 
 
 def made(values: tuple) -> Order:
@@ -111,13 +113,10 @@ def made(values: tuple) -> Order:
     return order
 
 
-def eyes(sights: list[dict], held: dict) -> Eyes:
-    return Eyes(
-        keys=tuple(row["key"] for row in sights),
-        circles=frozenset(circle for row in sights for circle in row["circles"]),
-        moved_at=max(datetime.fromisoformat(row["moved_at"]) for row in sights),
-        roles=frozenset(why.role for row in sights for why in held[row["key"]]),
-    )
+def sights(found: list[dict] | None) -> list[tuple[str, list[str], datetime]]:
+    return [
+        (row["key"], row["circles"], datetime.fromisoformat(row["moved_at"])) for row in found or []
+    ]
 
 
 # The road, with whom and how: its long signed texts are left where they are.

@@ -45,7 +45,7 @@ class LeakTest(CastTest):
     def test_a_sight_that_shows_all_is_found(self):
         order = probe.plant(self)
         everything = sight.Eyes(("all",), frozenset(probe.MARKS), order.sent_at)
-        with mock.patch.object(sight, "eyes", lambda actor, case: everything):
+        with mock.patch.object(sight, "opened", lambda rows, held: everything):
             self.assertIsNotNone(next(probe.leaks(self, order), None))
 
 

@@ -252,13 +252,13 @@ def as_django(url: str) -> dict:
     parts = urlsplit(url)
     query = dict(parse_qsl(parts.query))
     return {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "ombud.config.postgres",
         "NAME": unquote(parts.path.lstrip("/")) or "ombud",
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),
         "HOST": query.pop("host", "") or unquote(parts.hostname or ""),
         "PORT": query.pop("port", "") or (str(parts.port) if parts.port else ""),
-        "OPTIONS": query,
+        "OPTIONS": {"server_side_binding": True, "prepare_threshold": 1, **query},
         "CONN_MAX_AGE": None,
         "CONN_HEALTH_CHECKS": True,
     }

@@ -18,12 +18,11 @@ def other_hat_named(request):
 
 def hat_for(request, number: str) -> Organisation | None:
     """The organisation, among one's own, under which this case is seen."""
-    organisations = [row.organisation for row in request.hats]
-    held = keys.everywhere(request.actor.person, organisations, request.wardrobes)
-    for organisation in organisations:
-        rows = Case.objects.filter(number=number.upper(), sight__key__in=held[organisation.pk])
+    held = keys.everywhere(request.actor.person, request.hats)
+    for hat in request.hats:
+        rows = Case.objects.filter(number=number.upper(), sight__key__in=held[hat.organisation_id])
         if rows.exists():
-            return organisation
+            return hat.organisation
     return None
 
 

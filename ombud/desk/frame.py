@@ -13,10 +13,11 @@ from django.utils.translation import pgettext
 
 from ombud.cases import turns
 from ombud.cases.lists import CAP
+from ombud.lib import days
 from ombud.people import keys
 from ombud.people.login import LAST
 from ombud.people.roles import Role
-from ombud.ui.engine import door
+from ombud.ui.doors import door
 from ombud.ui.pieces import Hat, RailEntry
 
 SHOWN = "acting_for"  # every form tells for which organisation its page was drawn
@@ -76,11 +77,20 @@ class Frame:
         self.phones_url = settings.SANDBOX_URL
         self.push_url = f"{settings.PUSH_URL}/events"
 
+    @property
+    def key(self) -> tuple:
+        """All that the frame says: two of the same key look the same."""
+        here = self.organisation
+        seen = (here.pk, here.name, *here.kinds, self.actor.wears(Role.ORDERER)) if here else ()
+        hats = tuple((hat.id, hat.name, hat.waiting) for hat in self.hats)
+        login = days.when(self.last_login) if self.last_login else ""
+        counts = (self.unread, self.waiting)
+        return (self.actor.person.pk, self.person, counts, hats, login, self.phones_url, seen)
+
     @cached_property
     def tally(self) -> dict[int, int]:
         """What waits under each hat, up to CAP + 1: the one count that every page shows."""
-        worn = [row.organisation for row in self.request.hats]
-        held = keys.everywhere(self.actor.person, worn, self.request.wardrobes)
+        held = keys.everywhere(self.actor.person, self.request.hats)
         return turns.tally(held) if any(held.values()) else {}
 
     @property

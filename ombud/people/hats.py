@@ -1,31 +1,39 @@
 """Which organisation a person acts for: one person, several hats, one worn at a time."""
 
+from typing import Any
+
 from ombud.lib import clock, rows
+from ombud.people import wardrobe
 from ombud.people.models import Membership, Organisation, Person
 from ombud.people.terms import CURRENT
 
 CHOSEN = "organisation"
 MOST = 101  # counts stop at 100: "100+"
 
-WORN = f"""SELECT {rows.columns(Membership, "m")}, {rows.columns(Organisation, "o")},
+# What stands beside each membership m: the organisation o, how many notices are unread, the roles.
+BESIDE = f"""{rows.columns(Membership, "m")}, {rows.columns(Organisation, "o")},
   (SELECT count(*) FROM (SELECT 1 FROM people_notice n
     WHERE n.person_id = m.person_id AND n.organisation_id = m.organisation_id
-      AND n.read_at IS NULL AND n.over_at IS NULL LIMIT %(most)s) told)
+      AND n.read_at IS NULL AND n.over_at IS NULL LIMIT {MOST}) told), {wardrobe.HELD}"""
+WORN = f"""SELECT {BESIDE}
 FROM people_membership m JOIN people_organisation o ON o.id = m.organisation_id
 WHERE m.person_id = %(person)s AND {CURRENT.format("m")} ORDER BY o.sort_key"""
 
 
 def of(person: Person) -> list[Membership]:
-    """The person's memberships by name, each with the number of its `unread` notices."""
-    values = {"person": person.pk, "now": clock.now(), "most": MOST}
-    return [as_hat(row) for row in rows.asked(WORN, values)]
+    """The person's memberships by name, each with the number of its `unread` notices and its
+    `wardrobe`."""
+    values = {"person": person.pk, "now": clock.now()}
+    return [as_hat(row, person) for row in rows.asked(WORN, values)]
 
 
-def as_hat(row: tuple) -> Membership:
+def as_hat(row: tuple, person: Person) -> Membership:
+    """The membership, out of what BESIDE has found."""
     width = rows.width(Membership)
-    hat = rows.made(Membership, row[:width])
-    hat.organisation = rows.made(Organisation, row[width:-1])
-    hat.unread = row[-1]  # type: ignore[attr-defined]
+    hat: Any = rows.made(Membership, row[:width])
+    hat.organisation = rows.made(Organisation, row[width:-2])
+    hat.unread, held = row[-2:]
+    hat.wardrobe = wardrobe.of_held(held, person)
     return hat
 
 

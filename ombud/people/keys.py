@@ -5,7 +5,7 @@ organisation; a turn's key names organisation, role and scope path.
 """
 
 from ombud.people.actors import Actor, Key
-from ombud.people.models import Membership, Organisation, Person
+from ombud.people.models import Membership, Person
 from ombud.people.roles import EVERYTHING, SEES
 
 
@@ -63,6 +63,9 @@ def of_person(person_id: int, organisation_id: int) -> set[str]:
     return set(of(Actor(row.person, row.organisation))) if row else set()
 
 
-def everywhere(person: Person, organisations: list[Organisation], worn: dict) -> dict[int, list]:
-    """The person's keys in each of these organisations; `worn` as wardrobe.everywhere gives it."""
-    return {one.pk: list(of(Actor.dressed(person, one, worn.get(one.pk)))) for one in organisations}
+def everywhere(person: Person, worn: list[Membership]) -> dict[int, list[str]]:
+    """The person's keys under each of these hats, by organisation; hats as hats.of gives them."""
+    return {
+        hat.organisation_id: list(of(Actor.dressed(person, hat.organisation, hat.wardrobe)))
+        for hat in worn
+    }

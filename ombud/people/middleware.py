@@ -40,7 +40,7 @@ class ActorMiddleware:
 
     def __call__(self, request):
         at_api = is_api(request)
-        request.hats, request.wardrobes = [], {}
+        request.hats = []
         request.actor = by_token(request) if at_api else by_session(request)
         speak(request)
         response = self.get_response(request)
@@ -70,16 +70,16 @@ def by_token(request) -> Actor:
     if not found:
         return NOBODY
     width = rows.width(Person)
-    person, organisation = found[0][:width], found[0][width:]
-    return Actor(rows.made(Person, person), rows.made(Organisation, organisation), "api")
+    person, held = rows.made(Person, found[0][:width]), found[0][-1]
+    organisation = rows.made(Organisation, found[0][width:-1])
+    return Actor.dressed(person, organisation, wardrobe.of_held(held, person), "api")
 
 
-BOUND = f"""SELECT {rows.columns(Person, "p")}, {rows.columns(Organisation, "o")}
+BOUND = f"""SELECT {rows.columns(Person, "p")}, {rows.columns(Organisation, "o")}, {wardrobe.HELD}
 FROM people_token t JOIN people_person p ON p.id = t.person_id
 JOIN people_organisation o ON o.id = t.organisation_id
-WHERE t.sha256 = %(sha256)s AND p.is_active AND EXISTS (SELECT 1 FROM people_membership m
-  WHERE m.person_id = t.person_id AND m.organisation_id = t.organisation_id
-    AND {CURRENT.format("m")})"""
+JOIN people_membership m ON m.person_id = t.person_id AND m.organisation_id = t.organisation_id
+WHERE t.sha256 = %(sha256)s AND p.is_active AND {CURRENT.format("m")} LIMIT 1"""
 
 
 def by_session(request) -> Actor:
@@ -87,11 +87,11 @@ def by_session(request) -> Actor:
     if person is None:
         return NOBODY
     keep_alive(request)
-    request.hats, request.wardrobes = hats.of(person), wardrobe.everywhere(person)
+    request.hats = request.session.hats
     worn = hats.chosen(request.hats, request.session.get(hats.CHOSEN))
     if worn is None:
         return Actor(person, None)
-    return Actor.dressed(person, worn.organisation, request.wardrobes.get(worn.organisation_id))
+    return Actor.dressed(person, worn.organisation, worn.wardrobe)
 
 
 def logged_in(request) -> Person | None:

@@ -1,6 +1,6 @@
-"""What a person wears in each organisation: own roles, and those of colleagues stood in for."""
+"""What a person wears in an organisation: own roles, and those of colleagues stood in for."""
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from ombud.lib import clock, rows
 from ombud.people.models import Organisation, Person
@@ -22,36 +22,36 @@ def empty() -> Wardrobe:
     return Wardrobe([], [])
 
 
+# As JSON, for the membership m of whatever statement it stands in. A role counts only while its
+# holder is a member, and can log in; a colleague's only while the person stands in for that
+# colleague there.
+HELD = f"""(SELECT json_agg(json_build_array(g.person_id, g.role, g.scope)
+    ORDER BY h.sort_key, g.id)
+  FROM people_grant g JOIN people_person h ON h.id = g.person_id
+  WHERE g.person_id = ANY(m.person_id || ARRAY(SELECT s.instead_of_id FROM people_standin s
+      WHERE s.person_id = m.person_id AND s.organisation_id = m.organisation_id
+        AND {CURRENT.format("s")}))
+    AND g.organisation_id = m.organisation_id AND {CURRENT.format("g")}
+    AND h.is_active AND EXISTS (SELECT 1 FROM people_membership c
+      WHERE c.person_id = g.person_id AND c.organisation_id = g.organisation_id
+        AND {CURRENT.format("c")}))"""
+
+ASKED = f"""SELECT {HELD} FROM (SELECT %(person)s::bigint AS person_id,
+  %(here)s::bigint AS organisation_id) m"""
+
+
 def of(person: Person, organisation: Organisation) -> Wardrobe:
-    return everywhere(person, organisation).get(organisation.pk, empty())
+    asked = {"person": person.pk, "here": organisation.pk, "now": clock.now()}
+    return of_held(rows.asked(ASKED, asked)[0][0], person)
 
 
-def everywhere(person: Person, organisation: Organisation | None = None) -> dict[int, Wardrobe]:
-    """By organisation, in one query. A role counts only while its holder is a member, and can
-    log in; a colleague's only while the person stands in for that colleague there."""
-    here = organisation.pk if organisation else None
-    held = rows.asked(HELD, {"person": person.pk, "here": here, "now": clock.now()})
-    colleagues = known({row[1] for row in held} - {person.pk})
-    found: dict[int, Wardrobe] = {}
-    for place, holder, role, scope in held:
-        worn, beside = found.setdefault(place, empty())
-        worn.append(Worn(holder, role, scope))
-        if holder != person.pk and colleagues[holder] not in beside:
-            beside.append(colleagues[holder])
-    return found
-
-
-HELD = f"""SELECT g.organisation_id, g.person_id, g.role, g.scope
-FROM people_grant g JOIN people_person p ON p.id = g.person_id
-WHERE (g.person_id = %(person)s OR g.person_id IN (SELECT s.instead_of_id FROM people_standin s
-    WHERE s.person_id = %(person)s AND s.organisation_id = g.organisation_id
-      AND {CURRENT.format("s")}))
-  AND (%(here)s::bigint IS NULL OR g.organisation_id = %(here)s) AND {CURRENT.format("g")}
-  AND p.is_active AND EXISTS (SELECT 1 FROM people_membership m
-    WHERE m.person_id = g.person_id AND m.organisation_id = g.organisation_id
-      AND {CURRENT.format("m")})
-ORDER BY p.sort_key, g.id"""
-
-
-def known(people: set[int]) -> dict[int, Person]:
-    return Person.objects.in_bulk(people) if people else {}
+def of_held(held: list[Any] | None, person: Person) -> Wardrobe:
+    """What HELD has found for the person."""
+    worn = [Worn(*row) for row in held or ()]
+    others = {row.person_id for row in worn} - {person.pk}
+    if not others:
+        return Wardrobe(worn, [])
+    known = Person.objects.in_bulk(others)
+    return Wardrobe(
+        worn, [known[pk] for pk in dict.fromkeys(row.person_id for row in worn) if pk in others]
+    )

@@ -5,12 +5,13 @@ from functools import cache
 from django.conf import settings
 from django.http import HttpRequest
 from django.templatetags.static import static
-from django.urls import NoReverseMatch, get_urlconf, reverse
 from django.utils import translation
 from jinja2 import Environment, StrictUndefined, select_autoescape
 
 from ombud.lib import days, identifiers, money, phones
 from ombud.ui import marks
+from ombud.ui.doors import door, url
+from ombud.ui.framed import framed
 
 FILTERS = {
     "when": days.when,
@@ -44,6 +45,7 @@ def environment(**options) -> Environment:
         npgettext=translation.npgettext,
     )
     env.globals |= {
+        "framed": framed,
         "drawn_time": marks.time,
         "drawn_icon": marks.remembered(env, "icons.html", "icon"),
         "drawn_tag": marks.remembered(env, "components/small.html", "tag_anew"),
@@ -55,26 +57,6 @@ def environment(**options) -> Environment:
 
 
 TONGUES = {"sv": "Svenska", "nb": "Norsk bokmål", "en": "English"}  # each in its own tongue
-
-
-def url(name: str, *args, **kwargs) -> str:
-    """The address of a door by its name."""
-    return reverse(name, args=args, kwargs=kwargs)
-
-
-def door(*names: str) -> str:
-    """The address of the first of these doors that is mounted; empty when none is."""
-    return _door(names, get_urlconf() or settings.ROOT_URLCONF)
-
-
-@cache
-def _door(names: tuple[str, ...], urlconf: str) -> str:
-    for name in names:
-        try:
-            return reverse(name, urlconf)
-        except NoReverseMatch:
-            continue
-    return ""
 
 
 def nonce(request: HttpRequest) -> str:

@@ -1,0 +1,25 @@
+"""Django's PostgreSQL, with statements that the server plans once and connections that are asked
+for their health without a question to the server."""
+
+import select
+from typing import Any
+
+from django.db.backends.postgresql import base
+
+PREPARED = 400  # statements kept planned in each connection
+
+
+class DatabaseWrapper(base.DatabaseWrapper):
+    def get_new_connection(self, conn_params: dict[str, Any]):
+        connection = super().get_new_connection(conn_params)
+        connection.prepared_max = PREPARED
+        return connection
+
+    def is_usable(self) -> bool:
+        """A server that has gone has closed its end, which makes ours readable; so has one that
+        told something meanwhile, which is asked."""
+        if self.connection is None or self.connection.closed:
+            return False
+        waiting = select.poll()
+        waiting.register(self.connection.fileno(), select.POLLIN)
+        return super().is_usable() if waiting.poll(0) else True

@@ -56,9 +56,10 @@ def send(actor: Actor, order: Order, terms_version: int | None = None, **given) 
     newest = papers.newest_terms(order)
     guarded = [guards.agreement(order.customer), guards.attestant(order.customer)]
     agent = order.agent if order.is_via_agent else None
+    sources = [] if order.source else order.offer.read.sources
     return [
         *filter(None, guarded),
-        *(agents.against_choosing(agent, order.scope) if agent else []),
+        *(agents.against_choosing(agent, order.scope, sources) if agent else []),
         *against(
             (
                 terms_version is not None and terms_version != newest,

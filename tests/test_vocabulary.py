@@ -52,7 +52,7 @@ EXACT = {
     (None, "Approve with BankID"): "Godkänn med BankID",
     (None, "Reject with BankID"): "Avslå med BankID",
     (None, "Show a new QR code"): "Visa ny QR-kod",
-    (None, "Already handled by %(who)s."): "Redan avgjord av %(who)s.",
+    (None, "Already handled by %(who)s %(when)s."): "Redan avgjord av %(who)s %(when)s.",
     (None, "Reject …"): "Avslå …",
     (None, "Attest: %(number)s from %(customer)s"): "Attestera: %(number)s från %(customer)s",
     (None, "Review: %(number)s from %(customer)s"): "Granska: %(number)s från %(customer)s",

@@ -314,6 +314,7 @@ def failure(request, signature: Signature) -> dict:
         "is_stale": hint == "stale",
         "may_retry": hint not in ("stale", "late", "refused"),
         "is_over": hint in ("late", "refused"),
+        "typed": signature.arguments.get("note", ""),
     }
 
 

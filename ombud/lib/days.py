@@ -28,6 +28,16 @@ def when(moment: datetime, now: datetime | None = None) -> str:
     return _written(day, "EEE d MMMM", current, locale)
 
 
+def clocked(moment: datetime, now: datetime | None = None) -> str:
+    """ "14.05", "yesterday 14.05", "Tue 12 March 14.05": when somebody else was faster."""
+    day, current = local(moment).date(), _today(now)
+    if day == current:
+        return at(moment)
+    if day == current - timedelta(days=1):
+        return gettext("yesterday %(time)s") % {"time": at(moment)}
+    return f"{named(moment, now)} {at(moment)}"
+
+
 def waited(since: datetime, now: datetime | None = None) -> str:
     """ "Waited 3 days"; on the first day in hours."""
     now, there = now or clock.now(), zone()

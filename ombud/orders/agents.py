@@ -1,47 +1,113 @@
 """Which agents can be chosen for a service, and why the others cannot."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
 from ombud.lib.errors import Reason, against, time
+from ombud.orders.catalogue import Source
+from ombud.people.actors import covers
 from ombud.people.models import Grant, Organisation, Standing
 from ombud.people.roles import Kind, Role
-from ombud.people.rules import administrator_of
+from ombud.people.rules import administrator_of, know_administrators
+
+
+@dataclass(frozen=True)
+class OfSource:
+    """An agent's source system, with what bars it there."""
+
+    source: Source
+    reasons: list[Reason]
 
 
 @dataclass(frozen=True)
 class Choosable:
+    """An agent with what bars it from every order of the service, and from each source system."""
+
     agent: Organisation
     reasons: list[Reason]
+    sources: list[OfSource]
 
 
-def of(service: str) -> list[Choosable]:
-    """Every agent, those that can be chosen first, each with what bars it."""
-    rows = Organisation.objects.filter(kinds__contains=[Kind.AGENT]).order_by("sort_key")
-    found = [Choosable(agent, against_choosing(agent, f"service:{service}")) for agent in rows]
-    return sorted(found, key=lambda choosable: bool(choosable.reasons))
+@dataclass(frozen=True)
+class Known:
+    """What some agents hold, read at once: standings and roles by organisation and scope."""
+
+    standings: set[tuple[int, str, str]]
+    grants: list[tuple[int, str, str]]
+
+    def stands(self, agent: Organisation, what: str, scope: str = "") -> bool:
+        return (agent.pk, what, scope) in self.standings
+
+    def holds(self, agent: Organisation, role: str, scope: str = "") -> bool:
+        mine = (held for whose, known, held in self.grants if (whose, known) == (agent.pk, role))
+        return any(covers(held, scope) for held in mine)
 
 
-def against_choosing(agent: Organisation, scope: str) -> list[Reason]:
-    """What bars an agent from being chosen: engagement, handler and attestant must be there."""
-    service = scope.split("/")[0]
+def of(service: str, sources: Sequence[Source] = ()) -> list[Choosable]:
+    """Every agent, those that can be chosen first, each with what bars it. Where an offer names
+    source systems, one that somebody handles is enough."""
+    agents = list(Organisation.objects.filter(kinds__contains=[Kind.AGENT]).order_by("sort_key"))
+    known = known_of(agents)
+    know_administrators(agents)
+    found = [choosable(agent, f"service:{service}", sources, known) for agent in agents]
+    return sorted(found, key=lambda one: bool(one.reasons))
+
+
+def choosable(
+    agent: Organisation, scope: str, sources: Sequence[Source], known: Known
+) -> Choosable:
+    barred = bars(agent, [scope, *scopes(scope, sources)], known)
+    narrow = [
+        OfSource(source, barred or bars(agent, [path], known))
+        for source, path in zip(sources, scopes(scope, sources), strict=True)
+    ]
+    return Choosable(agent, barred, narrow)
+
+
+def against_choosing(
+    agent: Organisation, scope: str, sources: Sequence[Source] = ()
+) -> list[Reason]:
+    """What bars one agent; `sources` of the offer, as long as none of them has been named."""
+    return bars(agent, [scope, *scopes(scope, sources)], known_of([agent]))
+
+
+def scopes(service: str, sources: Sequence[Source]) -> list[str]:
+    return [f"{service}/source:{source.key}" for source in sources]
+
+
+def known_of(agents: list[Organisation]) -> Known:
+    return Known(
+        Standing.objects.among(agents, ["agreement", "agent"]),
+        Grant.objects.among(agents, [Role.AGENT_HANDLER, Role.ATTESTANT]),
+    )
+
+
+def bars(agent: Organisation, wanted: list[str], known: Known) -> list[Reason]:
+    """Engagement, handler and attestant must be there; a handler of any of the scopes will do."""
+    service, _sep, source = wanted[0].partition("/")
     who = administrator_of(agent)
+    lacks_handler = (
+        _("Has nobody who handles orders of this system.")
+        if source
+        else _("Has nobody who handles orders of this service.")
+    )
     return against(
         (
-            not Standing.objects.is_held(agent, "agreement"),
+            not known.stands(agent, "agreement"),
             time("agent_no_agreement", _("Has no active agent agreement."), who),
         ),
         (
-            not Standing.objects.is_held(agent, "agent", service),
+            not known.stands(agent, "agent", service),
             time("agent_not_engaged", _("Has no engagement for this service."), who),
         ),
         (
-            not Grant.objects.is_held(Role.AGENT_HANDLER, agent, scope),
-            time("agent_no_handler", _("Has nobody who handles orders of this service."), who),
+            not any(known.holds(agent, Role.AGENT_HANDLER, scope) for scope in wanted),
+            time("agent_no_handler", lacks_handler, who),
         ),
         (
-            not Grant.objects.is_held(Role.ATTESTANT, agent),
+            not known.holds(agent, Role.ATTESTANT),
             time("agent_no_attestant", _("Has no attestant."), who),
         ),
     )

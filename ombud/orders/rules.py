@@ -3,10 +3,11 @@ show a button. A rule also takes the deed's arguments, where they matter, each w
 
 from django.utils.translation import gettext as _
 
+from ombud.lib import days
 from ombud.lib.errors import Reason, against, any_of, right, time
 from ombud.orders import agents, guards, methods, papers
 from ombud.orders.catalogue import TABLES, Offer, ServiceBody, Step
-from ombud.orders.models import Order
+from ombud.orders.models import Approval, Order
 from ombud.orders.states import State
 from ombud.people.actors import Actor
 from ombud.people.models import Grant, Organisation
@@ -55,9 +56,10 @@ def send(actor: Actor, order: Order, terms_version: int | None = None, **given) 
     newest = papers.newest_terms(order)
     guarded = [guards.agreement(order.customer), guards.attestant(order.customer)]
     agent = order.agent if order.is_via_agent else None
+    sources = [] if order.source else order.offer.read.sources
     return [
         *filter(None, guarded),
-        *(agents.against_choosing(agent, order.scope) if agent else []),
+        *(agents.against_choosing(agent, order.scope, sources) if agent else []),
         *against(
             (
                 terms_version is not None and terms_version != newest,
@@ -183,7 +185,8 @@ def decide(actor: Actor, order: Order, step: Step | None, deed: str) -> list[Rea
     if step in own:
         return []
     is_early = order.state == State.DRAFT or order.is_waiting
-    return [not_yet(order) if is_early and not has_decided(order, own) else already(order)]
+    decided = decision_in(order, own)
+    return [not_yet(order) if is_early and not decided else already(order, decided)]
 
 
 def rights(actor: Actor, order: Order, step: Step) -> list[Reason]:
@@ -216,9 +219,11 @@ def step_for(order: Order, deed: str) -> Step | None:
     return order.step if order.step and order.step.deed == deed else None
 
 
-def has_decided(order: Order, steps: list[Step]) -> bool:
+def decision_in(order: Order, steps: list[Step]) -> Approval | None:
+    """The latest decision in these steps."""
     states = [step.state for step in steps]
-    return any(row.step in states and row.decided_at for row in order.road)
+    rows = [row for row in order.road if row.step in states and row.decided_at]
+    return rows[-1] if rows else None
 
 
 def against_attestant(order: Order, step: Step, username: str) -> list[Reason]:
@@ -260,7 +265,12 @@ def not_yet(order: Order) -> Reason:
     return time("not_your_turn", _("The order waits for somebody else first."))
 
 
-def already(order: Order) -> Reason:
-    who = order.last_deed.person if order.last_deed else None
-    text = _("Already handled by %(who)s.") % {"who": who or _("somebody else")}
-    return time("already_handled", text)
+def already(order: Order, decided: Approval | None = None) -> Reason:
+    """Who was faster, and when: who decided, else who did the last thing that was done."""
+    last = order.last_deed
+    who = decided.decided_by if decided else last and last.person
+    at = decided.decided_at if decided else last and last.at
+    if not (who and at):
+        return time("already_handled", _("Already handled by somebody else."))
+    facts = {"who": who, "when": days.clocked(at)}
+    return time("already_handled", _("Already handled by %(who)s %(when)s.") % facts)

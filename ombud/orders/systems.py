@@ -24,22 +24,15 @@ class System:
 
 def of(offer: Offer) -> list[System]:
     """Those that can be chosen first; a system that no agent connects stands with its reason."""
-    scope = f"service:{offer.read.service}"
-    choosable = agents.of(offer.read.service)
-    if not offer.read.sources:
-        found = [System(one.agent, "", "", one.reasons) for one in choosable]
-    else:
-        found = [
-            System(one.agent, source.key, source.name, against(one, f"{scope}/source:{source.key}"))
-            for source in offer.read.sources
-            for one in choosable
-        ]
+    sources = offer.read.sources
+    choosable = agents.of(offer.read.service, sources)
+    found = [
+        System(one.agent, source.key, source.name, one.sources[place].reasons)
+        for place, source in enumerate(sources)
+        for one in choosable
+    ]
+    found = found or [System(one.agent, "", "", one.reasons) for one in choosable]
     return sorted(found, key=lambda system: bool(system.reasons))
-
-
-def against(one: agents.Choosable, scope: str) -> list[Reason]:
-    """What bars the agent bars all its systems; only then is the system itself asked about."""
-    return one.reasons or agents.against_choosing(one.agent, scope)
 
 
 def shown(systems: list[System], words: str) -> list[System]:

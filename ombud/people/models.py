@@ -156,11 +156,15 @@ def paths(scope: str) -> list[str]:
     return ["/".join(steps[:n]) for n in range(1, len(steps) + 1)]
 
 
-HOLDING = f"""SELECT EXISTS (SELECT 1 FROM people_grant g JOIN people_person p ON p.id = g.person_id
-  WHERE g.organisation_id = %(here)s AND g.role = %(role)s AND g.scope = ANY(%(scopes)s)
-    AND {CURRENT.format("g")} AND p.is_active AND EXISTS (SELECT 1 FROM people_membership m
-      WHERE m.person_id = g.person_id AND m.organisation_id = g.organisation_id
-        AND {CURRENT.format("m")}))"""
+# A grant g in force: of somebody who belongs to the organisation and can log in.
+IN_FORCE = f"""people_grant g JOIN people_person p ON p.id = g.person_id
+  WHERE {CURRENT.format("g")} AND p.is_active AND EXISTS (SELECT 1 FROM people_membership m
+    WHERE m.person_id = g.person_id AND m.organisation_id = g.organisation_id
+      AND {CURRENT.format("m")})"""
+HOLDING = f"""SELECT EXISTS (SELECT 1 FROM {IN_FORCE} AND g.organisation_id = %(here)s
+  AND g.role = %(role)s AND g.scope = ANY(%(scopes)s))"""
+HELD_AMONG = f"""SELECT DISTINCT g.organisation_id, g.role, g.scope FROM {IN_FORCE}
+  AND g.organisation_id = ANY(%(here)s) AND g.role = ANY(%(roles)s)"""
 
 
 class GrantQuerySet(TermQuerySet):
@@ -181,6 +185,11 @@ class GrantQuerySet(TermQuerySet):
         wide = [*paths(scope), EVERYTHING]
         asked = {"here": organisation.pk, "role": role, "scopes": wide, "now": clock.now()}
         return rows.asked(HOLDING, asked)[0][0]
+
+    def among(self, organisations, roles: list[str]) -> list[tuple[int, str, str]]:
+        """What is held in several organisations: each as organisation, role and scope."""
+        here = [organisation.pk for organisation in organisations]
+        return rows.asked(HELD_AMONG, {"here": here, "roles": [*roles], "now": clock.now()})
 
 
 class Grant(Term):
@@ -212,6 +221,11 @@ class StandingQuerySet(TermQuerySet):
     def is_held(self, organisation, what: str, scope: str = "") -> bool:
         asked = {"here": organisation.pk, "what": what, "scope": scope, "now": clock.now()}
         return rows.asked(HELD, asked)[0][0]
+
+    def among(self, organisations, whats: list[str]) -> set[tuple[int, str, str]]:
+        """Those of several organisations: each as organisation, what and scope."""
+        found = self.current().filter(organisation__in=organisations, what__in=whats)
+        return set(found.values_list("organisation", "what", "scope"))
 
 
 HELD = f"""SELECT EXISTS (SELECT 1 FROM people_standing s WHERE s.organisation_id = %(here)s

@@ -172,6 +172,7 @@ class RoadTest(ApiCase):
         told = self.taps_yes(other, signings[other])
         self.assertEqual((told["status"], told["hint"]), ("failed", "late"))
         self.assertEqual(told["reasons"][0]["code"], "already_handled")
+        self.assertRegex(told["reasons"][0]["text"], r"^Already handled by Liv Test \d\d\.\d\d\.$")
 
     def test_an_attest_is_sent_back_within_the_own_organisation(self):
         order = self.an_approved_order()

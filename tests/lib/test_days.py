@@ -33,6 +33,26 @@ def test_moments_are_told_as_days_of_the_portal(moment, words):
     assert days.when(moment, NOON) == words
 
 
+@pytest.mark.parametrize(
+    ("moment", "words"),
+    [
+        (at(2026, 3, 12, 13, 5), "14.05"),
+        (at(2026, 3, 11, 13, 5), "yesterday 14.05"),
+        (at(2026, 3, 11, 23, 30), "00.30"),
+        (at(2026, 3, 10, 9), "Tue 10 March 10.00"),
+        (at(2025, 12, 30, 9), "Tue 30 December 2025 10.00"),
+    ],
+)
+def test_a_deed_is_told_with_its_time(moment, words):
+    assert days.clocked(moment, NOON) == words
+
+
+def test_a_deed_is_told_in_the_readers_language():
+    for language, told in (("sv", "i går 14.05"), ("nb", "i går 14.05")):
+        with translation.override(language):
+            assert days.clocked(at(2026, 3, 11, 13, 5), NOON) == told
+
+
 def test_the_year_is_told_from_last_year_on():
     assert days.plain(date(2025, 3, 26), NOON) == "26 March 2025"
     assert days.plain(date(2026, 3, 26), NOON) == "26 March"

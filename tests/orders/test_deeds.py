@@ -1,6 +1,7 @@
 """Each deed of an order: the right person, the wrong person, the wrong time, a stranger."""
 
 from django.db import DatabaseError, transaction
+from django.utils import translation
 
 from ombud.cases import lists, sight
 from ombud.lib.errors import Misshapen, Refused
@@ -125,10 +126,25 @@ class ApproveTest(CastTest):
             Approval.objects.filter(pk=approval.pk).update(outcome="rejected")
 
     def test_who_decided_reads_that_it_is_decided(self):
-        [reason] = rules.approve(self.actor(self.ola), self.an_approved_order())
-        self.assertEqual(
-            (reason.code, reason.text), ("already_handled", "Already handled by Ola Test.")
-        )
+        order = self.an_approved_order()
+        [reason] = rules.approve(self.actor(self.ola), order)
+        self.assertEqual(reason.code, "already_handled")
+        self.assertRegex(reason.text, r"^Already handled by Ola Test \d\d\.\d\d\.$")
+        with self.after(days=1):
+            [reason] = rules.approve(self.actor(self.ola), order)
+        self.assertRegex(reason.text, r"^Already handled by Ola Test yesterday \d\d\.\d\d\.$")
+
+    def test_who_comes_late_reads_who_decided_this_step_not_who_did_something_later(self):
+        order = self.an_order_at_its_last_attest()
+        odd = self.person("odd", self.agent, "agent_handler", "service:npo")
+        [reason] = rules.approve(self.actor(odd), order)
+        self.assertRegex(reason.text, r"^Already handled by Ola Test ")
+
+    def test_the_time_is_told_in_the_readers_language(self):
+        order = self.an_approved_order()
+        with self.after(days=1), translation.override("sv"):
+            [reason] = rules.approve(self.actor(self.ola), order)
+        self.assertRegex(reason.text, r"^Redan avgjord av Ola Test i går \d\d\.\d\d\.$")
 
 
 class RejectTest(CastTest):

@@ -8,7 +8,7 @@ from ombud.people.models import Person
 from ombud.post.models import Letter
 from ombud.signing import ceremony
 from ombud.signing.models import Signature
-from tests.cast import BILLING, CastTest
+from tests.cast import BILLING, GIVEN, CastTest
 from tests.catalogue import AGENT_MARK, CUSTOMER_MARK
 from tests.outside import sandbox
 
@@ -172,8 +172,20 @@ class ReviewTest(SigningTest):
         answer = self.client.post(self.path(order, "review"), typed, follow=True)
         self.assertEqual(answer.status_code, 409)
         page = self.words(answer)
-        self.assertIn("Already handled by Ola Test.", page)
+        self.assertRegex(page, r"Already handled by Ola Test \d\d\.\d\d\.")
         self.assertIn("I had written this.", page)
+
+    def test_somebody_was_faster_while_the_phone_was_out(self):
+        order = self.a_sent_order()
+        other = self.person("olle", self.agent, "agent_handler", "service:npo")
+        why = "The units are not those of this customer."
+        signature = self.begins(other, order, "reject", note=why)
+        self.does(self.ola, order, "approve", attestant="eva", **GIVEN)
+        self.signs(signature)
+        ceremony.collect(signature)
+        page = self.words(self.opens(other, f"/signings/{signature.pk}/"))
+        self.assertRegex(page, r"Already handled by Ola Test \d\d\.\d\d\.")
+        self.assertIn(why, page)
 
 
 class AttestTest(SigningTest):

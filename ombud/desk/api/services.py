@@ -8,8 +8,9 @@ from ninja import Router
 from ombud.desk.api import envelope, shapes
 from ombud.desk.api.answers import ROOT, page, reads
 from ombud.desk.api.gate import actor_of
+from ombud.lib.errors import Reason
 from ombud.orders import agents, rules
-from ombud.orders.catalogue import Form, Offer, Price, Service, Terms
+from ombud.orders.catalogue import Form, Offer, Price, Service, Source, Terms
 from ombud.people.actors import Actor
 from ombud.people.roles import Kind
 from ombud.people.settings import said
@@ -29,11 +30,18 @@ def services(request: HttpRequest) -> HttpResponse:
 @router.get("/services/{slug:key}/agents", response=shapes.Agents, openapi_extra=reads(404))
 def choosable(request: HttpRequest, key: str) -> HttpResponse:
     """The agents of a service: those that can be chosen first, the others with what bars them."""
-    here = actor_of(request).organisation
-    assert here is not None
-    if Service.objects.newest(here, key) is None:
+    actor = actor_of(request)
+    assert actor.organisation is not None
+    if Service.objects.newest(actor.organisation, key) is None:
         raise Http404
-    return page([agent(one) for one in agents.of(key)], None)
+    return page([agent(one) for one in agents.of(key, sources(key, actor))], None)
+
+
+def sources(service: str, actor: Actor) -> list[Source]:
+    """The source systems that the offers of a service name, each once."""
+    offers = (row.read for row in newest(Offer, actor).values())
+    named = [source for one in offers if one.service == service for source in one.sources]
+    return list({source.key: source for source in named}.values())
 
 
 def newest(table: Any, actor: Actor) -> dict[str, Any]:
@@ -109,6 +117,10 @@ def field(one) -> dict:
 
 
 def agent(one: agents.Choosable) -> dict:
-    reasons = [reason.as_json() for reason in one.reasons]
-    told: dict[str, Any] = {"allowed": not reasons, "reasons": reasons}
-    return {"organisation": envelope.organisation(one.agent), **told}
+    narrow = [{**by.source.model_dump(), **judged(by.reasons)} for by in one.sources]
+    told = {"organisation": envelope.organisation(one.agent), **judged(one.reasons)}
+    return {**told, "sources": narrow}
+
+
+def judged(reasons: list[Reason]) -> dict[str, Any]:
+    return {"allowed": not reasons, "reasons": [reason.as_json() for reason in reasons]}

@@ -220,10 +220,20 @@ class Service(BaseModel):
     agents: str
 
 
+class ChoosableSource(BaseModel):
+    key: str
+    name: str
+    allowed: bool
+    reasons: list[Reason]
+
+
 class Choosable(BaseModel):
+    """`sources`: the source systems that offers of the service name, each with what bars it."""
+
     organisation: Organisation
     allowed: bool
     reasons: list[Reason]
+    sources: list[ChoosableSource]
 
 
 class Attestant(BaseModel):

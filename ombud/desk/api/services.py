@@ -8,13 +8,16 @@ from ninja import Router
 from ombud.desk.api import envelope, shapes
 from ombud.desk.api.answers import ROOT, page, reads
 from ombud.desk.api.gate import actor_of
-from ombud.orders import agents, rules
+from ombud.orders import agents, rules, terms
 from ombud.orders.catalogue import Form, Offer, Price, Service, Terms
 from ombud.people.actors import Actor
 from ombud.people.roles import Kind
 from ombud.people.settings import said
 
 router = Router(tags=["catalogue"])
+
+BYTES = {"schema": {"type": "string", "contentMediaType": "application/pdf"}}
+PDF = {"description": "The terms.", "content": {"application/pdf": BYTES}}
 
 
 @router.get("/services", response=shapes.Services, openapi_extra=reads())
@@ -34,6 +37,12 @@ def choosable(request: HttpRequest, key: str) -> HttpResponse:
     if Service.objects.newest(here, key) is None:
         raise Http404
     return page([agent(one) for one in agents.of(key)], None)
+
+
+@router.get("/terms/{slug:key}/{int:version}", openapi_extra=reads(404, ok=PDF))
+def terms_pdf(request: HttpRequest, key: str, version: int) -> HttpResponse:
+    """One version of the terms as PDF, in your language."""
+    return terms.as_pdf(request, terms.found(actor_of(request), key, version))
 
 
 def newest(table: Any, actor: Actor) -> dict[str, Any]:
@@ -61,7 +70,7 @@ def service(row: Service, tables: dict, actor: Actor) -> dict:
 
 def offer(row: Offer, tables: dict, actor: Actor) -> dict:
     price = tables[Price][row.read.price].read
-    terms, form = tables[Terms].get(row.read.terms), tables[Form].get(row.read.form)
+    asked, form = tables[Terms].get(row.read.terms), tables[Form].get(row.read.form)
     reasons = against(actor, row)
     return {
         "key": row.key,
@@ -69,7 +78,8 @@ def offer(row: Offer, tables: dict, actor: Actor) -> dict:
         "about": said(row.read.about),
         "currency": price.currency,
         "prices": prices(price, actor),
-        "terms": terms and terms_of(terms),
+        "terms": asked and terms_of(asked),
+        **agents_own(tables[Terms].get(row.read.agent_terms), actor),
         "fields": [field(one) for one in form.read.fields] if form else [],
         "sources": [source.model_dump() for source in row.read.sources],
         "allowed": not reasons,
@@ -99,7 +109,13 @@ def prices(price, actor: Actor) -> dict:
 def terms_of(row: Terms) -> dict:
     body = row.read
     words = {"title": said(body.title), "text": said(body.text)}
-    return {"key": row.key, "version": row.version, **words}
+    href = f"{ROOT}/terms/{row.key}/{row.version}"
+    return {"key": row.key, "version": row.version, **words, "href": href}
+
+
+def agents_own(row: Terms | None, actor: Actor) -> dict:
+    """Absent where the reader is no agent."""
+    return {"agent_terms": terms_of(row)} if row and terms.is_at_agents_side(actor) else {}
 
 
 def field(one) -> dict:

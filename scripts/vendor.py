@@ -11,6 +11,7 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parents[1]
 STATIC = HERE / "ombud/ui/static/vendor"
+PAPER = HERE / "ombud/ui/paper/fonts"
 TESTS = HERE / "tests/vendor"
 
 # package, version, what we take: (path in the package, path in the project)
@@ -36,6 +37,15 @@ PACKAGES = [
             ("files/inter-latin-wght-normal.woff2", STATIC / "inter/latin.woff2"),
             ("files/inter-latin-ext-wght-normal.woff2", STATIC / "inter/latin-ext.woff2"),
             ("LICENSE", STATIC / "inter/LICENSE"),
+        ],
+    ),
+    (
+        "@expo-google-fonts/inter",
+        "0.4.2",
+        [
+            ("400Regular/Inter_400Regular.ttf", PAPER / "Inter-Regular.ttf"),
+            ("600SemiBold/Inter_600SemiBold.ttf", PAPER / "Inter-SemiBold.ttf"),
+            ("LICENSE_FONT", PAPER / "LICENSE"),
         ],
     ),
     (

@@ -77,7 +77,12 @@ def plain(day: date | datetime, now: datetime | None = None) -> str:
 
 def full(moment: datetime) -> str:
     """ "12 March 2026 14.05": for records, where nothing may hang on when it is read."""
-    return f"{_in_words(local(moment).date(), 'd MMMM y', _locale())} {at(moment)}"
+    return f"{dated(moment)} {at(moment)}"
+
+
+def dated(moment: datetime) -> str:
+    """ "12 March 2026": the day alone, for records."""
+    return _in_words(local(moment).date(), "d MMMM y", _locale())
 
 
 def at(moment: datetime) -> str:

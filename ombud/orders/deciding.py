@@ -12,7 +12,7 @@ from ombud.cases.sight import Eyes
 from ombud.eid.codes import CodeRefused
 from ombud.lib import chain, phones
 from ombud.lib.errors import Misshapen, Refused, misshapen, require, time
-from ombud.orders import attestants, methods, papers, questions
+from ombud.orders import attestants, methods, papers, questions, terms
 from ombud.orders.answers import Kept
 from ombud.orders.catalogue import Step, Terms
 from ombud.orders.models import Approval, Order
@@ -195,6 +195,7 @@ def review_fields(decision: Decision, kept: Kept) -> dict[str, Any]:
         "attestant": chosen(decision, kept, tried) if step.chooses else None,
         "billing": questions.billing(stored, kept) if step.billing else [],
         "agent_terms": terms_of(order) if step.terms else None,
+        "agent_terms_text": terms.text(terms_of(order)) if step.terms else "",
         "accept_terms": kept.value("accept_terms") == "on" or bool(tried.get("accept_terms")),
         "note": note_field(kept, tried),
         "certify": papers.certified(step),

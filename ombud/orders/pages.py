@@ -14,7 +14,7 @@ from ombud.cases.deeds import Deed
 from ombud.cases.models import CASE, Event
 from ombud.cases.sight import Eyes
 from ombud.lib.errors import Reason
-from ombud.orders import ball, costs, finding, questions, road
+from ombud.orders import ball, costs, finding, questions, road, terms
 from ombud.orders.deeds import DEEDS
 from ombud.orders.models import Approval, Order
 from ombud.orders.states import State
@@ -260,8 +260,8 @@ def facts(order: Order, eyes: Eyes) -> dict[str, Any]:
         "hidden": hidden(order, eyes),
         "certified": certified(order),
         "terms_title": said(order.terms.read.title),
-        "terms_text": said(order.terms.read.text),
-        "agent_terms_text": said(order.agent_terms.read.text) if order.agent_terms else "",
+        "terms_text": terms.text(order.terms),
+        "agent_terms_text": terms.text(order.agent_terms) if order.agent_terms else "",
         "agent_terms": order.agent_terms if "agent_terms" in view else None,
     }
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from ombud.orders.views import deciding, drafting, order, ordering
+from ombud.orders.views import deciding, drafting, order, ordering, terms
 
 app_name = "order"
 urlpatterns = [
@@ -15,7 +15,8 @@ urlpatterns = [
     path("<slug:number>/price/", drafting.price, name="price"),
     path("<slug:number>/check/", drafting.check, name="check"),
     path("<slug:number>/sent/", drafting.sent, name="sent"),
-    path("<slug:number>/terms/", drafting.terms, name="terms"),
+    path("<slug:number>/terms/", terms.page, name="terms"),
+    path("<slug:number>/terms/<int:version>.pdf", terms.pdf, name="terms_pdf"),
     path("<slug:number>/review/", deciding.review, name="review"),
     path("<slug:number>/attest/", deciding.attest, name="attest"),
     path("<slug:number>/reject/", deciding.reject, name="reject"),

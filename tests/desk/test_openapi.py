@@ -73,6 +73,7 @@ class DocumentationTest(CastTest):
             "signing": [NEVER],
             "document": [NEVER],
             "key": ["npo", "nothing"],
+            "version": [1, 2],
         }
 
     def test_every_operation_answers_as_it_is_documented(self):

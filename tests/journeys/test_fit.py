@@ -78,6 +78,7 @@ NOT_LOOKED_AT = {
     "desk:notices_read",
     "order:copy",
     "order:evidence",
+    "order:terms_pdf",
     "order:note",
     "order:report_connected",
     "order:start",

@@ -72,6 +72,7 @@ PAGES = {
     "desk:signing_status": "signing",
     "desk:notice": "other",
     "order:evidence": "other",
+    "order:terms_pdf": "other",
     "order:offers": "other",
     "order:begin": "other",
 }
@@ -91,6 +92,7 @@ API = {
     "GET /api/v1/services/{key}/agents": "other",
     "GET /api/v1/signings/{signing}": "signing",
     "GET /api/v1/signings/{signing}/qr": "signing",
+    "GET /api/v1/terms/{key}/{version}": "other",
     "POST /api/v1/actions/add_person": "post",
     "POST /api/v1/actions/grant": "post",
     "POST /api/v1/actions/invite": "post",

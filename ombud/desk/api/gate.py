@@ -12,6 +12,7 @@ from ombud.desk.api.problems import Stop, plain, unauthenticated
 from ombud.people.actors import Actor
 
 JSON, MULTIPART = "application/json", "multipart/form-data"
+FILES = ("/api/v1/documents/", "/api/v1/terms/")
 MOST_JSON = 1024 * 1024
 MOST_FILE = 10 * 1024 * 1024 + 64 * 1024  # ten megabytes, and what is wrapped around them
 
@@ -61,7 +62,7 @@ def bar(request: HttpRequest) -> HttpResponse | None:
 
 
 def takes_our_answer(request: HttpRequest) -> bool:
-    is_file = "/documents/" in request.path
+    is_file = request.path.startswith(FILES)
     return is_file or request.accepts(JSON) or request.accepts("application/problem+json")
 
 

@@ -9,13 +9,16 @@ from ombud.desk.api import envelope, shapes
 from ombud.desk.api.answers import ROOT, page, reads
 from ombud.desk.api.gate import actor_of
 from ombud.lib.errors import Reason
-from ombud.orders import agents, rules
+from ombud.orders import agents, rules, terms
 from ombud.orders.catalogue import Form, Offer, Price, Service, Source, Terms
 from ombud.people.actors import Actor
 from ombud.people.roles import Kind
 from ombud.people.settings import said
 
 router = Router(tags=["catalogue"])
+
+BYTES = {"schema": {"type": "string", "contentMediaType": "application/pdf"}}
+PDF = {"description": "The terms.", "content": {"application/pdf": BYTES}}
 
 
 @router.get("/services", response=shapes.Services, openapi_extra=reads())
@@ -44,6 +47,12 @@ def sources(service: str, actor: Actor) -> list[Source]:
     return list({source.key: source for source in named}.values())
 
 
+@router.get("/terms/{slug:key}/{int:version}", openapi_extra=reads(404, ok=PDF))
+def terms_pdf(request: HttpRequest, key: str, version: int) -> HttpResponse:
+    """One version of the terms as PDF, in your language."""
+    return terms.as_pdf(request, terms.found(actor_of(request), key, version))
+
+
 def newest(table: Any, actor: Actor) -> dict[str, Any]:
     """The newest row of each key: of the organisation itself, else of its portal."""
     here = actor.organisation
@@ -69,7 +78,7 @@ def service(row: Service, tables: dict, actor: Actor) -> dict:
 
 def offer(row: Offer, tables: dict, actor: Actor) -> dict:
     price = tables[Price][row.read.price].read
-    terms, form = tables[Terms].get(row.read.terms), tables[Form].get(row.read.form)
+    asked, form = tables[Terms].get(row.read.terms), tables[Form].get(row.read.form)
     reasons = against(actor, row)
     return {
         "key": row.key,
@@ -77,7 +86,8 @@ def offer(row: Offer, tables: dict, actor: Actor) -> dict:
         "about": said(row.read.about),
         "currency": price.currency,
         "prices": prices(price, actor),
-        "terms": terms and terms_of(terms),
+        "terms": asked and terms_of(asked),
+        **agents_own(tables[Terms].get(row.read.agent_terms), actor),
         "fields": [field(one) for one in form.read.fields] if form else [],
         "sources": [source.model_dump() for source in row.read.sources],
         "allowed": not reasons,
@@ -107,7 +117,13 @@ def prices(price, actor: Actor) -> dict:
 def terms_of(row: Terms) -> dict:
     body = row.read
     words = {"title": said(body.title), "text": said(body.text)}
-    return {"key": row.key, "version": row.version, **words}
+    href = f"{ROOT}/terms/{row.key}/{row.version}"
+    return {"key": row.key, "version": row.version, **words, "href": href}
+
+
+def agents_own(row: Terms | None, actor: Actor) -> dict:
+    """Absent where the reader is no agent."""
+    return {"agent_terms": terms_of(row)} if row and terms.is_at_agents_side(actor) else {}
 
 
 def field(one) -> dict:

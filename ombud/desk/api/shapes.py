@@ -184,6 +184,7 @@ class TermsHead(BaseModel):
     version: int
     title: str
     text: str
+    href: str
 
 
 class FormField(BaseModel):
@@ -196,7 +197,8 @@ class FormField(BaseModel):
 
 
 class Offer(BaseModel):
-    """`prices` of the reader's own side: customer, agent, or both for the operator."""
+    """`prices` of the reader's own side: customer, agent, or both for the operator. `agent_terms`
+    only for agents and the operator; `href` is the terms as PDF."""
 
     key: str
     connection: Literal["direct", "agent"]
@@ -204,6 +206,7 @@ class Offer(BaseModel):
     currency: str
     prices: dict[str, Fees]
     terms: TermsHead | None
+    agent_terms: TermsHead | None = None
     fields: list[FormField]
     sources: list[dict[str, str]]
     allowed: bool

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import wraps
 
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -26,6 +26,7 @@ from ombud.orders import (
     questions,
     road,
     rules,
+    terms,
     unit_lists,
 )
 from ombud.orders.answers import Kept
@@ -228,19 +229,6 @@ def sent(request, number: str) -> HttpResponse:
     return fragments.render(request, "order/sent.html", context)
 
 
-@require_safe
-def terms(request, number: str) -> HttpResponse:
-    """The terms of an order by themselves: to read, print and keep. ?of=agent: the agent's own."""
-    order, eyes = finding.of(request.actor, number)
-    if order.state == State.DRAFT:
-        as_sent_now(order)
-    row = order.agent_terms if request.GET.get("of") == "agent" else order.terms
-    if row is None or (row == order.agent_terms and not eyes.see("agent")):
-        raise Http404
-    context = {"order": order, "number": order.case.number, "terms": row, "said": said}
-    return fragments.render(request, "order/terms.html", context)
-
-
 def common(order: Order, eyes: Eyes, moved: list[str]) -> dict:
     fees, currency = order.price.read.customer, order.price.read.currency
     return {
@@ -252,5 +240,6 @@ def common(order: Order, eyes: Eyes, moved: list[str]) -> dict:
         "lines": costs.lines(fees, currency, len(order.units)),
         "extra": costs.extra(fees, currency),
         "terms": order.terms,
+        "terms_text": terms.text(order.terms),
         "said": said,
     }

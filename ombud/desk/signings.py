@@ -18,11 +18,12 @@ from django.views.decorators.http import require_POST, require_safe
 
 from ombud.cases import turns
 from ombud.cases.deeds import named
-from ombud.desk.frame import capped, frame_of
+from ombud.desk.frame import frame_of
 from ombud.desk.kinds import DEEDS
 from ombud.eid import challenges, codes
 from ombud.eid.models import Challenge
 from ombud.lib import clock
+from ombud.lib.counts import capped
 from ombud.lib.errors import Misshapen, Refused
 from ombud.orders import ball, finding, road
 from ombud.people import flashes

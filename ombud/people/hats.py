@@ -1,11 +1,11 @@
 """Which organisation a person acts for: one person, several hats, one worn at a time."""
 
-from ombud.lib import clock, rows
+from ombud.lib import clock, counts, rows
 from ombud.people.models import Membership, Organisation, Person
 from ombud.people.terms import CURRENT
 
 CHOSEN = "organisation"
-MOST = 101  # counts stop at 100: "100+"
+MOST = counts.CAP + 1
 
 WORN = f"""SELECT {rows.columns(Membership, "m")}, {rows.columns(Organisation, "o")},
   (SELECT count(*) FROM (SELECT 1 FROM people_notice n

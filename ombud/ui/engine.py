@@ -9,7 +9,7 @@ from django.urls import NoReverseMatch, get_urlconf, reverse
 from django.utils import translation
 from jinja2 import Environment, StrictUndefined, select_autoescape
 
-from ombud.lib import days, identifiers, money, phones
+from ombud.lib import counts, days, identifiers, money, phones
 from ombud.ui import marks
 
 FILTERS = {
@@ -25,6 +25,7 @@ FILTERS = {
     "org": identifiers.org_text,
     "personal": identifiers.masked_person,
     "phone": phones.national,
+    "capped": counts.capped,
 }
 
 

@@ -29,6 +29,13 @@ def as_hat(row: tuple) -> Membership:
     return hat
 
 
+def ring_less(worn: list[Membership], organisation_id: int | None, number: int) -> None:
+    """So many notices have been read since the hats were looked up."""
+    for row in worn:
+        if row.organisation_id == organisation_id:
+            row.unread = max(0, row.unread - number)  # type: ignore[attr-defined]
+
+
 def chosen(worn: list[Membership], organisation_id: int | None) -> Membership | None:
     """The chosen one while it lasts, else the first by name."""
     kept = (row for row in worn if row.organisation_id == organisation_id)

@@ -362,6 +362,24 @@ class TestNotices(DoorTest):
         self.assertIn("No longer your turn", page)
         self.assertIn("Nothing new", page)
 
+    def test_what_is_no_longer_theirs_to_see_says_so_and_leads_nowhere(self):
+        self.a_sent_order()
+        notice = self.ola.notice_set.get()
+        self.ola.grant_set.update(until_at=clock.now())
+        self.enter(self.ola)
+        answer = self.client.get(f"/notices/{notice.pk}/", follow=True)
+        self.assertEqual(answer.redirect_chain, [("/notices/", 302)])
+        page = answer.content.decode()
+        self.assertIn("is no longer yours to see", page)
+        self.assertNotIn("notice-new", page)
+
+    def test_an_error_comes_before_the_count_in_a_title(self):
+        self.a_sent_order()
+        self.enter(self.ola)
+        self.assertIn("<title>(1) My approvals – Ombud</title>", self.read("/approvals/"))
+        answer = self.client.post("/me/", {"phone": "1", "language": "en"})
+        self.assertIn("<title>Error: ", answer.content.decode())
+
     def test_nobody_opens_another_s_notice(self):
         self.a_sent_order()
         notice = self.ola.notice_set.get()

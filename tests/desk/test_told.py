@@ -1,4 +1,4 @@
-"""What is read in one place is read in all: each door tells the reader's open tabs, and no others."""
+"""What is read in one place is read in all: each door tells the reader's open tabs."""
 
 from unittest import mock
 

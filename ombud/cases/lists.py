@@ -8,9 +8,9 @@ from datetime import datetime
 
 from django.db import connection
 
+from ombud.lib.counts import CAP
 from ombud.people import keys
 
-CAP = 100  # counts stop here: "100+"
 HITS = 500  # full-text hits looked at
 
 

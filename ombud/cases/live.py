@@ -10,6 +10,10 @@ CHANNEL = "ombud_live"
 
 def tell(keys: Iterable[str], people: Iterable[int], number: str, what: str) -> None:
     """`what`: "case" or "notice". The push door sends it to whoever holds one of the keys."""
-    told = {"keys": list(keys), "people": list(people), "number": number, "what": what}
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_notify(%s, %s)", [CHANNEL, json.dumps(told)])
+        cursor.execute("SELECT pg_notify(%s, %s)", [CHANNEL, payload(keys, people, number, what)])
+
+
+def payload(keys: Iterable[str], people: Iterable[int], number: str, what: str) -> str:
+    told = {"keys": list(keys), "people": list(people), "number": number, "what": what}
+    return json.dumps(told)

@@ -8,8 +8,8 @@ from typing import Any
 
 from django.db import connection
 
-from ombud.cases.lists import CAP
 from ombud.cases.models import Case, Turn
+from ombud.lib.counts import CAP
 from ombud.people import keys
 from ombud.people.models import Person
 

@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from ombud.cases import turns
-from ombud.cases.lists import CAP
 from ombud.lib import days
+from ombud.lib.counts import capped
 from ombud.people import keys
 from ombud.people.login import LAST
 from ombud.people.roles import Role
@@ -56,10 +56,6 @@ def hidden(request):
         return token
     number = organisation.number
     return token + format_html('<input type="hidden" name="{}" value="{}">', SHOWN, number)
-
-
-def capped(number: int) -> int | str:
-    return number if number <= CAP else f"{CAP}+"
 
 
 class Frame:

@@ -3,8 +3,7 @@
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from ombud.cases import letters, live
-from ombud.lib import clock
+from ombud.cases import letters
 from ombud.people.models import Notice
 from ombud.ui.pieces import Note
 
@@ -12,19 +11,6 @@ from ombud.ui.pieces import Note
 def of(actor):
     """Under the hat that is worn now, and no other."""
     return Notice.objects.of(actor.person, actor.organisation)
-
-
-def read(actor, rows) -> int:
-    """Mark read; bell, badge and list change together in all open tabs."""
-    number = rows.unread().update(read_at=clock.now())
-    if number:
-        live.tell([], [actor.person.pk], "", "notice")
-    return number
-
-
-def opened(actor, number: str) -> int:
-    """A person has opened the case: what was told of it is read."""
-    return read(actor, of(actor).filter(case_number=number))
 
 
 def as_note(row: Notice) -> Note:

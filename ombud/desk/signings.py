@@ -18,15 +18,17 @@ from django.views.decorators.http import require_POST, require_safe
 
 from ombud.cases import turns
 from ombud.cases.deeds import named
-from ombud.desk.frame import capped, frame_of
+from ombud.desk.frame import frame_of
 from ombud.desk.kinds import DEEDS
 from ombud.eid import challenges, codes
 from ombud.eid.models import Challenge
 from ombud.lib import clock
+from ombud.lib.counts import capped
 from ombud.lib.errors import Misshapen, Refused
 from ombud.orders import ball, finding, road
 from ombud.people import flashes
 from ombud.people.roles import Role
+from ombud.people.ways import address_of
 from ombud.signing import ceremony
 from ombud.signing.models import Signature
 from ombud.ui import fragments
@@ -105,7 +107,7 @@ def new_code(request, pk: UUID) -> HttpResponse:
     signature = found(request, pk)
     if signature.status == Status.PENDING and signature.method == Method.SMS:
         try:
-            ceremony.send_code(signature, request.session.session_key or "")
+            ceremony.send_code(signature, asked(request, same_device=False))
             flashes.tell(request, _("A new code has been sent. The one before it no longer holds."))
         except codes.CodeRefused as no:
             flashes.tell(request, str(no), "turn")
@@ -178,7 +180,7 @@ def found(request, pk: UUID) -> Signature:
 
 def asked(request, *, same_device: bool) -> ceremony.Asked:
     return ceremony.Asked(
-        ip=request.META.get("REMOTE_ADDR") or "127.0.0.1",
+        ip=address_of(request),
         browser=request.headers.get("User-Agent", ""),
         session=request.session.session_key or "",
         same_device=same_device,
@@ -283,7 +285,7 @@ def by_code(request, signature: Signature) -> dict:
         "phone": challenge.phone_masked,
         "tries_left": left,
         "error": fault(request, challenge),
-        "wait": codes.wait_before_next(person.phone, str(person.pk)),
+        "wait": codes.wait_before_next(person.phone, str(person.pk), address_of(request)),
         "until": challenge.begun_at + codes.LIFE,
         "is_here": is_begun_here(request, signature),
     }

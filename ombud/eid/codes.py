@@ -1,6 +1,7 @@
 """A code by SMS: six digits, five minutes, three tries, once. Weaker than BankID, and says so."""
 
 import hmac
+import ipaddress
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -18,7 +19,7 @@ from ombud.lib.errors import Reason, Refused
 LIFE = timedelta(minutes=5)
 TRIES = 3
 APART = timedelta(seconds=60)
-HOUR, MOST_PER_HOUR = timedelta(hours=1), 5
+HOUR, MOST_PER_HOUR, MOST_PER_ADDRESS = timedelta(hours=1), 5, 20
 DAY, MOST_FAILURES = timedelta(hours=24), 10
 COUNTRIES = ("+46", "+47", "+45", "+358", "+354")  # others would let us be pumped for money
 
@@ -99,12 +100,13 @@ def try_code(challenge: Challenge, code: str) -> Tried:
         return _counted_try(challenge, code)
 
 
-def wait_before_next(phone: str, owner: str = "") -> int:
+def wait_before_next(phone: str, owner: str = "", ip: str | None = None) -> int:
     """Seconds until a new code may be asked for; 0 is now."""
     asked = _asked_by(vault.index(phone), vault.index(owner) if owner else "")
     try:
         _require_apart(asked)
         _require_few(asked)
+        _require_few_from(ip)
     except CodeRefused as refused:
         return refused.wait
     return 0
@@ -164,7 +166,8 @@ def _digest(challenge: Challenge, code: str) -> str:
 
 def _one_at_a_time(challenge: Challenge) -> None:
     """Two who ask at the same moment are judged one after the other."""
-    names = sorted({challenge.phone_index, challenge.owner_index, challenge.binding} - {""})
+    whose = {challenge.phone_index, challenge.owner_index, challenge.binding}
+    names = sorted((whose | {f"from {_network(challenge.ip)}" if challenge.ip else ""}) - {""})
     with connection.cursor() as cursor:
         for name in names:
             cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [name])
@@ -184,6 +187,7 @@ def _require_allowed(challenge: Challenge, phone: str) -> None:
     asked = _asked_by(challenge.phone_index, challenge.owner_index)
     _require_apart(asked)
     _require_few(asked)
+    _require_few_from(challenge.ip)
 
 
 def _require_apart(asked: list[QuerySet[Challenge]]) -> None:
@@ -212,9 +216,41 @@ def _require_few(asked: list[QuerySet[Challenge]]) -> None:
             raise TooMany("too_many", words % {"n": minutes}, wait)
 
 
+def _require_few_from(ip: str | None) -> None:
+    """Whoever has many phones to send codes to still has few addresses to ask from."""
+    if not ip:
+        return
+    network = _network(ip)
+    within = {"ip__gte": str(network[0]), "ip__lte": str(network[-1])}
+    times = _recent().filter(**within).order_by("-begun_at").values_list("begun_at", flat=True)
+    latest = times[:MOST_PER_ADDRESS]
+    if len(latest) < MOST_PER_ADDRESS:
+        return
+    wait = _seconds(min(latest) + HOUR)
+    minutes = -(-wait // 60)
+    words = ngettext(
+        "Many codes have been asked for from your network in the last hour."
+        " You may ask again in %(n)s minute, or use BankID.",
+        "Many codes have been asked for from your network in the last hour."
+        " You may ask again in %(n)s minutes, or use BankID.",
+        minutes,
+    )
+    raise TooMany("too_many_from_here", words % {"n": minutes}, wait)
+
+
+def _network(ip: str) -> ipaddress.IPv4Network | ipaddress.IPv6Network:
+    """The address itself; of the newer kind the network that one subscriber has whole."""
+    address = ipaddress.ip_address(ip)
+    return ipaddress.ip_network((address, 32 if address.version == 4 else 64), strict=False)
+
+
+def _recent() -> QuerySet[Challenge]:
+    return Challenge.objects.filter(method="sms", begun_at__gt=clock.now() - HOUR)
+
+
 def _asked_by(phone_index: str, owner_index: str) -> list[QuerySet[Challenge]]:
     """The codes of the last hour: to this phone, and by this owner."""
-    recent = Challenge.objects.filter(method="sms", begun_at__gt=clock.now() - HOUR)
+    recent = _recent()
     by_phone = recent.filter(phone_index=phone_index)
     return [by_phone, recent.filter(owner_index=owner_index)] if owner_index else [by_phone]
 

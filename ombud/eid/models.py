@@ -73,6 +73,9 @@ class Challenge(models.Model):
                 fields=["owner_index", "begun_at"], condition=Q(method="sms"), name="eid_by_owner"
             ),
             models.Index(
+                fields=["ip", "begun_at"], condition=Q(method="sms"), name="eid_by_address"
+            ),
+            models.Index(
                 fields=["binding"],
                 condition=Q(method="sms", status="pending"),
                 name="eid_by_binding",

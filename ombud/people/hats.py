@@ -2,13 +2,13 @@
 
 from typing import Any
 
-from ombud.lib import clock, rows
+from ombud.lib import clock, counts, rows
 from ombud.people import wardrobe
 from ombud.people.models import Membership, Organisation, Person
 from ombud.people.terms import CURRENT
 
 CHOSEN = "organisation"
-MOST = 101  # counts stop at 100: "100+"
+MOST = counts.CAP + 1
 
 # What stands beside each membership m: the organisation o, how many notices are unread, the roles.
 BESIDE = f"""{rows.columns(Membership, "m")}, {rows.columns(Organisation, "o")},
@@ -35,6 +35,13 @@ def as_hat(row: tuple, person: Person) -> Membership:
     hat.unread, held = row[-2:]
     hat.wardrobe = wardrobe.of_held(held, person)
     return hat
+
+
+def ring_less(worn: list[Membership], organisation_id: int | None, number: int) -> None:
+    """So many notices have been read since the hats were looked up."""
+    for row in worn:
+        if row.organisation_id == organisation_id:
+            row.unread = max(0, row.unread - number)  # type: ignore[attr-defined]
 
 
 def chosen(worn: list[Membership], organisation_id: int | None) -> Membership | None:

@@ -11,7 +11,6 @@ from ombud.cases.deeds import named
 from ombud.lib import clock
 from ombud.lib.errors import Misshapen
 from ombud.people import flashes
-from ombud.people.models import Notice
 from ombud.people.roles import Role
 from ombud.servicecases import forms
 from ombud.servicecases.deeds import DEEDS
@@ -37,7 +36,7 @@ def found(actor, number: str):
 def page(request, number):
     case, eyes = found(request.actor, number)
     if "X-Live" not in request.headers:
-        seen(request.actor, case.case)
+        seen(request, case.case)
     turn = next(iter(turns.open_of(case.case)), None)
     context = {
         "matter": case,
@@ -56,11 +55,10 @@ def page(request, number):
     return fragments.render(request, "servicecase/case.html", context)
 
 
-def seen(actor, case) -> None:
+def seen(request, case) -> None:
     """Who opens a case has seen it, and read what was told of it."""
-    looks.look(actor.person, case, clock.now())
-    mine = Notice.objects.of(actor.person, actor.organisation).unread()
-    mine.filter(case_number=case.number).update(read_at=clock.now())
+    looks.look(request.actor.person, case, clock.now())
+    looks.read(request, case.number)
 
 
 def parties(case) -> list:

@@ -60,7 +60,7 @@ def begin(
     """Keep what is shown, and ask the signer to sign it."""
     signature = prepare(deed, matter, arguments, by=by, method=method)
     if method == Signature.Method.SMS:
-        send_first_code(signature, asked.session)
+        send_first_code(signature, asked)
     else:
         ask_bankid(signature, asked)
     return signature
@@ -129,25 +129,27 @@ def ask_bankid(signature: Signature, asked: Asked) -> None:
     signature.save(update_fields=["challenge"])
 
 
-def send_first_code(signature: Signature, session: str) -> None:
+def send_first_code(signature: Signature, asked: Asked) -> None:
     """A code that is refused leaves no signing behind that waits for it."""
     try:
-        send_code(signature, session)
+        send_code(signature, asked)
     except CodeRefused:
         fail(signature, "code_refused")
         raise
 
 
 @transaction.atomic
-def send_code(signature: Signature, session: str = "") -> Signature:
+def send_code(signature: Signature, asked: Asked) -> Signature:
     """Owe the signer a new code; a code before it is dead."""
     person = signature.person
     signature.challenge, code = challenges.begin_sms(
         purpose=Challenge.Purpose.SIGN,
         binding=str(signature.pk),
         phone=person.phone,
-        session=session,
+        session=asked.session,
         owner=str(person.pk),
+        ip=asked.ip,
+        user_agent=asked.browser,
     )
     signature.save(update_fields=["challenge"])
     key = f"code:{signature.challenge.pk}"

@@ -8,7 +8,7 @@ from django.templatetags.static import static
 from django.utils import translation
 from jinja2 import Environment, StrictUndefined, select_autoescape
 
-from ombud.lib import days, identifiers, money, phones
+from ombud.lib import counts, days, identifiers, money, phones
 from ombud.ui import marks
 from ombud.ui.doors import door, url
 from ombud.ui.framed import framed
@@ -26,6 +26,7 @@ FILTERS = {
     "org": identifiers.org_text,
     "personal": identifiers.masked_person,
     "phone": phones.national,
+    "capped": counts.capped,
 }
 
 

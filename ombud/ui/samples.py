@@ -109,7 +109,7 @@ def frame(language: str, now) -> pieces.Frame:
         hats=[
             pieces.Hat(1, "Region Västerhavet (demo)"),
             pieces.Hat(2, "Källans Vårdcentral AB (demo)", 2),
-            pieces.Hat(3, "Journalsystem i Norden AB (demo)"),
+            pieces.Hat(3, "Journalsystem i Norden AB (demo)", 101),
         ],
         unread=3,
         waiting=3,

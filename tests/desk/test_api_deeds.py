@@ -1,5 +1,6 @@
 """The programs' door, doing: every deed of an order, allowed and not; edits and their versions."""
 
+import re
 from unittest.mock import patch
 from urllib.parse import parse_qs, urlsplit
 
@@ -7,6 +8,7 @@ from ombud.cases.models import Case
 from ombud.eid import codes
 from ombud.orders.models import Order
 from ombud.people.models import Grant, Person
+from ombud.signing.models import Signature
 from tests.cast import FILLED, GIVEN, CastTest
 from tests.outside import sandbox
 
@@ -127,6 +129,30 @@ class RoadTest(ApiCase):
         told = self.do(self.liv, order, "attest", by_sms)
         self.barred(told, 429, "too_soon")
         self.assertGreater(int(told.headers["Retry-After"]), 0)
+
+    def test_codes_asked_for_from_one_address_are_few(self):
+        order = self.an_order_at_its_last_attest()
+        for number in range(codes.MOST_PER_ADDRESS):
+            where = {"phone": f"+467017405{number:02d}", "ip": "127.0.0.1"}
+            codes.begin_sms(purpose="sign", binding=f"b{number}", owner=f"x{number}", **where)
+        by_sms = {"decision": "approve", "method": "sms"}
+        told = self.do(self.liv, order, "attest", by_sms)
+        self.barred(told, 429, "too_many_from_here")
+        self.assertGreater(int(told.headers["Retry-After"]), 0)
+        answer = self.enters(self.liv).post(
+            f"/orders/{order.case.number}/attest/", self.form_of(order), follow=True
+        )
+        self.assertIn("asked for from your network", answer.content.decode())
+        self.assertFalse(Signature.objects.filter(person=self.liv, status="pending").exists())
+
+    def enters(self, person):
+        self.client.force_login(person)
+        return self.client
+
+    def form_of(self, order) -> dict:
+        page = self.client.get(f"/orders/{order.case.number}/attest/").content.decode()
+        hidden = re.findall(r'name="(key|shown)" value="([^"]*)"', page)
+        return {**dict(hidden), "way": "sms"}
 
     def test_a_signing_is_its_signers_alone(self):
         order = self.a_sent_order()

@@ -1,13 +1,16 @@
 """Home, My approvals, Cases, search and Orders from customers: for whom, and what they cost."""
 
 import re
+from contextlib import contextmanager
 from datetime import timedelta
+from unittest import mock
 
 from django.apps import apps
 
 from ombud.cases import turns
 from ombud.desk import waiting
-from ombud.lib import clock
+from ombud.lib import clock, counts
+from ombud.people import hats
 from ombud.people.models import Membership, Notice, StandIn
 from tests.desk.doors import DoorTest
 
@@ -67,6 +70,37 @@ class TestEverybody(DoorTest):
         self.read("/me/")
         self.read("/cases/")
         self.assertEqual(self.client.get("/organisation/").status_code, 403)
+
+
+class TestCounts(DoorTest):
+    def test_every_count_stops_at_a_hundred_and_says_so(self):
+        """Under the hat that is worn and under the others, in bell, rail, lists and titles."""
+        Membership.objects.create(person=self.ola, organisation=self.stranger)
+        self.many(self.ola, self.agent)
+        with self.stopping_at(2):
+            self.enter(self.ola, self.agent)
+            pages = "".join(self.read(path) for path in PAGES)
+            self.enter(self.ola, self.stranger)
+            elsewhere = self.read("/approvals/")
+        for words in ("2+ new", "To do (2+)", "Action required (2+)"):
+            self.assertIn(words, pages)
+        self.assertIn("2+ wait at The agent", elsewhere)
+        self.assertIn("2+ wait</span>", elsewhere)
+        self.assertNotRegex(pages + elsewhere, r"\b[34] (new|waits? at|wait<)")
+
+    @contextmanager
+    def stopping_at(self, number):
+        with (
+            mock.patch.object(counts, "CAP", number),
+            mock.patch.object(turns, "CAP", number),
+            mock.patch.object(hats, "MOST", number + 1),
+        ):
+            yield
+
+    def many(self, person, organisation):
+        for _ in range(4):
+            self.a_sent_order()
+        self.assertEqual(Notice.objects.of(person, organisation).unread().count(), 4)
 
 
 class TestApprovals(DoorTest):
@@ -327,6 +361,24 @@ class TestNotices(DoorTest):
         page = self.page(self.ola, "/notices/")
         self.assertIn("No longer your turn", page)
         self.assertIn("Nothing new", page)
+
+    def test_what_is_no_longer_theirs_to_see_says_so_and_leads_nowhere(self):
+        self.a_sent_order()
+        notice = self.ola.notice_set.get()
+        self.ola.grant_set.update(until_at=clock.now())
+        self.enter(self.ola)
+        answer = self.client.get(f"/notices/{notice.pk}/", follow=True)
+        self.assertEqual(answer.redirect_chain, [("/notices/", 302)])
+        page = answer.content.decode()
+        self.assertIn("is no longer yours to see", page)
+        self.assertNotIn("notice-new", page)
+
+    def test_an_error_comes_before_the_count_in_a_title(self):
+        self.a_sent_order()
+        self.enter(self.ola)
+        self.assertIn("<title>(1) My approvals – Ombud</title>", self.read("/approvals/"))
+        answer = self.client.post("/me/", {"phone": "1", "language": "en"})
+        self.assertIn("<title>Error: ", answer.content.decode())
 
     def test_nobody_opens_another_s_notice(self):
         self.a_sent_order()

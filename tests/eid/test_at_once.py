@@ -107,3 +107,17 @@ def test_of_many_who_ask_for_a_code_one_gets_it():
         return "sent"
 
     assert crowd(ask) == {"sent": 1, "too soon": 7}
+
+
+def test_of_many_who_ask_from_one_address_no_more_than_may_get_a_code():
+    def ask(number):
+        where = {"phone": f"+467017406{number:02d}", "ip": "192.0.2.7"}
+        try:
+            codes.begin_sms(purpose="sign", binding=f"b{number}", owner=f"p{number}", **where)
+        except codes.TooMany:
+            return "too many"
+        return "sent"
+
+    for number in range(codes.MOST_PER_ADDRESS - 2):
+        assert ask(number + 20) == "sent"
+    assert crowd(ask) == {"sent": 2, "too many": 6}

@@ -109,6 +109,36 @@ def test_five_codes_an_hour_are_enough(again, later):
     ask("b9", **again)
 
 
+def test_twenty_codes_an_hour_are_enough_from_one_address(later):
+    for number in range(20):
+        ask_from("192.0.2.7", number)
+    with pytest.raises(TooMany) as refused:
+        ask_from("192.0.2.7", 20)
+    assert refused.value.status == 409
+    assert "from your network" in str(refused.value)
+    assert "use BankID" in str(refused.value)
+    assert codes.wait_before_next("+46701740999", "p99", "192.0.2.7") == refused.value.wait
+    ask_from("192.0.2.8", 21)
+    later(seconds=refused.value.wait)
+    ask_from("192.0.2.7", 22)
+
+
+def test_whoever_has_a_whole_network_has_one_address():
+    for number in range(20):
+        ask_from(f"2001:db8:1:2::{number + 1:x}", number)
+    with pytest.raises(TooMany):
+        ask_from("2001:db8:1:2:ffff::1", 20)
+    ask_from("2001:db8:1:3::1", 21)
+
+
+def ask_from(address, number):
+    """Always another phone, person and binding: only the address is the same."""
+    phone, owner = f"+467017406{number:02d}", f"p{number}"
+    return codes.begin_sms(
+        purpose="sign", binding=f"b{number}", phone=phone, owner=owner, ip=address
+    )
+
+
 def test_ten_wrong_codes_in_a_day_lock_the_person(later):
     for number in range(4):
         challenge, _code = ask(f"b{number}")

@@ -1,5 +1,7 @@
 """Twice, late, from elsewhere, and by machines: one effect, and the first answer shown again."""
 
+import re
+
 import httpx
 import pytest
 from playwright.sync_api import expect
@@ -108,3 +110,37 @@ def test_a_notice_opens_its_item_and_is_read(comes, arranged):
     attestant.goes("/notices/")
     expect(attestant.page.locator(".notice", has_text=number).first).to_be_visible()
     assert attestant.page.locator(".notice-new", has_text=number).count() == 0
+
+
+def test_what_is_read_in_one_tab_is_read_in_all(comes, arranged):
+    """Bell, badge, title and list; also where the focus still stands on the link."""
+    number = arranged.sent("norrsund-orderer", "npo-direct")
+    attestant = comes("norrsund-chief", "/approvals/")
+    listed = attestant.context.new_page()
+    listed.goto(f"{attestant.house.at.url}/notices/")
+    before = new_in(listed)
+    item = listed.locator(".notice-new", has_text=number).get_by_role("link").first
+    listed.locator("#bell > summary").click()
+    expect(listed.locator("#bell-panel")).to_contain_text(number)
+    listed.locator("#bell > summary").click()
+    item.focus()
+    address = item.get_attribute("href")
+    opened = attestant.context.new_page()
+    opened.goto(f"{attestant.house.at.url}{address}")
+    for tab in (opened, listed, attestant.page):
+        expect(tab).to_have_title(titled(before - 1))
+        expect(tab.locator("#bell .bell-count")).to_have_count(1 if before > 1 else 0)
+        assert new_in(tab) == before - 1
+    expect(listed.locator(".notice-new", has_text=number)).to_have_count(0)
+    expect(listed.locator("#told")).to_contain_text(f"{before - 1} ny" if before > 1 else "Inget")
+    assert listed.evaluate("document.activeElement.getAttribute('href')") == address
+
+
+def new_in(tab) -> int:
+    """How many the rail's badge says are new."""
+    badge = tab.locator(".rail > ul > li > a[href='/notices/'] .rail-count")
+    return int(re.sub(r"\D", "", badge.inner_text())) if badge.count() else 0
+
+
+def titled(number: int) -> re.Pattern:
+    return re.compile(rf"^\({number}\) ") if number else re.compile(r"^[^(]")

@@ -200,6 +200,19 @@ class OrderPageTest(PagesTest):
         self.opens(self.ola, f"/orders/{order.case.number}/")
         self.assertFalse(mine.unread().exists())
 
+    def test_the_page_that_opens_it_and_all_open_tabs_count_one_less(self):
+        first, second = self.a_sent_order(), self.a_sent_order()
+        self.client.force_login(self.ola)
+        for order, left in ((first, "<title>(1) "), (second, "<title>NPÖ")):
+            with CaptureQueriesContext(connection) as asked:
+                page = self.words(self.client.get(f"/orders/{order.case.number}/"))
+            self.assertEqual(sum("pg_notify" in one["sql"] for one in asked), 1)
+            self.assertIn(left, page)
+        self.assertNotIn("bell-count", page)
+        with CaptureQueriesContext(connection) as asked:
+            self.client.get(f"/orders/{order.case.number}/")
+        self.assertFalse([one for one in asked if "pg_notify" in one["sql"]])
+
     def test_a_rejected_order_is_copied_and_corrected_once(self):
         order = self.a_sent_order()
         self.does(self.ola, order, "reject", note="The units are not right.")

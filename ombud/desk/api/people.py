@@ -4,13 +4,12 @@ from django.db.models import BooleanField, Exists, F, Func, OuterRef
 from django.http import Http404, HttpRequest, HttpResponse
 from ninja import Router
 
-from ombud.cases import letters
+from ombud.cases import letters, looks
 from ombud.cases.models import Sight
 from ombud.desk.api import envelope, shapes
 from ombud.desk.api.answers import PAGE, answer, page, posts, reads
 from ombud.desk.api.cases import Text, place
 from ombud.desk.api.gate import actor_of
-from ombud.lib import clock
 from ombud.people import hats, keys
 from ombud.people.actors import Actor
 from ombud.people.models import Notice
@@ -48,8 +47,8 @@ def notices(request: HttpRequest, cursor: Text = None) -> HttpResponse:
 @router.post("/notices/read", response=shapes.Read, tags=["notices"], openapi_extra=posts())
 def read_all(request: HttpRequest) -> HttpResponse:
     """Mark all as read."""
-    unread = told(actor_of(request)).unread()
-    return answer({"read": unread.update(read_at=clock.now())})
+    actor = actor_of(request)
+    return answer({"read": looks.read_all(actor, told(actor))})
 
 
 @router.post(
@@ -57,8 +56,9 @@ def read_all(request: HttpRequest) -> HttpResponse:
 )
 def read(request: HttpRequest, notice: int) -> HttpResponse:
     """Mark one as read."""
-    mine = told(actor_of(request)).filter(pk=notice)
-    mine.unread().update(read_at=clock.now())
+    actor = actor_of(request)
+    mine = told(actor).filter(pk=notice)
+    looks.read_all(actor, mine)
     row = mine.select_related("person", "organisation").first()
     if row is None:
         raise Http404

@@ -11,10 +11,11 @@ from django.views.decorators.http import require_safe
 
 from ombud.desk import decided, waiting
 from ombud.desk.doors import other_hat_named
-from ombud.desk.frame import capped, frame_of
+from ombud.desk.frame import frame_of
 from ombud.desk.organisation import whom_to_ask
 from ombud.desk.words import VERBS
 from ombud.lib import days
+from ombud.lib.counts import capped
 from ombud.people import ways
 from ombud.ui import fragments
 from ombud.ui.pieces import Column, Tab

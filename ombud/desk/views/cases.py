@@ -12,9 +12,10 @@ from django.views.decorators.http import require_safe
 from ombud.cases import lists
 from ombud.cases.models import Case
 from ombud.desk import beside, doors, waiting, words
-from ombud.desk.frame import capped, frame_of
+from ombud.desk.frame import frame_of
 from ombud.desk.organisation import whom_to_ask
 from ombud.desk.views import approvals
+from ombud.lib.counts import capped
 from ombud.people import ways
 from ombud.people.roles import Kind
 from ombud.ui import fragments

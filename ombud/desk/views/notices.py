@@ -8,6 +8,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from ombud.cases import looks
+from ombud.cases.models import Case
 from ombud.desk import doors
 from ombud.desk import notices as told
 from ombud.people import flashes
@@ -50,12 +52,16 @@ def notice(request, pk):
     row = told.of(request.actor).filter(pk=pk).first()
     if row is None:
         raise Http404
-    told.opened(request.actor, row.case_number)
+    looks.read(request, row.case_number)
+    if not Case.objects.visible_to(request.actor).filter(number=row.case_number).exists():
+        text = _("%(number)s is no longer yours to see: you have no part in it any more.")
+        flashes.tell(request, text % {"number": row.case_number}, "late")
+        return redirect("desk:notices")
     return HttpResponseRedirect(reverse("desk:case", args=[row.case_number]))
 
 
 @require_POST
 def read_all(request):
-    told.read(request.actor, told.of(request.actor))
+    looks.read_all(request.actor, told.of(request.actor))
     flashes.tell(request, _("All notices are marked as read."))
     return redirect("desk:notices")

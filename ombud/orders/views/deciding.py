@@ -23,7 +23,7 @@ from ombud.orders.deciding import (
 )
 from ombud.orders.deeds import DEEDS
 from ombud.orders.models import Order
-from ombud.people import flashes
+from ombud.people import flashes, ways
 from ombud.people.settings import said
 from ombud.signing import ceremony
 from ombud.signing.models import Signature
@@ -103,7 +103,7 @@ def begin(request, decision: Decision, typed_of: Callable[[], dict]) -> str:
 
 def asked(request, way: str) -> ceremony.Asked:
     return ceremony.Asked(
-        ip=request.META.get("REMOTE_ADDR") or "127.0.0.1",
+        ip=ways.address_of(request),
         browser=request.headers.get("User-Agent", ""),
         session=request.session.session_key or "",
         same_device=way == "here",

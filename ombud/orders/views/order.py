@@ -14,7 +14,6 @@ from ombud.orders import finding, once, pages
 from ombud.orders.deeds import DEEDS
 from ombud.orders.models import Order
 from ombud.people import flashes
-from ombud.people.models import Notice
 from ombud.signing import ceremony
 from ombud.signing.models import Signature
 from ombud.ui import fragments
@@ -36,8 +35,7 @@ def seen(request, order, eyes) -> None:
     if order.looked_at is None or order.looked_at < eyes.moved_at:
         looks.look(actor.person, order.case, now)
     if order.unread:
-        mine = Notice.objects.of(actor.person, actor.organisation).unread()
-        mine.filter(case_number=order.case.number).update(read_at=now)
+        looks.read(request, order.case.number)
 
 
 @require_safe

@@ -179,42 +179,70 @@
   watch();
 
   // ---- Live: what others do shows by itself, never under the reader's hands ----
-  const busy = (element) => element.contains(document.activeElement) && document.activeElement !== document.body
-    || all("input, textarea, select", element).some((field) => field.value !== field.defaultValue && field.type !== "hidden" && field.tagName !== "SELECT");
+  const typedIn = (element) => all("input, textarea, select", element).some((field) => field.value !== field.defaultValue && field.type !== "hidden" && field.tagName !== "SELECT");
+  const held = (element) => (element.contains(document.activeElement) ? document.activeElement : null);
+  // What holds the focus is found again in what has come: the same link, or the same summary.
+  function again(focus, root) {
+    if (focus.matches("a[href]")) return all("a[href]", root).find((link) => link.getAttribute("href") === focus.getAttribute("href"));
+    return focus.matches("summary") ? [root, ...all("summary", root)].find((part) => part.matches("summary") && part.className === focus.className) : null;
+  }
   async function page() {
     const answer = await fetch(location.href, { credentials: "same-origin", headers: { "X-Live": "1" } });
     if (!answer.ok || answer.redirected) return null;
     return new DOMParser().parseFromString(await answer.text(), "text/html");
   }
-  function swap(old, fresh) {
-    if (!fresh || !old.isConnected || old.outerHTML === fresh.outerHTML || busy(old)) return false;
-    const grown = document.importNode(fresh, true);
+  // A card is never changed under a hand; in a list the focus goes on (`again`), or to what `otherwise` names.
+  function swap(old, fresh, goesOn = false, otherwise = null) {
+    if (!fresh || !old.isConnected || old.outerHTML === fresh.outerHTML || typedIn(old)) return false;
+    const grown = document.importNode(fresh, true), focus = held(old);
+    const next = focus && goesOn && (again(focus, grown) || otherwise);
+    if (focus && !next) return false;
     old.replaceWith(grown);
+    if (next) next.focus({ preventScroll: true });
     wake(grown.parentElement);
     if (window.htmx) window.htmx.process(grown);
     return true;
   }
+  // A case has moved; or, without a number, a notice has come or been read.
   async function renew(number) {
-    const shown = all("[data-live]").filter((element) => !number || element.dataset.live === number);
+    const shown = all("[data-live]").filter((element) => element.dataset.live === number);
     const lists = all("[data-live-list]");
     if (!shown.length && !lists.length) return bell();
     const fresh = await page();
     if (!fresh) return;
-    const changed = [...shown, ...lists].filter((old) => old.id && swap(old, fresh.getElementById(old.id)));
+    const changed = [...shown, ...lists].filter((old) => old.id && swap(old, fresh.getElementById(old.id), lists.includes(old)));
     bell(fresh);
     const words = changed.map((old) => document.getElementById(old.id)).map((now) => now && one("[data-said]", now)).find(Boolean);
     if (words) say(words.textContent.trim());
   }
   async function bell(fresh) {
-    const old = document.getElementById("bell");
+    const old = one("#bell > summary");
     if (!old) return;
     const now = (fresh || await page());
     if (!now) return;
-    const next = now.getElementById("bell");
-    const fewer = swap(old, next);
-    const rail = one(".rail"), renewed = now.querySelector(".rail");
-    if (rail && renewed && !rail.contains(document.activeElement)) rail.replaceWith(document.importNode(renewed, true));
-    if (fewer) say(next.textContent.trim().replace(/\s+/g, " "));
+    count(now.title);
+    const next = one("#bell > summary", now);
+    const rung = swap(old, next, true);
+    const rail = one(".rail");
+    if (rail) swap(rail, one(".rail", now), true);
+    if (!rung) return;
+    say(next.textContent.trim().replace(/\s+/g, " "));
+    await panel();
+  }
+  // Beneath the bell, once it has been opened.
+  async function panel() {
+    const shown = document.getElementById("bell-panel");
+    if (!shown) return;
+    const answer = await fetch(shown.parentElement.getAttribute("hx-get"), { credentials: "same-origin", headers: { "X-Live": "1" } });
+    if (!answer.ok || answer.redirected) return;
+    const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
+    swap(shown, fresh.getElementById("bell-panel"), true, one("#bell > summary"));
+  }
+  // "(3) My approvals": how many are new stands in the tab's title, unless it tells of an error.
+  const counted = /^\(\d+\+?\) /;
+  function count(title) {
+    if (document.getElementById("errors")) return;
+    document.title = (counted.exec(title) || [""])[0] + document.title.replace(counted, "");
   }
   function numberIn(data) {
     try { const found = JSON.parse(data); return found.case || found.number || String(found); } catch { return data; }
@@ -226,10 +254,10 @@
     const later = (number) => {
       numbers.add(number);
       clearTimeout(soon);
-      soon = setTimeout(() => { const due = [...numbers]; numbers = new Set(); due.forEach((one) => renew(one)); }, 300);
+      soon = setTimeout(() => { if (numbers.size > 1) numbers.delete(""); const due = [...numbers]; numbers = new Set(); due.forEach((one) => renew(one)); }, 300);
     };
     stream.addEventListener("case", (event) => later(numberIn(event.data)));
-    stream.addEventListener("notice", () => bell());
+    stream.addEventListener("notice", () => later(""));
     window.addEventListener("pagehide", () => stream.close());
   }
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from ombud.cases import findable, letters, live, sight
 from ombud.cases.models import CASE, Case, Event, Words
 from ombud.lib import chain
-from ombud.people import links
+from ombud.people import links, stand_ins
 from ombud.people.actors import Actor
 from ombud.people.models import Notice
 
@@ -47,7 +47,7 @@ def record(
         findable.write(held, matter.words_to_find(), sight.project(held, state))
         case.is_stirred = False
     moved = sight.move(held, state, circle)
-    told = [letters.tell(notice, held, event) for notice in tell]
+    told = [letters.tell(notice, held, event) for notice in stand_ins.also(tell)]
     live.tell(moved, [notice.person_id for notice in told], held.number, "case")
     return event
 

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.template import engines
 from django.urls import reverse
 from django.utils import translation
+from django.utils.translation import gettext as _
 
 from ombud.cases.models import Case, Event
 from ombud.people.models import Notice
@@ -60,7 +61,15 @@ def say(notice: Notice) -> dict[str, str]:
     template = engine().get_template(f"{notice.kind}/letters/{notice.words}.txt")
     facts = {**notice.data, "number": notice.case_number, "by_when": notice.by_when}
     context = template.new_context({**facts, "notice": notice})
-    return {name: one_line(block(context)) for name, block in template.blocks.items()}
+    said = {name: one_line(block(context)) for name, block in template.blocks.items()}
+    return in_place(said, notice.data["instead_of"]) if "instead_of" in notice.data else said
+
+
+def in_place(said: dict[str, str], name: str) -> dict[str, str]:
+    """The same to whoever stands in: for whom, and why they of all people are told."""
+    who, whose = {"name": name}, _("In the place of %(name)s.")
+    lead = f"{said['lead']} {whose % who}"
+    return {**said, "lead": lead, "why": _("You get this because you stand in for %(name)s.") % who}
 
 
 def one_line(pieces: Iterable[str]) -> str:

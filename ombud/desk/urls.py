@@ -2,7 +2,16 @@
 
 from django.urls import include, path
 
-from ombud.desk.views import agent_orders, approvals, cases, front, notices, organisation
+from ombud.desk.views import (
+    agent_orders,
+    approvals,
+    cases,
+    four_eyes,
+    front,
+    notices,
+    organisation,
+    stand_ins,
+)
 
 app_name = "desk"
 urlpatterns = [
@@ -22,5 +31,10 @@ urlpatterns = [
     path("organisation/people/add/", organisation.add, name="add_person"),
     path("organisation/people/invite/", organisation.invite, name="invite"),
     path("organisation/journal/", organisation.journal, name="journal"),
+    path("organisation/four-eyes/", four_eyes.four_eyes, name="four_eyes"),
+    path("organisation/stand-ins/name/", stand_ins.name, name="name_stand_in"),
+    path("organisation/stand-ins/<int:pk>/", stand_ins.stand_in, name="stand_in"),
+    path("organisation/stand-ins/<int:pk>/end/", stand_ins.end, name="end_stand_in"),
+    path("organisation/stand-ins/<int:pk>/brief/", stand_ins.brief, name="brief"),
     path("", include("ombud.desk.signing_urls")),
 ]

@@ -4,6 +4,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext_lazy
 
 from ombud.cases.models import Case
+from ombud.orders import pages
 from ombud.orders.catalogue import Offer, Service
 from ombud.orders.states import REJECTED
 from ombud.orders.states import State as OrderState
@@ -21,7 +22,16 @@ KINDS = {
     Case.Kind.SERVICECASE: pgettext_lazy("kind", "Service case"),
 }
 STATES = {Case.Kind.ORDER: OrderState, Case.Kind.SERVICECASE: ServiceState}
+EVENTS = {
+    **pages.VERBS,
+    "servicecase.opened": pgettext_lazy("event", "The case was opened"),
+    "servicecase.closed": pgettext_lazy("event", "The case was closed"),
+}
 DONE = {"active", "closed"}
+
+
+def event_words(verb: str) -> str:
+    return str(EVENTS.get(verb, verb))
 
 
 def state(kind: str, name: str) -> str:

@@ -71,6 +71,7 @@ def approve(
     accept_terms: bool = False,
     billing: dict | None = None,
     note: str = "",
+    alone: str = "",
 ) -> Order:
     """Review (sv. granska): vouch for the order under signature and choose who attests it."""
     order = Order.objects.locked(order)
@@ -79,7 +80,8 @@ def approve(
         "certify": certify,
         "accept_terms": accept_terms,
     }
-    require(rules.approve(by, order, signature=signature, **given, billing=billing, note=note))
+    more: dict[str, Any] = {"billing": billing, "note": note, "alone": alone}
+    require(rules.approve(by, order, signature=signature, **given, **more))
     if lacking := papers.lacking(order, **given, billing=billing):
         raise Misshapen(lacking)
     drafts.review(order, attestant, billing)
@@ -91,7 +93,7 @@ def approve(
         "approved",
         by=by,
         tell=notices.awaits(order),
-        words={"note": note} if note else None,
+        words=papers.words(note=note, alone=alone),
         step=approval.step,
         signature=str(signature.pk),
     )
@@ -119,12 +121,18 @@ def reject(order: Order, *, by: Actor, signature: Signature, note: str) -> Order
 
 @transaction.atomic
 def attest(
-    order: Order, *, by: Actor, signature: Signature, decision: str, note: str = ""
+    order: Order,
+    *,
+    by: Actor,
+    signature: Signature,
+    decision: str,
+    note: str = "",
+    alone: str = "",
 ) -> Order:
     """Attest (sv. attest, no. attestasjon): decide under signature; the last approval opens
     the service case."""
     order = Order.objects.locked(order)
-    require(rules.attest(by, order, decision, signature, note=note))
+    require(rules.attest(by, order, decision, signature, note=note, alone=alone))
     is_approved = decision == "approve"
     approval = order.decide("approved" if is_approved else "rejected", by, signature)
     if is_approved:
@@ -136,7 +144,7 @@ def attest(
         "attested" if is_approved else "rejected",
         by=by,
         tell=notices.after_attest(order, by=by),
-        words={"note": note} if note else None,
+        words=papers.words(note=note, alone=alone),
         step=approval.step,
         decision=decision,
         method=signature.method,
@@ -217,3 +225,26 @@ def publish(operator: Organisation, *, by: Actor, thing: str, key: str, body: di
     if lacking := catalogue.dangling(operator, thing, row.body):
         raise Misshapen(lacking)
     return journal.note(operator, f"{thing}.published", by=by, key=key, version=row.version)
+
+
+@transaction.atomic
+def set_four_eyes(
+    organisation: Organisation,
+    *,
+    by: Actor,
+    agent_review: str,
+    agent_attest: str,
+    customer_attest: str,
+    operator_review: str,
+) -> Link:
+    """Say step by step whether who prepared an order may decide on it too. It holds at once."""
+    organisation = Organisation.objects.locked(organisation)
+    require(rules.set_four_eyes(by, organisation))
+    steps = {
+        "agent_review": agent_review,
+        "agent_attest": agent_attest,
+        "customer_attest": customer_attest,
+        "operator_review": operator_review,
+    }
+    row = catalogue.Policy.objects.add(organisation, "order", {"steps": steps})
+    return journal.note(organisation, "four_eyes.set", by=by, version=row.version, **steps)

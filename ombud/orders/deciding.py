@@ -52,12 +52,12 @@ class Decision:
     @property
     def text(self) -> str:
         """The very words that will be signed."""
-        return papers.text(self.order, self.decision)
+        return papers.text(self.order, self.decision, by=self.by)
 
     @property
     def shown(self) -> str:
         """What stands on the page, as a digest: changed in between, it is shown anew."""
-        facts = papers.facts(self.order, self.decision)
+        facts = papers.facts(self.order, self.decision, by=self.by)
         return chain.sha256(f"{self.text}\n{chain.canonical(facts)}")
 
     def context(self, kept: Kept) -> dict[str, Any]:
@@ -73,6 +73,11 @@ class Decision:
             "way": self.way(kept),
             "changed": self.changed(),
         }
+
+    @cached_property
+    def tells_why(self) -> bool:
+        """Whether the organisation lets who prepared the order decide on it with a reason."""
+        return methods.policy_for(self.by, self.order, self.step) == "reason"
 
     @property
     def approved(self) -> list[Approval]:
@@ -126,7 +131,7 @@ class Decision:
         if last is None or last.hint != "stale":
             return None
         given = {name: value for name, value in last.arguments.items() if name != "decision"}
-        now = papers.text(self.order, self.decision, **given).splitlines()
+        now = papers.text(self.order, self.decision, by=self.by, **given).splitlines()
         before = last.document.splitlines()
         events = timeline.of(self.order.case, self.eyes).filter(at__gte=last.begun_at)
         return {
@@ -232,6 +237,31 @@ def note_field(kept: Kept, tried: dict) -> Field:
         rows=3,
         maxlength=2000,
     )
+
+
+def alone_field(decision: Decision, kept: Kept) -> Field | None:
+    """Asked only where the organisation wants to be told why one person decides alone."""
+    if not decision.tells_why:
+        return None
+    tried = decision.last.arguments if decision.last else {}
+    return Field(
+        "alone",
+        _("Why do you decide on what you prepared yourself?"),
+        kind="textarea",
+        value=kept.value("alone", tried.get("alone", "")),
+        hint=_("Your organisation asks for it. It is signed, and shown to all who see the order."),
+        errors=tuple(kept.errors.get("alone", ())),
+        rows=2,
+        maxlength=2000,
+    )
+
+
+def alone_typed(decision: Decision, typed: str) -> str:
+    if not decision.tells_why:
+        return ""
+    if len(typed.strip()) < 10:
+        raise misshapen(alone=_("Say why in at least 10 characters."))
+    return typed
 
 
 def require_complete(decision: Decision, typed: dict) -> None:

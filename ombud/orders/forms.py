@@ -3,10 +3,12 @@
 from typing import Annotated, Literal
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from pydantic import AfterValidator, Field, model_validator
 
 from ombud.lib import identifiers
 from ombud.lib.shapes import Nothing, Shape
+from ombud.orders.catalogue import FourEyes
 
 __all__ = ["Nothing"]
 
@@ -22,6 +24,8 @@ def number(raw: str) -> str:
 Reason = Annotated[str, Field(min_length=10, max_length=2000)]
 Line = Annotated[str, Field(max_length=200)]
 Key = Annotated[str, Field(max_length=60)]
+# Why the same person decides who prepared it, where the organisation demands to be told.
+Alone = Annotated[str, Field(max_length=2000)]
 
 
 class Unit(Shape):
@@ -87,6 +91,7 @@ class Approve(Shape):
     accept_terms: bool = False
     billing: Billing | None = None
     note: Annotated[str, Field(max_length=2000)] = ""
+    alone: Alone = ""
     method: Literal["bankid"]
 
 
@@ -98,6 +103,7 @@ class Reject(Shape):
 class Attest(Shape):
     decision: Literal["approve", "reject"]
     note: Annotated[str, Field(max_length=2000)] = ""
+    alone: Alone = ""
     method: Literal["bankid", "sms"]
 
     @model_validator(mode="after")
@@ -119,3 +125,12 @@ class Publish(Shape):
     thing: Literal["service", "offer", "price", "terms", "form", "chain"]
     key: Annotated[Key, Field(min_length=1)]
     body: dict
+
+
+class SetFourEyes(Shape):
+    """Each step that the organisation may decide: whether who prepared the order decides too."""
+
+    agent_review: FourEyes = Field("allow", title=gettext_lazy("Review at the agent"))
+    agent_attest: FourEyes = Field("allow", title=gettext_lazy("Attest at the agent"))
+    customer_attest: FourEyes = Field("allow", title=gettext_lazy("Attest at the customer"))
+    operator_review: FourEyes = Field("allow", title=gettext_lazy("Review at the operator"))

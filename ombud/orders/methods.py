@@ -55,27 +55,37 @@ def against_sms(actor: Actor, order: Order, step: Step) -> list[Reason]:
     )
 
 
-def four_eyes(actor: Actor, order: Order, step: Step) -> list[Reason]:
-    """Under four eyes nobody attests what the same natural person prepared."""
-    organisation = order.party(step.party)
+def four_eyes(actor: Actor, order: Order, step: Step, alone: str | None = None) -> list[Reason]:
+    """Under four eyes nobody decides on what the same natural person prepared; or only with a
+    reason. `alone` is that reason, where the deed is about to be done."""
+    policy = policy_for(actor, order, step)
+    demands = _("%(organisation)s demands four eyes: another attestant decides.")
+    asks = _("Say in at least 10 characters why you decide alone on what you prepared yourself.")
     return against(
         (
-            same_person(actor, order, step) and Policy.objects.of(organisation).four_eyes,
-            right(
-                "four_eyes",
-                _("%(organisation)s demands four eyes: another attestant decides.")
-                % {"organisation": organisation},
-            ),
+            policy == "forbid",
+            right("four_eyes", demands % {"organisation": order.party(step.party)}),
+        ),
+        (
+            policy == "reason" and alone is not None and len(alone.strip()) < 10,
+            time("reason_needed", asks),
         ),
     )
 
 
+def policy_for(actor: Actor, order: Order, step: Step) -> str:
+    """What the organisation says to the actor; nothing is asked of who has prepared nothing."""
+    if not same_person(actor, order, step):
+        return "allow"
+    return Policy.objects.of(order.party(step.party)).at(step.state)
+
+
 def same_person(actor: Actor, order: Order, step: Step) -> bool:
-    """Whether the actor, as a natural person, prepared for this party what is now attested."""
-    preparers: set[Person | None] = {order.orderer} if step.party == "customer" else set()
-    for row in order.road:
-        is_own = row.organisation_id == order.party(step.party).pk
-        if row.outcome == "approved" and is_own and row.step != step.state:
+    """Whether the actor, as a natural person, prepared what is now decided: at whichever
+    organisation, in whoever's place, or whoever's place it is now."""
+    preparers: set[Person | None] = {order.orderer}
+    for row in order.road if order.chain.read.place_of(step.state) else ():
+        if row.outcome == "approved" and row.step != step.state:
             preparers.add(row.decided_by)
     faces = [face for face in (actor.person, actor.face) if face]
     return any(same(face, other) for face in faces for other in preparers if other)

@@ -241,6 +241,7 @@ def happened(event: Event) -> dict:
         "event": event,
         "words": str(VERBS.get(event.verb, event.verb)),
         "note": timeline.words_of(event).get("note", ""),
+        "alone": timeline.words_of(event).get("alone", ""),
     }
 
 

@@ -6,12 +6,13 @@ from django.utils.translation import gettext as _
 from ombud.lib.chain import canonical, sha256
 from ombud.orders.catalogue import Fees, Offer, Service, ServiceBody, Step, Terms
 from ombud.orders.models import Order
+from ombud.people.actors import Actor
 from ombud.people.models import Person
 from ombud.people.roles import Role
 from ombud.people.settings import said
 
 
-def text(order: Order, decision: str, **given) -> str:
+def text(order: Order, decision: str, *, by: Actor | None = None, **given) -> str:
     """What is shown on the page, and in the e-ID's app, in the present language."""
     step = order.step
     assert step is not None, "only a step that waits is signed"
@@ -29,16 +30,21 @@ def text(order: Order, decision: str, **given) -> str:
         "certified": certified(step) if decision == "approve" else "",
         "chosen": Person.objects.filter(username=given.get("attestant") or "").first(),
         "note": given.get("note", ""),
+        "alone": given.get("alone", ""),
+        "instead_of": by.instead_of if by else None,
     }
     return render_to_string("order/sign.txt", context).strip()
 
 
-def facts(order: Order, decision: str, **given) -> dict:
+def facts(order: Order, decision: str, *, by: Actor | None = None, **given) -> dict:
     """What the signer's own organisation sees of the order: nothing of the other party's own."""
     step = order.step
     assert step is not None, "only a step that waits is signed"
     own = order.view_of_party(step.party) if step.party != "operator" else {}
     known = order_facts(order)
+    whose = {"instead_of": by.instead_of.pk} if by and by.instead_of else {}
+    if not given.get("alone"):
+        given.pop("alone", None)
     return {
         **{name: known[name] for name in FACTS},
         **own,
@@ -46,8 +52,14 @@ def facts(order: Order, decision: str, **given) -> dict:
         "step": step.state,
         "decision": decision,
         "terms_sha256": sha256(canonical(order.terms.body)),
+        **whose,
         **given,
     }
+
+
+def words(**texts: str) -> dict[str, str] | None:
+    """The free text of an event, where there is any."""
+    return {name: text for name, text in texts.items() if text} or None
 
 
 FACTS = "service offer customer agent source units answers contact terms chain earlier".split()

@@ -87,16 +87,19 @@ def approve(
     barred = decide(actor, order, step, "review")
     if barred or step is None:
         return barred
+    barred = methods.four_eyes(actor, order, step, given.get("alone"))
+    if barred:
+        return barred
     return [
         *(against_attestant(order, step, attestant) if attestant else []),
-        *stale(order, "approve", signature, attestant=attestant, **given),
+        *stale(actor, order, "approve", signature, attestant=attestant, **given),
     ]
 
 
 def reject(actor: Actor, order: Order, signature=None, **given) -> list[Reason]:
     step = step_for(order, "review")
     barred = decide(actor, order, step, "review")
-    return barred or stale(order, "reject", signature, **given)
+    return barred or stale(actor, order, "reject", signature, **given)
 
 
 def attest(actor: Actor, order: Order, decision: str = "", signature=None, **given) -> list[Reason]:
@@ -104,11 +107,12 @@ def attest(actor: Actor, order: Order, decision: str = "", signature=None, **giv
     barred = decide(actor, order, step, "attest")
     if barred or step is None:
         return barred
-    barred = methods.four_eyes(actor, order, step)
+    alone = given.get("alone", "") if decision == "approve" else None
+    barred = methods.four_eyes(actor, order, step, alone)
     if barred or signature is None:
         return barred
     way = methods.of(actor, order).get(signature.method, [methods.not_open_here()])
-    return [*way, *stale(order, decision, signature, **given)]
+    return [*way, *stale(actor, order, decision, signature, **given)]
 
 
 def send_back(actor: Actor, order: Order) -> list[Reason]:
@@ -154,6 +158,19 @@ def publish(actor: Actor, operator: Organisation, thing: str = "") -> list[Reaso
     )
 
 
+def set_four_eyes(actor: Actor, organisation: Organisation) -> list[Reason]:
+    return against(
+        (
+            not actor.holds(Role.ADMINISTRATOR, organisation),
+            right(
+                "not_administrator",
+                _("Only an administrator decides on four eyes."),
+                administrator_of(organisation),
+            ),
+        ),
+    )
+
+
 def connecting(actor: Actor, order: Order, state: str) -> list[Reason]:
     """The agent connects; customer service may too, and does alone in a direct order."""
     by_agent = order.agent and actor.holds(Role.AGENT_HANDLER, order.agent, order.scope)
@@ -195,6 +212,9 @@ def rights(actor: Actor, order: Order, step: Step) -> list[Reason]:
     chosen = order.attestant if step.who == "chosen" else None
     holds = actor.holds(step.role, organisation, scope)
     who = str(chosen or "") or administrator_of(organisation)
+    if actor.instead_of and actor.instead_of not in actor.wardrobe.colleagues:
+        text = _("You no longer stand in for %(name)s.") % {"name": actor.instead_of}
+        return [right("stand_in_over", text, str(actor.instead_of))]
     return against(
         (not holds, right(f"not_{step.role}", lacking(step, organisation), who)),
         (
@@ -242,11 +262,12 @@ def against_attestant(order: Order, step: Step, username: str) -> list[Reason]:
     )
 
 
-def stale(order: Order, decision: str, signature, **given) -> list[Reason]:
+def stale(actor: Actor, order: Order, decision: str, signature, **given) -> list[Reason]:
     """A signature covers what was shown: changed in between, it counts for nothing."""
 
     def render():
-        return papers.text(order, decision, **given), papers.facts(order, decision, **given)
+        asked = {"by": actor, **given}
+        return papers.text(order, decision, **asked), papers.facts(order, decision, **asked)
 
     changed = signature is not None and not signature.is_of(render)
     text = _("The order has changed since it was shown. See what changed and sign anew.")

@@ -12,6 +12,7 @@ from django.utils.module_loading import import_string
 
 from ombud.lib import clock, rows, vault
 from ombud.lib.names import sort_key
+from ombud.people.deputies import StandIn as StandIn
 from ombud.people.links import Head, Link
 from ombud.people.roles import EVERYTHING, Role
 from ombud.people.terms import CURRENT, Term, TermQuerySet
@@ -130,6 +131,8 @@ class Membership(Term):
     organisation = models.ForeignKey(Organisation, models.PROTECT)
     invited_at = models.DateTimeField(null=True, blank=True)
 
+    wardrobe: Any  # as hats.of finds it
+
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["person", "organisation"], name="one_membership")
@@ -137,17 +140,6 @@ class Membership(Term):
 
     def __str__(self) -> str:
         return f"{self.person} in {self.organisation}"
-
-
-class StandIn(Term):
-    """A person who acts for a colleague for a while (sv. ställföreträdare)."""
-
-    person = models.ForeignKey(Person, models.PROTECT, related_name="+")
-    instead_of = models.ForeignKey(Person, models.PROTECT, related_name="+")
-    organisation = models.ForeignKey(Organisation, models.PROTECT)
-
-    def __str__(self) -> str:
-        return f"{self.person} for {self.instead_of}"
 
 
 def paths(scope: str) -> list[str]:

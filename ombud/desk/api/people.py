@@ -1,23 +1,26 @@
 """Who you are here, and what you were told."""
 
-from django.db.models import BooleanField, Exists, F, Func, OuterRef
+from django.db.models import BooleanField, Exists, F, Func, OuterRef, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from ninja import Router
 
 from ombud.cases import letters, looks
 from ombud.cases.models import Sight
+from ombud.desk import stand_ins
 from ombud.desk.api import envelope, shapes
-from ombud.desk.api.answers import PAGE, answer, page, posts, reads
+from ombud.desk.api.answers import PAGE, ROOT, answer, page, posts, reads
 from ombud.desk.api.cases import Text, place
 from ombud.desk.api.gate import actor_of
+from ombud.desk.api.stand_ins import shown as standing
 from ombud.people import hats, keys
 from ombud.people.actors import Actor
 from ombud.people.models import Notice
+from ombud.people.stand_ins import KIND
 
 router = Router()
 
 
-@router.get("/me", response=shapes.Me, tags=["people"], openapi_extra=reads())
+@router.get("/me", response=shapes.Me, by_alias=True, tags=["people"], openapi_extra=reads())
 def me(request: HttpRequest) -> HttpResponse:
     """The person, the organisation and the roles of your token; and your other organisations."""
     actor = actor_of(request)
@@ -29,6 +32,7 @@ def me(request: HttpRequest) -> HttpResponse:
         "organisation": envelope.organisation(actor.organisation),
         "roles": actor.roles,
         "organisations": worn,
+        "stands_in_for": [standing(one.row) for one in stand_ins.mine(actor)],
     }
     return answer(told)
 
@@ -66,7 +70,8 @@ def read(request: HttpRequest, notice: int) -> HttpResponse:
 
 
 def told(actor: Actor):
-    """The actor's notices, of cases that it still sees and in circles that it still sees."""
+    """The actor's notices: of cases that it still sees and in circles that it still sees, and of
+    stand-ins."""
     is_seen = Func(
         OuterRef("circle"),
         F("circles"),
@@ -77,7 +82,7 @@ def told(actor: Actor):
     sights = Sight.objects.filter(
         is_seen, case__number=OuterRef("case_number"), key__in=list(keys.of(actor))
     )
-    return Notice.objects.of(actor.person, actor.organisation).filter(Exists(sights))
+    return Notice.objects.of(actor.person, actor.organisation).filter(Exists(sights) | Q(kind=KIND))
 
 
 def shown(notice: Notice) -> dict:
@@ -91,5 +96,11 @@ def shown(notice: Notice) -> dict:
         "by_when": notice.by_when,
         "at": notice.at,
         "read_at": notice.read_at,
-        "href": envelope.href(notice.case_number),
+        "href": href(notice),
+        "instead_of": notice.data.get("instead_of"),
     }
+
+
+def href(notice: Notice) -> str:
+    """To the case; a notice of a stand-in is of none."""
+    return f"{ROOT}/stand-ins" if notice.kind == KIND else envelope.href(notice.case_number)

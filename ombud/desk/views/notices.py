@@ -12,7 +12,7 @@ from ombud.cases import looks
 from ombud.cases.models import Case
 from ombud.desk import doors
 from ombud.desk import notices as told
-from ombud.people import flashes
+from ombud.people import flashes, stand_ins
 from ombud.ui import fragments
 
 LIMIT = 25
@@ -52,6 +52,9 @@ def notice(request, pk):
     row = told.of(request.actor).filter(pk=pk).first()
     if row is None:
         raise Http404
+    if row.kind == stand_ins.KIND:
+        looks.read_all(request.actor, told.of(request.actor).filter(pk=pk))
+        return redirect("desk:stand_in", int(row.part))
     looks.read(request, row.case_number)
     if not Case.objects.visible_to(request.actor).filter(number=row.case_number).exists():
         text = _("%(number)s is no longer yours to see: you have no part in it any more.")

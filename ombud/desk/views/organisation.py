@@ -6,6 +6,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from ombud.cases import deeds
 from ombud.desk import organisation as house
+from ombud.desk import stand_ins
 from ombud.desk.kinds import JOURNALED
 from ombud.desk.words import Scopes
 from ombud.lib.errors import Misshapen, Refused, right
@@ -43,6 +44,7 @@ def roles(request):
     scopes = scopes_of(request)
     give, take, add_person = (deed(name) for name in ("grant", "revoke", "add_person"))
     people = house.people(here, scopes)
+    standing_in = stand_ins.of(here, request.actor.person)
     context = {
         "organisation": here,
         "people": people,
@@ -53,6 +55,8 @@ def roles(request):
         "take_barred": take.reasons(request.actor, here),
         "add": add_person,
         "add_barred": add_person.reasons(request.actor, here),
+        "stand_ins": standing_in,
+        "away": stand_ins.away(standing_in),
         "administrators": [one for one in people if holds(one, Role.ADMINISTRATOR)],
     }
     return fragments.render(request, "desk/organisation.html", context)

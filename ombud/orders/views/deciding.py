@@ -16,6 +16,8 @@ from ombud.orders import answers, finding, once, pages, questions, road
 from ombud.orders.answers import Kept
 from ombud.orders.deciding import (
     Decision,
+    alone_field,
+    alone_typed,
     note_field,
     require_complete,
     require_long_enough,
@@ -61,11 +63,14 @@ def shown(request, decision: Decision) -> dict:
     kept = answers.kept(request)
     given = review_fields(decision, kept)
     context = decision.context(kept)
-    fields = [*filter(None, [given["attestant"], given["note"], context["way"]]), *given["billing"]]
+    alone = alone_field(decision, kept)
+    asked = filter(None, [given["attestant"], alone, given["note"], context["way"]])
+    fields = [*asked, *given["billing"]]
     return {
         **pages.facts(decision.order, decision.eyes),
         **context,
         **given,
+        "alone": alone,
         "faults": [*forms.links_of(fields), *ticks(kept)],
         "tick_faults": {name: kept.errors.get(name, []) for name in ("certify", "accept_terms")},
         "reasons": kept.reasons,
@@ -119,6 +124,7 @@ def approve_typed(request, decision: Decision) -> dict:
         "accept_terms": post.get("accept_terms") == "on",
         "billing": billing if decision.step.billing else None,
         "note": post.get("note", ""),
+        "alone": alone_typed(decision, post.get("alone", "")),
     }
     decision.deed.read({**typed, "method": "bankid"})
     require_complete(decision, typed)
@@ -126,7 +132,8 @@ def approve_typed(request, decision: Decision) -> dict:
 
 
 def attest_typed(request, decision: Decision) -> dict:
-    typed = {"decision": "approve", "note": request.POST.get("note", "")}
+    alone = alone_typed(decision, request.POST.get("alone", ""))
+    typed = {"decision": "approve", "note": request.POST.get("note", ""), "alone": alone}
     decision.deed.read({**typed, "method": "bankid"})
     return typed
 

@@ -36,5 +36,5 @@ def turn(row: StandIn) -> bool:
         actions.turn_stand_in(row.organisation, by=THE_SYSTEM, stand_in=row.pk)
     except Refused:  # another taker was faster
         return False
-    live.tell([], [row.person_id, row.instead_of_id], "", "notice")
+    live.tell([], [row.person_id, row.instead_of_id], "", "keys")
     return True

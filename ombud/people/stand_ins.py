@@ -226,6 +226,14 @@ class Away:
         return _("away until %(day)s, %(name)s stands in") % until
 
 
+def changes_at(person_id: int, organisation_id: int) -> datetime | None:
+    """When what the person wears there changes next, by the clock."""
+    rows = StandIn.objects.unended().filter(person=person_id, organisation=organisation_id)
+    now = clock.now()
+    times = [moment for row in rows for moment in (row.from_at, row.until_at)]
+    return min((moment for moment in times if moment and moment > now), default=None)
+
+
 def about(person: Person) -> list[StandIn]:
     """Whom the person stands in for, and who for the person; under way and to come."""
     rows = StandIn.objects.unended().filter(Q(person=person) | Q(instead_of=person))

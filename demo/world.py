@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Callable
+from datetime import timedelta
 
 from django.conf import settings
 from django.contrib.auth.hashers import PBKDF2PasswordHasher, get_hasher
@@ -14,6 +15,7 @@ from demo.places import AGENTS, BY_KEY, CUSTOMERS, NORDVARD, PLACES, Place, Seat
 from demo.stage import NotDone, Stage
 from demo.stories import STORIES, played
 from ombud.cases.models import Case
+from ombud.desk import tasks
 from ombud.lib import clock, vault
 from ombud.orders import actions as orders
 from ombud.orders.catalogue import Policy
@@ -36,6 +38,7 @@ from ombud.signing.models import Signature
 OPENED = 172  # working days ago
 VERSIONS = {1: OPENED - 1, 2: 110, 3: 12}
 READ_AFTER = 4
+AWAY_SINCE, AWAY_FOR = 1, timedelta(days=16)
 BUILT = "demo"  # the standing of an operator whose world is whole
 FEW_ROUNDS = 5_000  # these passwords are printed: the first login hashes them properly
 
@@ -70,6 +73,7 @@ def build(outside: Outside, say: Say = lambda words: None) -> None:
         publish(stage)
         play(stage, say)
         read_what_is_old(stage)
+        stand_in(stage)
         stand(stage.organisation(NORDVARD), BUILT)
 
 
@@ -233,6 +237,21 @@ def read_what_is_old(stage: Stage) -> None:
         stage.sees(by, case)
         if case.pk in opened:
             stage.sees(by, opened[case.pk])
+
+
+def stand_in(stage: Stage) -> None:
+    """One of the attestants is away since some days, and the administrator stands in."""
+    stage.go_to(AWAY_SINCE, "16:50")
+    by = stage.actor("systempartner-chief", BY_KEY["systempartner"])
+    actions.name_stand_in(
+        by.organisation,
+        by=by,
+        person=stage.cast["systempartner-admin"].username,
+        roles=[Role.ATTESTANT],
+        until_at=(clock.now() + AWAY_FOR).isoformat(),
+    )
+    tasks.turn_stand_ins()
+    stage.carry()
 
 
 def main() -> int:

@@ -28,6 +28,10 @@ LOOKS = {
     "desk:journal": ("systempartner-admin", "/organisation/journal/"),
     "desk:grant": ("systempartner-admin", "/organisation/grant/"),
     "desk:revoke": ("systempartner-admin", "/organisation/revoke/?{granted}"),
+    "desk:four_eyes": ("norrsund-admin", "/organisation/four-eyes/"),
+    "desk:stand_in": ("systempartner-chief", "/organisation/stand-ins/{stand_in}/"),
+    "desk:brief": ("systempartner-admin", "/organisation/stand-ins/{stand_in}/brief/"),
+    "desk:name_stand_in": ("systempartner-admin", "/organisation/stand-ins/name/"),
     "desk:add_person": ("systempartner-admin", "/organisation/people/add/"),
     "desk:search": ("norrsund-orderer", "/search/?q=Norrsund"),
     "people:profile": ("norrsund-orderer", "/me/"),
@@ -72,6 +76,7 @@ NOT_LOOKED_AT = {
     "ui:page",  # in tests/ui
     "ui:scheme",
     "desk:case",
+    "desk:end_stand_in",
     "desk:invite",
     "desk:notice",
     "desk:notices_panel",
@@ -151,6 +156,7 @@ def places(house: House) -> dict[str, str]:
         "agent_attest": first("lindhamra-both", "kind=order&state=agent_attest"),
         "case": first("desk-one", "kind=servicecase"),
         "granted": f"person={someone}&role=attestant&scope=*",
+        "stand_in": house.program("systempartner-admin").get("stand-ins")["items"][0]["id"],
         "vardlanken": house.place("vardlanken").number,
     }
 

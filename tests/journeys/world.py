@@ -32,6 +32,7 @@ def main() -> None:
         world.publish(stage)
         play(stage)
         world.read_what_is_old(stage)
+        world.stand_in(stage)
 
 
 def play(stage: Stage) -> None:

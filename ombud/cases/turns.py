@@ -92,6 +92,15 @@ def is_mine(turn: Turn, actor) -> bool:
     return any(key in held for key in ([turn.key] if turn.person_id else names))
 
 
+def stood_in(turn: Turn, actor) -> Person | None:
+    """The colleague in whose place alone the turn is the actor's."""
+    held = keys.of(actor) if actor.wardrobe.colleagues else {}
+    names = keys.prefixes(keys.turn, turn.organisation_id, turn.role, turn.scope)
+    opened = (held.get(key, []) for key in ([turn.key] if turn.person_id else names))
+    whose = [why.instead_of for whys in opened for why in whys]
+    return whose[0] if whose and None not in whose else None
+
+
 def read(sql: str, values: list) -> list[tuple]:
     with connection.cursor() as cursor:
         cursor.execute(sql, values)

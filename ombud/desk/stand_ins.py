@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from ombud.cases import lists
 from ombud.desk import waiting
-from ombud.lib import rows
+from ombud.lib import clock, rows
 from ombud.lib.counts import CAP
 from ombud.people import keys, standing_in
 from ombud.people.actors import Actor
@@ -111,7 +111,8 @@ def brief(actor: Actor, row: StandIn) -> Brief:
         raise Http404
     held = keys_for(actor, row)
     waits = open_for(held)
-    dues = [one for one in waits if one.due_at and row.until_at and one.due_at <= row.until_at]
+    now, until = clock.now(), row.until_at
+    dues = [one for one in waits if one.due_at and until and now <= one.due_at <= until]
     moved = lists.of(actor, updated=True, only=held, limit=CAP).rows if held else []
     unread = [one for one in moved if one.moved_at >= row.from_at]
     return Brief(row, waits, dues, since(actor, held, row.from_at), len(unread))

@@ -55,7 +55,7 @@ def show(request, here: Organisation, values: dict, no: Misshapen | None = None)
         only=own,
     )
     for field in asked:
-        field.kind = "radio"
+        field.kind, field.required = "radio", True
     context = {
         "fields": asked,
         "errors": fields.links_of(asked),

@@ -112,6 +112,7 @@ def fields_for(shape: Any, here: Organisation, absent: Person, values: dict, no:
         field.kind = {"person": "select", "from_at": TIMED, "until_at": TIMED}.get(
             field.name, field.kind
         )
+        field.required = field.name != "from_at"
     return asked
 
 

@@ -8,6 +8,7 @@ from django.db import transaction
 from ombud.cases.events import record
 from ombud.lib.errors import Misshapen, require
 from ombud.orders import catalogue, drafts, gaps, notices, papers, rules
+from ombud.orders.catalogue import PARTIES
 from ombud.orders.models import Order
 from ombud.orders.states import REJECTIONS, State
 from ombud.people import journal
@@ -213,6 +214,18 @@ def report_connected(order: Order, *, by: Actor) -> Order:
     require(rules.report_connected(by, order))
     order.become(State.ACTIVE)
     record(order.case, "connected", by=by, tell=notices.connected(order))
+    return order
+
+
+@transaction.atomic
+def report_dead_end(order: Order, *, by: Actor, state: str, tell: bool, stopped: int) -> Order:
+    """Write down, where its own organisation reads it, that nobody can take a step to come."""
+    order = Order.objects.locked(order)
+    require(rules.report_dead_end(by, order, state))
+    party = PARTIES[State(state)]
+    told = notices.dead_end(order, order.party(party), state, stopped) if tell else []
+    circle = f"{party}:inner"
+    record(order.case, "dead_end", by=by, circle=circle, tell=told, step=state, stopped=stopped)
     return order
 
 

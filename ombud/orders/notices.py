@@ -68,6 +68,17 @@ def connected(order: Order) -> list[Notice]:
     return receipt(order, "connected")
 
 
+def dead_end(order: Order, organisation: Organisation, state: str, stopped: int) -> list[Notice]:
+    """The administrators of the organisation where nobody can go on; of how many orders."""
+    step = next(one for one in order.steps if one.state == state)
+    told = []
+    for person in holders(organisation, Role.ADMINISTRATOR):
+        notice = one(order, person, organisation, "dead_end", Role.ADMINISTRATOR)
+        notice.data |= {"deed": step.deed, "stopped": stopped}
+        told.append(notice)
+    return told
+
+
 def receipt(order: Order, words: str) -> list[Notice]:
     return [one(order, order.orderer, order.customer, words, "orderer")]
 

@@ -1,9 +1,11 @@
 """Who may do what with an order, and why not. Actions ask before they act, doors before they
 show a button. A rule also takes the deed's arguments, where they matter, each with a default."""
 
+from datetime import timedelta
+
 from django.utils.translation import gettext as _
 
-from ombud.lib import days
+from ombud.lib import clock, days
 from ombud.lib.errors import Reason, against, any_of, right, time
 from ombud.orders import agents, guards, methods, papers
 from ombud.orders.catalogue import TABLES, Offer, ServiceBody, Step
@@ -13,6 +15,8 @@ from ombud.people.actors import Actor
 from ombud.people.models import Grant, Organisation
 from ombud.people.roles import Role
 from ombud.people.rules import administrator_of
+
+AGAIN = timedelta(days=7)
 
 
 def start_order(actor: Actor, offer: str = "", **given) -> list[Reason]:
@@ -155,6 +159,16 @@ def publish(actor: Actor, operator: Organisation, thing: str = "") -> list[Reaso
             ),
         ),
         (thing and thing not in TABLES, time("no_such_thing", _("There is no such setting."))),
+    )
+
+
+def report_dead_end(actor: Actor, order: Order, state: str = "") -> list[Reason]:
+    """Told by the house alone, and not again within a week."""
+    since = clock.now() - AGAIN
+    told = order.case.events.filter(verb="order.dead_end", at__gt=since, data__step=state)
+    return against(
+        (actor.person is not None, right("not_the_house", _("This happens by itself."))),
+        (told.exists(), time("told_already", _("This has been told already."))),
     )
 
 

@@ -166,4 +166,4 @@ def role_words(roles: Sequence[str]) -> str:
 
 
 def until_words(until: datetime | None) -> str:
-    return days.full(until) if until else _("further notice")
+    return days.full(until) if until else _("further on")

@@ -28,6 +28,7 @@ LOOKS = {
     "desk:journal": ("systempartner-admin", "/organisation/journal/"),
     "desk:grant": ("systempartner-admin", "/organisation/grant/"),
     "desk:revoke": ("systempartner-admin", "/organisation/revoke/?{granted}"),
+    "desk:dead_ends": ("systempartner-admin", "/organisation/dead-ends/"),
     "desk:four_eyes": ("norrsund-admin", "/organisation/four-eyes/"),
     "desk:stand_in": ("systempartner-chief", "/organisation/stand-ins/{stand_in}/"),
     "desk:brief": ("systempartner-admin", "/organisation/stand-ins/{stand_in}/brief/"),

@@ -32,6 +32,7 @@ PAGES = {
     "desk:notices_panel": "own",
     "desk:organisation": "own",
     "desk:add_person": "own",
+    "desk:dead_ends": "own",
     "desk:four_eyes": "own",
     "desk:name_stand_in": "own",
     "desk:search": "own",

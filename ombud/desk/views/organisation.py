@@ -10,6 +10,8 @@ from ombud.desk import stand_ins
 from ombud.desk.kinds import JOURNALED
 from ombud.desk.words import Scopes
 from ombud.lib.errors import Misshapen, Refused, right
+from ombud.orders import dead_ends
+from ombud.orders.dead_ends import Holder
 from ombud.people import flashes, forms
 from ombud.people import roles as known
 from ombud.people.models import Person
@@ -152,8 +154,15 @@ def revoke(request):
         "held": held[0],
         "barred": take.rule(request.actor, here, **asked),
         "is_me": person == request.actor.person,
+        "stops": stopped(here, held[0], person),
     }
     return fragments.render(request, "desk/revoke.html", context)
+
+
+def stopped(here, held: house.Held, person: Person) -> list:
+    """The orders that would stop if this role were taken back."""
+    holder = Holder(here.pk, held.role, held.scope, person.pk, person.personal_index)
+    return [end.order.case for end in dead_ends.without(here, holder)]
 
 
 @require_http_methods(["GET", "POST"])

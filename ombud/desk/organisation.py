@@ -17,7 +17,7 @@ LIMIT = 50
 
 def whom_to_ask(actor) -> str:
     """Who gives roles, for somebody who has none; looked up only then."""
-    if actor.roles:
+    if actor.roles or actor.wardrobe.colleagues:
         return ""
     return administrator_of(actor.organisation) or _("customer service")
 

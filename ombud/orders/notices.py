@@ -37,9 +37,12 @@ def sent(order: Order) -> list[Notice]:
 
 
 def rejected(order: Order, *, by) -> list[Notice]:
-    """The orderer and everybody who has already acted hear of it; nobody else was ever asked."""
-    acted = order.approvals.filter(outcome="approved").select_related("decided_by", "organisation")
-    people = {row.decided_by: row.organisation for row in acted if row.decided_by != by.person}
+    """The orderer and everybody who has already acted, or in whose place, hear of it; nobody else
+    was ever asked."""
+    names = ("decided_by", "instead_of", "organisation")
+    acted = order.approvals.filter(outcome="approved").select_related(*names)
+    others = [row for row in acted if row.decided_by != by.person]
+    people = {row.instead_of or row.decided_by: row.organisation for row in others}
     told = [one(order, who, where, "rejected", "acted") for who, where in people.items() if who]
     return [*receipt(order, "rejected"), *told]
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.template import engines
 from django.urls import reverse
 from django.utils import translation
@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from ombud.lib import clock, days, jobs
 from ombud.people import standing_in
-from ombud.people.models import Notice, Organisation, Person, StandIn
+from ombud.people.models import Membership, Notice, Organisation, Person, StandIn
 from ombud.people.roles import EVERYTHING
 from ombud.post import office
 
@@ -118,6 +118,14 @@ def rearrange(row: StandIn) -> None:
     hand_over(row)
 
 
+def in_force():
+    """Those under way of whom the deputy still belongs there and can log in."""
+    here = Membership.objects.current().filter(
+        person=OuterRef("person"), organisation=OuterRef("organisation")
+    )
+    return StandIn.objects.current().filter(Exists(here), person__is_active=True)
+
+
 def also(told: Iterable[Notice]) -> list[Notice]:
     """These notices, and the same to whoever stands in for the one who is told, once each."""
     found = list(told)
@@ -125,7 +133,7 @@ def also(told: Iterable[Notice]) -> list[Notice]:
         return found
     here = {notice.organisation_id for notice in found}
     absent = {notice.person_id for notice in found}
-    rows = StandIn.objects.current().filter(organisation__in=here, instead_of__in=absent)
+    rows = in_force().filter(organisation__in=here, instead_of__in=absent)
     known = {(notice.person_id, notice.organisation_id) for notice in found}
     more = []
     for row in rows.select_related("person", "instead_of", "organisation").order_by("pk"):

@@ -118,6 +118,34 @@ class MatrixTest(Standing, DoorTest):
         own = Letter.objects.filter(address=self.eva.email).latest("pk")
         self.assertEqual(own.subject, "Una Test now stands in for you")
 
+    def test_who_has_left_is_told_nothing_though_the_row_lasts(self):
+        self.names()
+        Membership.objects.filter(person=self.una).end()
+        self.assertEqual(self.told_by_letter(self.an_approved_order()), [])
+
+    def told_by_letter(self, order):
+        letters = Letter.objects.filter(address=self.una.email, about=order.case.number)
+        return list(letters.values_list("subject", flat=True))
+
+    def test_of_a_rejection_whoever_was_stood_in_for_hears_and_the_deputy_while_it_lasts(self):
+        order = self.an_approved_order()
+        row = self.names()
+        self.attests(self.una, order)
+        actions.end_stand_in(self.agent, by=self.actor(self.eva), stand_in=row.pk)
+        before = len(self.told_by_letter(order))
+        self.attests(self.liv, self.again(order), "reject", note="The units are wrong.")
+        self.assertEqual(len(self.told_by_letter(order)), before)
+        told = Letter.objects.filter(address=self.eva.email, about=order.case.number)
+        self.assertTrue(told.filter(subject__startswith="Rejected").exists())
+
+    def test_who_stands_in_for_an_orderer_finds_the_way_to_order(self):
+        adam = self.person("arne", self.customer, "contact")
+        self.assertNotIn('href="/orders/new/"', self.page(adam, "/"))
+        StandIn.objects.create(person=adam, instead_of=self.kari, organisation=self.customer)
+        page = self.page(adam, "/")
+        self.assertIn('href="/orders/new/"', page)
+        self.assertNotIn("You have no role here yet", page)
+
     def test_the_lists_say_in_whose_place(self):
         self.an_approved_order()
         self.names()

@@ -5,6 +5,7 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import connection
 
@@ -27,6 +28,17 @@ class Row:
     opened_at: datetime
     moved_at: datetime
     is_new: bool
+    more: tuple = ()
+
+
+@dataclass(frozen=True)
+class Extra:
+    """What an upper floor wants beside each case `k` of a page, in the same statement: columns and
+    the joins they need, with the values of both in their order."""
+
+    columns: str
+    joins: str
+    values: tuple = ()
 
 
 @dataclass(frozen=True)
@@ -43,12 +55,12 @@ def of(
     updated: bool = False,
     cursor: str = "",
     limit: int = 25,
-    only: Iterable[str] | None = None,
+    extra: Extra | None = None,
 ) -> Page:
-    """`states` as Sight keeps them ("order.draft"); `only` narrows the actor's keys."""
-    held = [key for key in keys.of(actor) if only is None or key in set(only)]
+    """`states` as Sight keeps them ("order.draft")."""
+    held = list(keys.of(actor))
     person = actor.person.pk if actor.person else 0
-    found = Query(held, list(states), words, updated, person, read_cursor(cursor), limit)
+    found = Query(held, list(states), words, updated, person, read_cursor(cursor), limit, extra)
     rows = found.rows()
     full = found.filled
     shown = rows[:limit]
@@ -69,6 +81,7 @@ class Query:
     person: int
     after: tuple[str, int] | None
     limit: int
+    extra: Extra | None = None
     filled: bool = False
 
     def rows(self) -> list[Row]:
@@ -102,9 +115,13 @@ class Query:
         if self.updated:
             more += NOT_SEEN
             values.append(self.person)
-        each = self.limit + 1
-        values += [each, self.held, each, self.person]
-        return WALK.format(within=within, more=more), values
+        values += [self.held, self.person]
+        columns, joins, more_values = "", "", tuple[Any, ...]()
+        if self.extra:
+            columns, joins = f", {self.extra.columns}", self.extra.joins
+            more_values = self.extra.values
+        said = {"within": within, "more": more, "limit": self.limit + 1}
+        return WALK.format(**said, columns=columns, joins=joins), [*more_values, *values]
 
 
 FOUND = """SELECT case_id FROM (SELECT case_id FROM cases_findable
@@ -116,23 +133,27 @@ NOT_SEEN = """ AND NOT EXISTS (SELECT 1 FROM cases_seen l
 
 WALK = """
 SELECT k.id, k.number, k.kind, t.state, k.title, k.request, k.opened_at, t.moved_at,
-       l.at IS NULL OR l.at < t.moved_at
+       l.at IS NULL OR l.at < t.moved_at{columns}
 FROM (SELECT m.moved_at, m.case_id, m.state FROM (
     SELECT x.* FROM unnest(%s::text[]) u(key) {within} CROSS JOIN LATERAL (
         SELECT s.key, s.moved_at, s.case_id, s.state FROM cases_sight s WHERE s.key = u.key {more}
-        ORDER BY s.moved_at DESC, s.case_id DESC LIMIT %s) x
+        ORDER BY s.moved_at DESC, s.case_id DESC LIMIT {limit}) x
     ORDER BY x.moved_at DESC, x.case_id DESC, x.key OFFSET 0) m
   WHERE NOT EXISTS (SELECT 1 FROM cases_sight d WHERE d.case_id = m.case_id
       AND d.key = ANY(%s) AND (d.moved_at, d.key) > (m.moved_at, m.key))
-  LIMIT %s) t
+  LIMIT {limit}) t
 JOIN cases_case k ON k.id = t.case_id
 LEFT JOIN cases_seen l ON l.case_id = k.id AND l.person_id = %s
+{joins}
 ORDER BY t.moved_at DESC, t.case_id DESC"""
 
 
 def as_row(row: tuple) -> Row:
-    case_id, number, kind, state, *rest = row
-    return Row(case_id, number, kind, state.partition(".")[2], *rest)
+    case_id, number, kind, state, title, request, opened_at, moved_at, is_new, *more = row
+    name = state.partition(".")[2]
+    return Row(
+        case_id, number, kind, name, title, request, opened_at, moved_at, is_new, tuple(more)
+    )
 
 
 def tsquery(words: str) -> str:

@@ -69,15 +69,25 @@ def count(actor) -> int:
     return tally({0: list(keys.of(actor))}).get(0, 0)
 
 
+# How many wait under each hat, up to CAP + 1; hats and keys go in pair by pair.
+TALLY = f"""SELECT hat, least(count(*), {CAP + 1}) FROM (
+  SELECT DISTINCT u.hat, x.case_id, x.part
+  FROM unnest({{hats}}::bigint[], {{keys}}::text[]) u(hat, key)
+  CROSS JOIN LATERAL (SELECT s.case_id, s.part FROM cases_turn s
+      WHERE s.key = u.key AND s.until IS NULL LIMIT {CAP + 1}) x) t GROUP BY hat"""
+
+AS_JSON = f"(SELECT json_agg(json_build_array(n.hat, n.least)) FROM ({TALLY}) n)"
+
+
 def tally(hats: dict[int, list[str]]) -> dict[int, int]:
     """How many wait under each of several hats, each up to CAP + 1, in one query."""
-    names = [(hat, key) for hat, held in hats.items() for key in held]
-    sql = """SELECT hat, count(*) FROM (
-        SELECT DISTINCT u.hat, x.case_id, x.part FROM unnest(%s::bigint[], %s::text[]) u(hat, key)
-        CROSS JOIN LATERAL (SELECT s.case_id, s.part FROM cases_turn s
-            WHERE s.key = u.key AND s.until IS NULL LIMIT %s) x) t GROUP BY hat"""
-    rows = read(sql, [[hat for hat, _ in names], [key for _, key in names], CAP + 1])
-    return {hat: min(number, CAP + 1) for hat, number in rows}
+    return dict(read(TALLY.format(hats="%s", keys="%s"), pairs(hats)))
+
+
+def pairs(hats: dict[int, list[str]]) -> list[list]:
+    """What TALLY asks for."""
+    named = [(hat, key) for hat, held in hats.items() for key in held]
+    return [[hat for hat, _ in named], [key for _, key in named]]
 
 
 def open_of(case: Case) -> list[Turn]:

@@ -2,13 +2,13 @@
 
 import logging
 import re
+import secrets
 import sys
 import time
 from collections.abc import Callable
 
 import structlog
 from django.http import HttpRequest, HttpResponse
-from django.utils.crypto import get_random_string
 from structlog.typing import Processor
 
 SECRET = re.compile(
@@ -70,7 +70,7 @@ class RequestLogMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         began = time.perf_counter()
-        name = get_random_string(12)
+        name = secrets.token_urlsafe(9)
         with structlog.contextvars.bound_contextvars(request_id=name):
             response = self.get_response(request)
             log.info(

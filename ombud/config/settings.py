@@ -69,7 +69,6 @@ MIDDLEWARE = [
 ]
 PROCESSORS = [
     "django.template.context_processors.request",
-    "django.template.context_processors.csrf",
     "django.template.context_processors.i18n",
     "ombud.desk.frame.context",
     "ombud.people.flashes.messages",

@@ -1,34 +1,36 @@
 """What a list tells of each case beside what Sight knows: its customer, and who has the ball."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import connection
 from django.utils.translation import gettext as _
 
+from ombud.cases import turns
+from ombud.cases.lists import Extra, Row
+from ombud.desk.frame import Frame
 from ombud.lib import days
 from ombud.people.roles import Role
 
-SQL = """
-SELECT k.id, c.name, h.name, t.role, concat_ws(' ', p.given, p.family), t.due_at
-FROM cases_case k
-LEFT JOIN servicecases_servicecase w ON w.case_id = k.id
+COLUMNS = "c.name, h.name, b.role, concat_ws(' ', b.given, b.family), b.due_at"
+JOINS = """LEFT JOIN servicecases_servicecase w ON w.case_id = k.id
 LEFT JOIN orders_order o ON o.case_id = coalesce(w.origin_id, k.id)
 LEFT JOIN people_organisation c ON c.id = o.customer_id
-LEFT JOIN LATERAL (SELECT * FROM cases_turn s WHERE s.case_id = k.id AND s.until IS NULL
-    AND NOT s.shadow ORDER BY s.part, s.id LIMIT 1) t ON true
-LEFT JOIN people_organisation h ON h.id = t.organisation_id
-LEFT JOIN people_person p ON p.id = t.person_id
-WHERE k.id = ANY(%s)"""
+LEFT JOIN LATERAL (SELECT s.organisation_id, s.role, s.due_at, p.given, p.family FROM cases_turn s
+    LEFT JOIN people_person p ON p.id = s.person_id
+    WHERE s.case_id = k.id AND s.until IS NULL AND NOT s.shadow ORDER BY s.part, s.id LIMIT 1) b
+  ON true
+LEFT JOIN people_organisation h ON h.id = b.organisation_id"""
+TALLY = turns.AS_JSON.format(hats="%s", keys="%s")
 
 
 @dataclass(frozen=True)
 class Beside:
-    customer: str = ""
-    organisation: str = ""
-    role: str = ""
-    person: str = ""
-    due_at: datetime | None = None
+    customer: str
+    organisation: str
+    role: str
+    person: str
+    due_at: datetime | None
 
     @property
     def ball(self) -> str:
@@ -43,14 +45,16 @@ class Beside:
         return bool(self.due_at and days.is_late(self.due_at))
 
 
-def of(case_ids: list[int]) -> dict[int, Beside]:
-    """For all rows of a page in one statement."""
-    if not case_ids:
-        return {}
-    with connection.cursor() as cursor:
-        cursor.execute(SQL, [case_ids])
-        found = cursor.fetchall()
-    return {
-        pk: Beside(customer or "", organisation or "", role or "", person or "", due_at)
-        for pk, customer, organisation, role, person, due_at in found
-    }
+def wanted(frame: Frame) -> Extra:
+    """For a list of cases: what stands beside each, and what the frame counts, in one statement."""
+    return Extra(f"{COLUMNS}, {TALLY}", JOINS, tuple(turns.pairs(frame.held)))
+
+
+def known(frame: Frame, rows: Iterable[Row]) -> list[Beside]:
+    """What was wanted, row by row; the frame gets its counts."""
+    found = []
+    for row in rows:
+        customer, organisation, role, person, due_at, counts = row.more
+        frame.know(counts)
+        found.append(Beside(customer or "", organisation or "", role or "", person, due_at))
+    return found

@@ -28,10 +28,26 @@ def context(request) -> dict:
     match = getattr(request, "resolver_match", None)
     if match and "ui" in match.app_names:
         return {}
+    token = Masked(request)
     return {
         "frame": frame_of(request) if is_known(request) else None,
-        "csrf_input": SimpleLazyObject(lambda: hidden(request)),
+        "csrf_token": token,
+        "csrf_input": SimpleLazyObject(lambda: hidden(request, token)),
     }
+
+
+class Masked:
+    """The token against forgery, masked once for a page and only where a page has a form."""
+
+    def __init__(self, request):
+        self.request = request
+
+    @cached_property
+    def text(self) -> str:
+        return get_token(self.request)
+
+    def __str__(self) -> str:
+        return self.text
 
 
 def is_known(request) -> bool:
@@ -46,16 +62,14 @@ def frame_of(request) -> "Frame":
     return request.frame
 
 
-def hidden(request):
+def hidden(request, token):
     """The hidden fields of every form: against forgery, and against a changed hat."""
     organisation = getattr(getattr(request, "actor", None), "organisation", None)
-    token = format_html(
-        '<input type="hidden" name="csrfmiddlewaretoken" value="{}">', get_token(request)
-    )
+    field = format_html('<input type="hidden" name="csrfmiddlewaretoken" value="{}">', token)
     if organisation is None:
-        return token
+        return field
     number = organisation.number
-    return token + format_html('<input type="hidden" name="{}" value="{}">', SHOWN, number)
+    return field + format_html('<input type="hidden" name="{}" value="{}">', SHOWN, number)
 
 
 class Frame:
@@ -84,10 +98,18 @@ class Frame:
         return (self.actor.person.pk, self.person, counts, hats, login, self.phones_url, seen)
 
     @cached_property
+    def held(self) -> dict[int, list[str]]:
+        """The keys under each hat."""
+        return keys.everywhere(self.actor.person, self.request.hats)
+
+    @cached_property
     def tally(self) -> dict[int, int]:
         """What waits under each hat, up to CAP + 1: the one count that every page shows."""
-        held = keys.everywhere(self.actor.person, self.request.hats)
-        return turns.tally(held) if any(held.values()) else {}
+        return turns.tally(self.held) if any(self.held.values()) else {}
+
+    def know(self, counts: list[tuple[int, int]] | None) -> None:
+        """The tally, where a page's own statement has brought it along."""
+        self.tally = dict(counts or ())
 
     @property
     def waiting(self) -> int:

@@ -11,6 +11,7 @@ from typing import Any
 from django.db import connection
 
 from ombud.cases import turns
+from ombud.desk.frame import Frame
 from ombud.people import keys, ways
 from ombud.people.models import Person
 from ombud.people.settings import said
@@ -28,7 +29,7 @@ WITH waits AS (
     ORDER BY s.due_at, s.case_id LIMIT %(most)s) x
   ORDER BY x.due, x.case_id, x.part LIMIT %(most)s)
 SELECT t.case_id, k.number, k.kind, k.title, t.part, t.role, t.since, t.due_at, t.key,
-       c.name, c.number, v.key, v.body -> 'name', d.deed
+       c.name, c.number, v.key, v.body -> 'name', d.deed, {tally}
 FROM waits t
 JOIN cases_case k ON k.id = t.case_id
 LEFT JOIN servicecases_servicecase w ON w.case_id = k.id
@@ -116,15 +117,22 @@ class Waits:
     instead_of: Person | None = None
 
 
-def of(actor, asked: Asked) -> tuple[list[Waits], str]:
-    """A page of it, the late first; and the cursor of the next."""
+TALLY = turns.AS_JSON.format(hats="%(hats)s", keys="%(pairs)s")
+
+
+def of(actor, asked: Asked, frame: Frame | None = None) -> tuple[list[Waits], str]:
+    """A page of it, the late first; and the cursor of the next. The frame gets its counts."""
     held = keys.of(actor)
     if not held:
         return [], ""
     place = turns.read_cursor(asked.cursor) if asked.is_plain else None
     offset = int(asked.cursor) if asked.cursor.isdigit() and not asked.is_plain else 0
-    rows = ask(SQL.format(order=order(asked.sort)), values(asked, held, place, offset))
-    found = [as_waits(row, held) for row in rows]
+    sql = SQL.format(order=order(asked.sort), tally=TALLY if frame else "NULL")
+    hats, pairs = turns.pairs(frame.held) if frame else ([], [])
+    rows = ask(sql, values(asked, held, place, offset) | {"hats": hats, "pairs": pairs})
+    if frame and rows:
+        frame.know(rows[0][-1])
+    found = [as_waits(row[:-1], held) for row in rows]
     if len(found) <= LIMIT:
         return found, ""
     last: Any = found[LIMIT - 1]

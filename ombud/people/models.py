@@ -130,6 +130,9 @@ class Membership(Term):
     organisation = models.ForeignKey(Organisation, models.PROTECT)
     invited_at = models.DateTimeField(null=True, blank=True)
 
+    unread: int  # these two as hats.of gives them
+    wardrobe: Any
+
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["person", "organisation"], name="one_membership")

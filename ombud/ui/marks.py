@@ -37,6 +37,16 @@ def exact(moment: date) -> str:
     return days.full(moment) if isinstance(moment, datetime) else days.named(moment)
 
 
+def opened(column: Any) -> str:
+    """What begins each cell of a column (pieces.Column)."""
+    tag = "th role=rowheader scope=row" if column.main else "td role=cell"
+    kinds = " ".join(
+        name for name, held in (("list-main", column.main), ("end", column.end)) if held
+    )
+    kind = f' class="{kinds}"' if kinds else ""
+    return f'<{tag} data-label="{escape(column.label)}"{kind}>'
+
+
 def remembered(env: Environment, template: str, name: str) -> Callable[..., Markup]:
     """A macro of which the same words make the same mark: drawn once, then known. `typed`, for a
     text that is safe and the same text that is not must never stand in for each other."""

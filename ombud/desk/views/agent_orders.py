@@ -11,7 +11,8 @@ from django.views.decorators.http import require_safe
 
 from ombud.cases import lists
 from ombud.cases.models import Case
-from ombud.desk import words
+from ombud.desk import beside, words
+from ombud.desk.frame import frame_of
 from ombud.desk.views import cases
 from ombud.orders.states import REJECTED, State
 from ombud.people import keys, ways
@@ -65,14 +66,15 @@ def agent_orders(request):
         request.actor.person.pk,
         lists.read_cursor(asked.cursor),
         cases.LIMIT,
+        beside.wanted(frame_of(request)),
     )
-    rows = found.rows()[: cases.LIMIT]
+    rows, shown = found.rows()[: cases.LIMIT], cases.columns(here)
     further = lists.write_cursor(rows[-1]) if found.filled else ""
     context = {
         "asked": asked,
         "tabs": tabs(asked),
-        "columns": cases.columns(here),
-        "rows": cases.rows_of(rows),
+        "columns": shown,
+        "rows": cases.rows_of(request, rows, shown),
         "services": services(here),
         "next": asked.address(cursor=further) if further else "",
         "first": asked.address(cursor="") if asked.cursor else "",

@@ -8,10 +8,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
+from markupsafe import Markup
 
 from ombud.cases import lists
 from ombud.cases.models import Case
-from ombud.desk import beside, doors, waiting, words
+from ombud.desk import beside, doors, drawn, waiting, words
 from ombud.desk.frame import frame_of
 from ombud.desk.organisation import whom_to_ask
 from ombud.desk.views import approvals
@@ -74,14 +75,14 @@ def cases(request):
     if asked.view == "action":
         return action(request, asked)
     updated = asked.view == "updated"
-    page = lists.of(
-        request.actor, states=asked.states, words=asked.q, updated=updated, cursor=asked.cursor
-    )
+    narrowed = {"states": asked.states, "words": asked.q, "updated": updated}
+    page = found(request, cursor=asked.cursor, **narrowed)
+    shown = columns(request.actor.organisation)
     context = {
         "asked": asked,
+        "columns": shown,
+        "rows": rows_of(request, page.rows, shown),
         "tabs": tabs(request, asked),
-        "columns": columns(request.actor.organisation),
-        "rows": rows_of(page.rows),
         "kinds": list(words.KINDS.items()),
         "states": states(asked),
         "next": asked.address(cursor=page.next) if page.next else "",
@@ -95,12 +96,13 @@ def cases(request):
 def action(request, asked: Asked):
     """The same list as My approvals: one query, one count."""
     wanted = waiting.Asked(q=asked.q, cursor=asked.cursor)
-    rows, further = waiting.of(request.actor, wanted)
+    rows, further = waiting.of(request.actor, wanted, frame_of(request))
+    shown = approvals.columns(wanted, plain=True)
     context = {
         "asked": asked,
         "tabs": tabs(request, asked),
-        "columns": approvals.columns(wanted, plain=True),
-        "rows": [approvals.as_row(row) for row in rows],
+        "columns": shown,
+        "rows": drawn.waiting(rows, shown),
         "next": asked.address(cursor=further) if further else "",
         "first": asked.address(cursor="") if asked.cursor else "",
         "clear": Asked(asked.view).address(),
@@ -149,38 +151,30 @@ def states(asked: Asked) -> list[tuple[str, str]]:
     return found
 
 
-def rows_of(found: list[lists.Row]) -> list[dict]:
-    """The rows of a list, each with its customer and who has the ball."""
-    known = beside.of([row.case_id for row in found])
-    return [as_row(row, known.get(row.case_id, beside.Beside())) for row in found]
+def found(request, **narrowed) -> lists.Page:
+    """A page of cases, each with its customer and who has the ball."""
+    return lists.of(request.actor, extra=beside.wanted(frame_of(request)), **narrowed)
 
 
-def as_row(row: lists.Row, known: beside.Beside) -> dict:
-    return {
-        "id": row.number,
-        "href": reverse("desk:case", args=[row.number]),
-        "case": row,
-        "state": words.state(row.kind, row.state),
-        "state_tone": words.tone(row.state),
-        "beside": known,
-        "tone": "late" if known.is_late else "",
-    }
+def rows_of(request, rows: list[lists.Row], shown: list[Column]) -> Markup:
+    known = beside.known(frame_of(request), rows)
+    return drawn.cases(zip(rows, known, strict=True), shown)
 
 
 @require_safe
 def case(request, number):
     """A number leads to the page of its kind; a letter's link says under which hat."""
-    found = Case.objects.filter(number=lists.number_of(number)).first()
-    if found is None:
+    there = Case.objects.filter(number=lists.number_of(number)).first()
+    if there is None:
         raise Http404
     if wrong := doors.other_hat_named(request):
-        seen_there = doors.hat_for(request, found.number)
+        seen_there = doors.hat_for(request, there.number)
         if seen_there is None:
             raise Http404
         return wrong
-    if not Case.objects.visible_to(request.actor).filter(pk=found.pk).exists():
+    if not Case.objects.visible_to(request.actor).filter(pk=there.pk).exists():
         raise Http404
-    return HttpResponseRedirect(address_of(found))
+    return HttpResponseRedirect(address_of(there))
 
 
 def address_of(case: Case) -> str:
@@ -193,14 +187,15 @@ def search(request):
     typed = ways.said_in(request.GET, "q")
     number = lists.number_of(typed)
     seen = Case.objects.visible_to(request.actor)
-    if typed and (found := seen.filter(number=number).first()):
-        return HttpResponseRedirect(address_of(found))
-    page = lists.of(request.actor, words=typed, cursor=request.GET.get("cursor", ""))
+    if typed and (named := seen.filter(number=number).first()):
+        return HttpResponseRedirect(address_of(named))
+    page = found(request, words=typed, cursor=request.GET.get("cursor", ""))
     here = reverse("desk:search")
+    shown = columns(request.actor.organisation)
     context = {
         "q": typed,
-        "columns": columns(request.actor.organisation),
-        "rows": rows_of(page.rows) if typed else [],
+        "columns": shown,
+        "rows": rows_of(request, page.rows, shown) if typed else "",
         "next": f"{here}?{urlencode({'q': typed, 'cursor': page.next})}" if page.next else "",
     }
     return fragments.render(request, "desk/search.html", context, block="list")

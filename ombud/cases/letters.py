@@ -1,6 +1,6 @@
 """A notice put into words, in the reader's language, for the page and for the letter."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.conf import settings
@@ -9,41 +9,46 @@ from django.urls import reverse
 from django.utils import translation
 
 from ombud.cases.models import Case, Event
+from ombud.lib import rows
 from ombud.people.models import Notice
 from ombud.post import office
+from ombud.post.models import Letter
 
 
-def tell(notice: Notice, case: Case, event: Event) -> Notice:
-    """Keep the notice and owe its letters; both are rows of the deed's transaction."""
-    notice.case_number, notice.kind = case.number, case.kind
-    notice.circle, notice.part, notice.at = event.circle, event.part, event.at
-    notice.save()
+def tell(notices: list[Notice], case: Case, event: Event) -> list[Notice]:
+    """Keep the notices and owe their letters; all are rows of the deed's transaction."""
+    for notice in notices:
+        notice.case_number, notice.kind = case.number, case.kind
+        notice.circle, notice.part, notice.at = event.circle, event.part, event.at
+    rows.put_all(notices)
+    office.hand_in_all([letter for notice in notices for letter in written(notice)])
+    return notices
+
+
+def written(notice: Notice) -> list[Letter]:
+    """The letters that a notice owes, in the reader's language."""
     with translation.override(notice.person.language):
-        said = say(notice)
-        write(notice, said)
-    return notice
+        return list(letters_of(notice, say(notice)))
 
 
-def write(notice: Notice, said: dict) -> None:
+def letters_of(notice: Notice, said: dict) -> Iterator[Letter]:
     person, number = notice.person, notice.case_number
-    key = f"notice:{notice.pk}"
     kept: dict[str, Any] = {"about": number, "language": person.language}
     if person.email:
         context = {**said, **links(notice), "number": number, "language": person.language}
-        text, html = render("cases/mail.txt", context), render("cases/mail.html", context)
-        office.hand_in(
+        yield office.letter(
             "email",
             person.email,
-            text,
+            render("cases/mail.txt", context),
             subject=said["subject"],
-            html=html,
+            html=render("cases/mail.html", context),
             thread=number,
-            key=f"{key}:email",
+            key=f"notice:{notice.pk}:email",
             **kept,
         )
     if person.by_sms and person.phone:
         body = f"{said['subject']}\n{links(notice)['url']}"
-        office.hand_in("sms", person.phone, body, key=f"{key}:sms", **kept)
+        yield office.letter("sms", person.phone, body, key=f"notice:{notice.pk}:sms", **kept)
 
 
 def links(notice: Notice) -> dict:

@@ -1,13 +1,14 @@
 """What is written into an order: its draft, what sending pins, what a review adds."""
 
 from ombud.cases.models import Case, next_number
-from ombud.lib import clock
+from ombud.lib import clock, rows
 from ombud.orders.catalogue import Chain, Form, Offer, Price, Service, Terms
 from ombud.orders.models import CIRCLES, CareUnit, Order
 from ombud.people.actors import Actor
 from ombud.people.models import Organisation, Person
 from ombud.people.settings import newest, said
 
+PINNED = ("service", "offer", "price", "terms", "agent_terms", "form", "chain")
 PLAIN = {"source": "source", "answers": "answers", "contact": "contact", "units": "units"}
 
 
@@ -45,8 +46,8 @@ def pins(offer: Offer) -> dict:
         "form": (Form, body.form),
         "agent_terms": (Terms, body.agent_terms),
     }
-    rows = newest([(table, offer.organisation, key) for table, key in keys.values()])
-    return {"offer": offer, **dict(zip(keys, rows, strict=True))}
+    found = newest([(table, offer.organisation, key) for table, key in keys.values()])
+    return {"offer": offer, **dict(zip(keys, found, strict=True))}
 
 
 def write(order: Order, typed: dict) -> list[str]:
@@ -76,24 +77,24 @@ def repin(order: Order, offer: Offer) -> None:
 
 def move_to_newest(order: Order) -> list[str]:
     """A draft moves to the newest rows when it is sent; the names of those that moved."""
-    names = ("service", "offer", "price", "terms", "agent_terms", "form", "chain")
-    before = {name: getattr(order, f"{name}_id") for name in names}
+    before = {name: getattr(order, f"{name}_id") for name in PINNED}
     repin(order, Offer.objects.newest(order.operator, order.offer.key))
-    return [name for name in names if getattr(order, f"{name}_id") != before[name]]
+    return [name for name in PINNED if getattr(order, f"{name}_id") != before[name]]
 
 
 def accept(order: Order) -> None:
     """The terms are accepted, the parties come in, and the whole road is planned."""
     order.accepted_at = order.sent_at = clock.now()
     order.case.title = order.titled()
-    order.case.save(update_fields=["title"])
-    order.save()
+    rows.keep(order.case, "title")
+    rows.keep(order, *PINNED, "agent", "source", "accepted_at", "sent_at")
     learn_units(order)
     if order.agent and order.is_via_agent:
         order.case.admit(order.agent, "agent", CIRCLES["agent"], scope=order.scope)
     order.case.admit(order.operator, "operator", CIRCLES["operator"])
-    for step in order.steps:
-        order.plan(step)
+    road = [order.planned(step) for step in order.steps]
+    rows.put_all(road)
+    order.coming = {row.step: row for row in road}
 
 
 def learn_units(order: Order) -> None:
@@ -110,7 +111,7 @@ def review(order: Order, attestant: str, billing: dict | None) -> None:
         order.attestant = Person.objects.get(username=attestant)
     if billing and step.billing:
         order.agent_billing = billing
-    order.save(update_fields=["attestant", "agent_billing"])
+    rows.keep(order, "attestant", "agent_billing")
 
 
 def seat_chosen(order: Order) -> None:

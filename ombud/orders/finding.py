@@ -99,6 +99,7 @@ def seen(actor: Actor, number: str, sql: str) -> tuple[Order, Eyes, tuple]:
     if eyes is None:
         raise Http404
     order = made(found[0][:width])
+    order.read_at = order.case.head_seq
     know_road(order)
     return order, eyes, found[0][width + 1 :]
 

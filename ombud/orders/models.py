@@ -7,7 +7,7 @@ from django.db import models
 from django.urls import reverse
 
 from ombud.cases.models import BRIEF, CASE, Case, Event, Matter
-from ombud.lib import clock, money
+from ombud.lib import clock, money, rows
 from ombud.orders.catalogue import (
     PARTIES,
     Chain,
@@ -75,6 +75,8 @@ class Order(Matter):
     sent_at = models.DateTimeField(null=True)
     copied_from = models.ForeignKey(Case, models.PROTECT, null=True, related_name="+")
 
+    coming: dict[str, "Approval"] = {}  # what the present transaction has planned, by step
+
     class Meta:
         constraints = [
             models.CheckConstraint(
@@ -138,12 +140,16 @@ class Order(Matter):
     @cached_property
     def last_deed(self) -> "Event | None":
         """What somebody did last, in everybody's sight."""
-        rows = self.case.events.filter(person__isnull=False, circle=CASE)
-        return rows.exclude(verb="order.signed").select_related("person").last()
+        found = self.case.events.filter(person__isnull=False, circle=CASE)
+        return found.exclude(verb="order.signed").select_related("person").last()
 
     def attachments_sha256(self) -> list[str]:
-        rows = self.case.document_set.filter(circle=CASE).order_by("sha256")
-        return list(rows.values_list("sha256", flat=True))
+        found = self.case.document_set.filter(circle=CASE).order_by("sha256")
+        return list(found.values_list("sha256", flat=True))
+
+    def forget_road(self) -> None:
+        """What was read of it holds no more."""
+        getattr(self, "_prefetched_objects_cache", {}).pop("approvals", None)
 
     def advance(self) -> None:
         """Go to the next step of the chain and wait for whoever acts there."""
@@ -157,6 +163,7 @@ class Order(Matter):
 
     def ask(self, step: Step) -> None:
         """From now on the order waits for this step."""
+        self.forget_road()
         self.become(step.state)
         now = clock.now()
         person = self.attestant if step.who == "chosen" else None
@@ -173,6 +180,7 @@ class Order(Matter):
     def decide(self, outcome: str, by, signature=None, certified: str = "") -> "Approval":
         """Write the decision of the present step; from then on it cannot be changed."""
         assert self.step is not None
+        self.forget_road()
         approval = self.approval_of(self.step)
         assert approval is not None
         approval.decide(outcome, by, signature, certified)
@@ -180,6 +188,7 @@ class Order(Matter):
 
     def end_in(self, state: str) -> None:
         """A rejection: what was still to come is not reached."""
+        self.forget_road()
         self.approvals.filter(outcome="coming").update(outcome="not_reached")
         self.become(state)
 
@@ -195,7 +204,13 @@ class Order(Matter):
         return f"{name} via {self.agent}" if self.agent and self.is_via_agent else name
 
     def plan(self, step: Step) -> "Approval":
-        return self.approvals.create(
+        return rows.put(self.planned(step))
+
+    def planned(self, step: Step) -> "Approval":
+        """The approval that a step will ask for, not written yet."""
+        self.forget_road()
+        return Approval(
+            order=self,
             place=self.chain.read.place_of(step.state),
             step=step.state,
             organisation=self.party(step.party),
@@ -204,8 +219,10 @@ class Order(Matter):
 
     def approval_of(self, step: Step) -> "Approval | None":
         """The approval that is still to be given in a step."""
-        rows = self.approvals.filter(step=step.state, outcome__in=["coming", "waiting"])
-        return rows.order_by("-pk").first()
+        if step.state in self.coming:
+            return self.coming[step.state]
+        found = self.approvals.filter(step=step.state, outcome__in=["coming", "waiting"])
+        return found.order_by("-pk").first()
 
     def words_to_find(self) -> str:
         units = " ".join(f"{unit['hsa_id']} {unit['name']}" for unit in self.units)
@@ -227,8 +244,8 @@ class Order(Matter):
         """Its approvals, given and to come; asked for once where they have been read already."""
         known = getattr(self, "_prefetched_objects_cache", {})
         names = ("organisation", "person", "decided_by", "instead_of", "signature")
-        rows = self.approvals.select_related(*names).order_by("pk")
-        return list(known.get("approvals", rows))
+        found = self.approvals.select_related(*names).order_by("pk")
+        return list(known.get("approvals", found))
 
     def view_of_case(self) -> dict:
         return {
@@ -326,7 +343,7 @@ class Approval(models.Model):
     def ask(self, asked_at, due_at, person: Person | None) -> None:
         self.outcome, self.asked_at, self.due_at = self.Outcome.WAITING, asked_at, due_at
         self.person = person
-        self.save(update_fields=["outcome", "asked_at", "due_at", "person"])
+        rows.keep(self, "outcome", "asked_at", "due_at", "person")
 
     def decide(self, outcome: str, by, signature=None, certified: str = "") -> None:
         self.outcome, self.decided_at = outcome, clock.now()

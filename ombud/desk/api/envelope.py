@@ -71,6 +71,13 @@ def whole(case: Case, eyes: Eyes, actor: Actor) -> dict:
     }
 
 
+def brief(matter: Matter) -> dict:
+    """No more than where it stands after a deed (shapes.Brief)."""
+    case = matter.case
+    named = {"number": case.number, "kind": case.kind, "title": case.title}
+    return {**named, "state": str(matter.state), "href": href(case.number)}
+
+
 def head(case, state: str, moved_at: datetime, waiting: Iterable[Turn]) -> dict:
     """`case` is a Case, or a row of a list."""
     dues = [turn.due_at for turn in waiting if turn.due_at]

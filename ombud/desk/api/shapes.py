@@ -84,6 +84,18 @@ class Case(Head):
     documents: str
 
 
+class Brief(BaseModel):
+    """What is left of a case for a program that prefers a minimal answer."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    number: str
+    kind: str
+    title: str
+    state: str
+    href: str
+
+
 class Event(BaseModel):
     seq: int
     verb: str

@@ -6,7 +6,7 @@ from functools import cached_property
 from django.db import models
 from django.urls import reverse
 
-from ombud.cases.models import BRIEF, CASE, Case, Event, Matter
+from ombud.cases.models import BRIEF, CASE, Case, Document, Event, Matter
 from ombud.lib import clock, money
 from ombud.orders.catalogue import (
     PARTIES,
@@ -141,9 +141,17 @@ class Order(Matter):
         rows = self.case.events.filter(person__isnull=False, circle=CASE)
         return rows.exclude(verb="order.signed").select_related("person").last()
 
+    @cached_property
+    def attached(self) -> list[Document]:
+        """The files that stand in it; asked for once where they have not been read already."""
+        return list(self.case.document_set.placed().order_by("pk"))
+
+    def attachments(self) -> list[Document]:
+        """The files that were ordered with: all parties see them once the order is sent."""
+        return [row for row in self.attached if row.circle == CASE]
+
     def attachments_sha256(self) -> list[str]:
-        rows = self.case.document_set.filter(circle=CASE).order_by("sha256")
-        return list(rows.values_list("sha256", flat=True))
+        return sorted(row.sha256 for row in self.attachments())
 
     def advance(self) -> None:
         """Go to the next step of the chain and wait for whoever acts there."""
@@ -239,6 +247,7 @@ class Order(Matter):
             "units": self.units,
             "answers": self.answers,
             "contact": self.contact,
+            "attachments": [described(row) for row in self.attachments()],
             "terms": {"key": self.terms.key, "version": self.terms.version},
             "chain": {"key": self.chain.key, "version": self.chain.version},
             "sent_at": self.sent_at,
@@ -262,6 +271,11 @@ class Order(Matter):
                 "version": self.agent_terms.version,
             }
         return shown
+
+
+def described(row: Document) -> dict:
+    plain = {name: getattr(row, name) for name in ("name", "media_type", "size", "sha256")}
+    return {"id": str(row.key), **plain}
 
 
 def named(organisation: Organisation) -> dict:

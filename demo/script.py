@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from demo.papers import Paper
 from demo.places import BY_KEY
 
 
@@ -28,6 +29,8 @@ class Story:
     asks: dict
     deeds: tuple[Deed, ...]
     copied_from: str = ""
+    papers: tuple[Paper, ...] = ()
+    """What is attached from the beginning."""
 
 
 # Deeds, as the script says them

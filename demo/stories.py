@@ -1,5 +1,6 @@
 """The orders of the demo world, and every deed that brought them where they stand."""
 
+from demo import papers
 from demo.places import BY_KEY, Place
 from demo.script import (
     Deed,
@@ -37,6 +38,7 @@ ENDED = (
             starts("systempartner-handler", 83, "09:00"),
             connects("systempartner-handler", 71, "15:25"),
         ),
+        papers=papers.ACCESS,
     ),
     Story(
         "alvsunda-webcert",
@@ -336,6 +338,7 @@ WAITING = (
             begins("norrsund-orderer", 2, "14:20"),
             sends("norrsund-orderer", 2, "14:36"),
         ),
+        papers=papers.PILOT,
     ),
     Story(
         "alvsunda-eremiss",  # late
@@ -366,6 +369,7 @@ DRAFTS = (
         "sob-direct",
         direct("norrsund", "Internetbehandling mot oro.", 2),
         (begins("norrsund-orderer", 1, "15:40"),),
+        papers=papers.PROGRAMME,
     ),
     Story(
         "fyrbaken-sdk",

@@ -8,6 +8,7 @@ from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import connection, models
 
+from ombud.cases.documents import Document as Document  # a model of this room
 from ombud.lib import clock, rows
 from ombud.lib.errors import Refused, time
 from ombud.people import keys
@@ -290,25 +291,6 @@ class Message(models.Model):
 
     def __str__(self) -> str:
         return f"message in {self.case_id}"
-
-
-class Document(models.Model):
-    """A file of a case, or of nobody yet: uploaded first, put in its place by a deed."""
-
-    key = models.UUIDField(unique=True)
-    case = models.ForeignKey(Case, models.PROTECT, null=True)
-    circle = models.CharField(max_length=40, blank=True)
-    part = models.CharField(max_length=40, blank=True)
-    name = models.CharField(max_length=200)
-    media_type = models.CharField(max_length=100)
-    size = models.PositiveBigIntegerField()
-    sha256 = models.CharField(max_length=64)
-    person = models.ForeignKey(Person, models.PROTECT)
-    organisation = models.ForeignKey(Organisation, models.PROTECT)
-    at = models.DateTimeField(default=clock.now)
-
-    def __str__(self) -> str:
-        return self.name
 
 
 class Seen(models.Model):

@@ -2,7 +2,15 @@
 
 from django.urls import include, path
 
-from ombud.desk.views import agent_orders, approvals, cases, front, notices, organisation
+from ombud.desk.views import (
+    agent_orders,
+    approvals,
+    cases,
+    documents,
+    front,
+    notices,
+    organisation,
+)
 
 app_name = "desk"
 urlpatterns = [
@@ -10,6 +18,7 @@ urlpatterns = [
     path("approvals/", approvals.approvals, name="approvals"),
     path("cases/", cases.cases, name="cases"),
     path("cases/<slug:number>/", cases.case, name="case"),
+    path("documents/<uuid:key>/", documents.document, name="document"),
     path("agent/orders/", agent_orders.agent_orders, name="agent_orders"),
     path("search/", cases.search, name="search"),
     path("notices/", notices.notices, name="notices"),

@@ -24,7 +24,8 @@ def start_order(*, by: Actor, offer: str, **typed) -> Order:
     require(rules.start_order(by, offer))
     order = drafts.begin(by, offer)
     drafts.write(order, typed)
-    record(order.case, "begun", by=by, circle="customer", offer=order.offer.key)
+    filed = drafts.attach(order, typed.get("attachments"), by)
+    record(order.case, "begun", by=by, circle="customer", offer=order.offer.key, **filed)
     return order
 
 
@@ -34,7 +35,8 @@ def save(order: Order, *, by: Actor, **typed) -> Order:
     order = Order.objects.locked(order)
     require(rules.save(by, order))
     changed = drafts.write(order, typed)
-    record(order.case, "saved", by=by, circle="customer", changed=changed)
+    filed = drafts.attach(order, typed.get("attachments"), by)
+    record(order.case, "saved", by=by, circle="customer", changed=changed, **filed)
     return order
 
 
@@ -56,6 +58,7 @@ def send(order: Order, *, by: Actor, accept_terms: bool, terms_version: int | No
         chain=str(order.chain),
         terms=str(order.terms),
         moved=moved,
+        attachments=order.attachments_sha256(),
     )
     return order
 
@@ -183,8 +186,10 @@ def copy(order: Order, *, by: Actor) -> Order:
     order = Order.objects.locked(order)
     require(rules.copy(by, order))
     draft = drafts.copy(order, by)
+    filed = drafts.carry_over(order, draft)
     record(order.case, "copied", by=by, circle="customer", to=draft.case.number)
-    record(draft.case, "begun", by=by, circle="customer", copied_from=order.case.number)
+    copied = {"copied_from": order.case.number, **filed}
+    record(draft.case, "begun", by=by, circle="customer", **copied)
     return draft
 
 

@@ -47,7 +47,7 @@ def attempt(request, do: Callable[[], str]) -> HttpResponseRedirect:
         if no.status == 403:
             raise
         return back(request, reasons=no.reasons)
-    if led_to != request.get_full_path():
+    if led_to.partition("#")[0] != request.get_full_path():
         forget(request)
     return HttpResponseRedirect(led_to)
 

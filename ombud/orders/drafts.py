@@ -1,6 +1,7 @@
 """What is written into an order: its draft, what sending pins, what a review adds."""
 
-from ombud.cases.models import Case, next_number
+from ombud.cases import placing
+from ombud.cases.models import CASE, Case, next_number
 from ombud.lib import clock, rows
 from ombud.orders.catalogue import Chain, Form, Offer, Price, Service, Terms
 from ombud.orders.models import CIRCLES, CareUnit, Order
@@ -10,6 +11,7 @@ from ombud.people.settings import newest, said
 
 PINNED = ("service", "offer", "price", "terms", "agent_terms", "form", "chain")
 PLAIN = {"source": "source", "answers": "answers", "contact": "contact", "units": "units"}
+MORE = ("agent", "attachments", "billing", "offer")
 
 
 def begin(by: Actor, offer_key: str) -> Order:
@@ -53,7 +55,7 @@ def pins(offer: Offer) -> dict:
 def write(order: Order, typed: dict) -> list[str]:
     """Put what was given in its place; the names of what changed."""
     given = {name: value for name, value in typed.items() if value is not None}
-    changed = [name for name in given if name in (*PLAIN, "agent", "billing", "offer")]
+    changed = [name for name in given if name in (*PLAIN, *MORE)]
     if "offer" in given:
         repin(order, Offer.objects.newest(order.customer, given["offer"]))
     if "agent" in given:
@@ -65,6 +67,14 @@ def write(order: Order, typed: dict) -> list[str]:
             setattr(order, field, given[name])
     order.save()
     return sorted(changed)
+
+
+def attach(order: Order, keys: list[str] | None, by: Actor) -> dict:
+    """These files from now on, if any were given; what the event tells of it."""
+    if keys is None:
+        return {}
+    order.__dict__.pop("attached", None)  # what was read of them holds no more
+    return placing.place(order.case, keys, circle=CASE, by=by).told()
 
 
 def repin(order: Order, offer: Offer) -> None:
@@ -129,3 +139,8 @@ def copy(order: Order, by: Actor) -> Order:
     draft.copied_from = order.case
     draft.save()
     return draft
+
+
+def carry_over(order: Order, draft: Order) -> dict:
+    """Its files stand in the copy too; what the event tells of it."""
+    return placing.copy(order.attachments(), draft.case).told()

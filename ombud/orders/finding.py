@@ -5,11 +5,12 @@ In SQL of our own: a page reads this at every visit, and wording it anew costs m
 
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.http import Http404
 
 from ombud.cases import sight
-from ombud.cases.models import Case, Turn
+from ombud.cases.models import Case, Document, Turn
 from ombud.cases.sight import Eyes
 from ombud.lib import rows
 from ombud.orders.models import Approval, Order
@@ -34,7 +35,10 @@ ALIAS = {name: f"a_{name}" for name in POINTED}
 COLUMNS = ", ".join(rows.columns(model, ALIAS[name]) for name, model in POINTED.items())
 ORDER = f"""SELECT {rows.columns(Order, "o")}, {COLUMNS},
   (SELECT json_agg(json_build_object('key', s.key, 'circles', s.circles, 'moved_at', s.moved_at))
-    FROM cases_sight s WHERE s.case_id = o.case_id AND s.key = ANY(%(keys)s)) {{beside}}
+    FROM cases_sight s WHERE s.case_id = o.case_id AND s.key = ANY(%(keys)s)),
+  (SELECT json_agg(d ORDER BY d.id) FROM (SELECT id, key, content, circle, name, media_type, size,
+    sha256, person_id, organisation_id, at FROM cases_document
+    WHERE case_id = o.case_id AND circle <> '') d) {{beside}}
 FROM cases_case a_case JOIN orders_order o ON o.case_id = a_case.id
 JOIN people_organisation a_customer ON a_customer.id = o.customer_id
 JOIN people_organisation a_operator ON a_operator.id = o.operator_id
@@ -100,8 +104,9 @@ def seen(actor: Actor, number: str, sql: str) -> tuple[Order, Eyes, tuple]:
         raise Http404
     order = made(found[0][:width])
     order.read_at = order.case.head_seq
+    order.attached = [attached(order, row) for row in found[0][width + 1] or []]
     know_road(order)
-    return order, eyes, found[0][width + 1 :]
+    return order, eyes, found[0][width + 2 :]
 
 
 def made(values: tuple) -> Order:
@@ -112,6 +117,11 @@ def made(values: tuple) -> Order:
         there, at = values[at : at + rows.width(model)], at + rows.width(model)
         setattr(order, name, None if there[0] is None else rows.made(model, there))
     return order
+
+
+def attached(order: Order, row: dict) -> Document:
+    read = {"key": UUID(row["key"]), "content": UUID(row["content"]), "at": moment(row["at"])}
+    return Document(case=order.case, loose_at=None, **{**row, **read})
 
 
 def sights(found: list[dict] | None) -> list[tuple[str, list[str], datetime]]:

@@ -1,10 +1,12 @@
 """The shapes of the deeds of an order, one for page and API alike."""
 
 from typing import Annotated, Literal
+from uuid import UUID
 
 from django.utils.translation import gettext as _
 from pydantic import AfterValidator, Field, model_validator
 
+from ombud.cases import placing
 from ombud.lib import identifiers
 from ombud.lib.shapes import Nothing, Shape
 
@@ -60,6 +62,7 @@ class Draft(Shape):
     answers: dict[str, str | int | bool | None] | None = None
     contact: Contact | None = None
     billing: Billing | None = None
+    attachments: Annotated[list[UUID], Field(max_length=placing.MOST)] | None = None
 
 
 class StartOrder(Draft):

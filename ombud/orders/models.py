@@ -6,7 +6,7 @@ from functools import cached_property
 from django.db import models
 from django.urls import reverse
 
-from ombud.cases.models import BRIEF, CASE, Case, Event, Matter
+from ombud.cases.models import BRIEF, CASE, Case, Document, Event, Matter
 from ombud.lib import clock, money, rows
 from ombud.orders.catalogue import (
     PARTIES,
@@ -143,9 +143,17 @@ class Order(Matter):
         found = self.case.events.filter(person__isnull=False, circle=CASE)
         return found.exclude(verb="order.signed").select_related("person").last()
 
+    @cached_property
+    def attached(self) -> list[Document]:
+        """The files that stand in it; asked for once where they have not been read already."""
+        return list(self.case.document_set.placed().order_by("pk"))
+
+    def attachments(self) -> list[Document]:
+        """The files that were ordered with: all parties see them once the order is sent."""
+        return [row for row in self.attached if row.circle == CASE]
+
     def attachments_sha256(self) -> list[str]:
-        found = self.case.document_set.filter(circle=CASE).order_by("sha256")
-        return list(found.values_list("sha256", flat=True))
+        return sorted(row.sha256 for row in self.attachments())
 
     def forget_road(self) -> None:
         """What was read of it holds no more."""
@@ -256,6 +264,7 @@ class Order(Matter):
             "units": self.units,
             "answers": self.answers,
             "contact": self.contact,
+            "attachments": [described(row) for row in self.attachments()],
             "terms": {"key": self.terms.key, "version": self.terms.version},
             "chain": {"key": self.chain.key, "version": self.chain.version},
             "sent_at": self.sent_at,
@@ -279,6 +288,11 @@ class Order(Matter):
                 "version": self.agent_terms.version,
             }
         return shown
+
+
+def described(row: Document) -> dict:
+    plain = {name: getattr(row, name) for name in ("name", "media_type", "size", "sha256")}
+    return {"id": str(row.key), **plain}
 
 
 def named(organisation: Organisation) -> dict:

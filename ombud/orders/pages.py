@@ -14,7 +14,7 @@ from ombud.cases.deeds import Deed
 from ombud.cases.models import CASE, Event
 from ombud.cases.sight import Eyes
 from ombud.lib.errors import Reason
-from ombud.orders import ball, costs, finding, questions, road, terms
+from ombud.orders import attaching, ball, costs, finding, questions, road, terms
 from ombud.orders.deeds import DEEDS
 from ombud.orders.models import Approval, Order
 from ombud.orders.states import State
@@ -241,6 +241,7 @@ def happened(event: Event) -> dict:
         "event": event,
         "words": str(VERBS.get(event.verb, event.verb)),
         "note": timeline.words_of(event).get("note", ""),
+        "filed": attaching.filed(event),
     }
 
 
@@ -256,6 +257,7 @@ def facts(order: Order, eyes: Eyes) -> dict[str, Any]:
         "answers": answered(order),
         "source": order.source_name,
         "contact": questions.readable(order.contact),
+        "attached": attaching.listed(order, eyes),
         "bills": [bill(order, part, view) for part in parts],
         "hidden": hidden(order, eyes),
         "certified": certified(order),

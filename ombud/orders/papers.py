@@ -29,6 +29,7 @@ def text(order: Order, decision: str, **given) -> str:
         "certified": certified(step) if decision == "approve" else "",
         "chosen": Person.objects.filter(username=given.get("attestant") or "").first(),
         "note": given.get("note", ""),
+        "attached": len(order.attachments()),
     }
     return render_to_string("order/sign.txt", context).strip()
 
@@ -50,7 +51,8 @@ def facts(order: Order, decision: str, **given) -> dict:
     }
 
 
-FACTS = "service offer customer agent source units answers contact terms chain earlier".split()
+FACTS = """service offer customer agent source units answers contact attachments terms chain
+    earlier""".split()
 
 
 def order_facts(order: Order) -> dict:

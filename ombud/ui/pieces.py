@@ -85,6 +85,7 @@ class Attached:
     kind: str  # "PDF"
     note: str = ""
     remove: str = ""  # address of the deed that removes it
+    key: str = ""  # what a button of the surrounding form names it by
 
 
 @dataclass(frozen=True)

@@ -72,6 +72,7 @@ NOT_LOOKED_AT = {
     "ui:page",  # in tests/ui
     "ui:scheme",
     "desk:case",
+    "desk:document",  # a file itself
     "desk:invite",
     "desk:notice",
     "desk:notices_panel",

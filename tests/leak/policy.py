@@ -4,6 +4,7 @@ public   anybody may come in
 own      the reader's own things; no object in the address
 post     answers only what is sent to it, for the reader alone
 number   a case: 404 for whoever has no key to it
+document a file: 404 for whoever does not see its circle
 signing  a signature: its signer's alone
 other    an object of its own kind, tried by name in test_leaks
 """
@@ -70,6 +71,7 @@ PAGES = {
     "desk:signing_qr": "signing",
     "desk:signing_renew": "signing",
     "desk:signing_status": "signing",
+    "desk:document": "document",
     "desk:notice": "other",
     "order:evidence": "other",
     "order:terms_pdf": "other",
@@ -85,7 +87,7 @@ API = {
     "GET /api/v1/cases/{number}/attestants": "number",
     "GET /api/v1/cases/{number}/documents": "number",
     "GET /api/v1/cases/{number}/events": "number",
-    "GET /api/v1/documents/{document}": "other",
+    "GET /api/v1/documents/{document}": "document",
     "GET /api/v1/me": "own",
     "GET /api/v1/notices": "own",
     "GET /api/v1/services": "own",

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import wraps
 
+from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -12,10 +13,12 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from ombud.cases.deeds import named
+from ombud.cases.models import Case
 from ombud.cases.sight import Eyes
 from ombud.lib.errors import Misshapen, Refused, require, time
 from ombud.orders import (
     answers,
+    attaching,
     ball,
     costs,
     drafts,
@@ -39,6 +42,7 @@ from ombud.people import flashes
 from ombud.people.settings import said
 from ombud.signing import ceremony
 from ombud.ui import forms, fragments
+from ombud.ui.forms import Field
 
 MOVED = {
     "price": gettext_lazy("The price has changed since you began. The new one is shown."),
@@ -83,13 +87,18 @@ def details(request, order: Order, eyes: Eyes, moved: list[str]) -> HttpResponse
         "contact": questions.contact(order, kept),
         "billing": questions.billing(order.customer_billing, kept),
     }
-    fields = [field for group in groups.values() for field in group]
+    upload = attaching.field(order, kept.faults(attaching.NAME))
+    fields = [*(field for group in groups.values() for field in group), *filter(None, [upload])]
     context = {
         **common(order, eyes, moved),
         "groups": groups,
         "kept": kept,
-        "faults": [*unit_faults(kept), *forms.links_of(fields)],
+        "faults": [*unit_faults(kept), *forms.links_of(fields), *file_faults(upload, kept)],
         "units": shown_units(order, kept),
+        "attached": attaching.listed(order, eyes),
+        "upload": upload,
+        "undo": kept.more.get("removed"),
+        "most_files": attaching.MOST,
     }
     return fragments.render(request, "order/details.html", context)
 
@@ -101,18 +110,52 @@ def write(request, order: Order) -> str:
     ticked = unit_lists.ticked(order, post.getlist("units"))
     units, lines = unit_lists.added(ticked, f"{typed_units}\n{post.get('paste', '')}")
     typed = {**questions.typed(order, post), "units": units}
-    saved = ceremony.perform(named(DEEDS, "save"), order, typed, by=request.actor)
-    assert isinstance(saved, Order)
+    taken = attaching.take(order, request.FILES.getlist("attachments"), by=request.actor)
+    saved = save(request, order, typed, taken)
+    is_moved = "remove" in post or "restore" in post
+    is_next = wanted == "next" and not is_moved
+    wrong = [*taken.faults, *(missing(order, saved) if is_next else [])]
     if lines and (wanted == "units" or not all(line.is_good for line in lines)):
-        return told_of(request, lines, missing(order, saved) if wanted == "next" else [])
+        return told_of(request, lines, wrong)
+    if wrong:
+        raise Misshapen(wrong)
+    if is_moved or wanted == "files":
+        return among_files(request, order)
     if wanted == "units":
         return request.get_full_path()
     if wanted == "leave":
         flashes.tell(request, _("The draft is saved."))
         return reverse("order:case", args=[order.case.number])
-    if found := missing(order, saved):
-        raise Misshapen(found)
     return onward(request, order, "order:price")
+
+
+def save(request, order: Order, typed: dict, taken: attaching.Taken) -> Order:
+    """All of it; what is wrong elsewhere on the page keeps no file out."""
+    post, deed = request.POST, named(DEEDS, "save")
+    removed, restored = post.get("remove", ""), post.get("restore", "")
+
+    def do(given: dict) -> Order:
+        with transaction.atomic():
+            Case.objects.locked(order.case)
+            files = attaching.now(order, taken, removed=removed, restored=restored)
+            saved = ceremony.perform(deed, order, {**given, **files}, by=request.actor)
+        assert isinstance(saved, Order)
+        return saved
+
+    try:
+        return do(typed)
+    except Misshapen:
+        if taken.files or removed or restored:
+            do({})
+        raise
+
+
+def among_files(request, order: Order) -> str:
+    """Back to where the files stand; what was removed can be put back from there."""
+    key = request.POST.get("remove", "")
+    gone = next((row for row in order.attached if str(row.key) == key), None)
+    undo = {"id": key, "name": gone.name} if gone else None
+    return answers.keep(request, {}, removed=undo) + "#attachments"
 
 
 def missing(order: Order, saved: Order) -> list[dict]:
@@ -149,6 +192,11 @@ def unit_faults(kept: Kept) -> list[tuple[str, str]]:
         if name.startswith("units.")
         for text in texts
     ]
+
+
+def file_faults(upload: Field | None, kept: Kept) -> list[tuple[str, str]]:
+    """Where there is no field any more, the faults lead to where it stood."""
+    return [] if upload else [("attachments", text) for text in kept.faults(attaching.NAME)]
 
 
 def shown_units(order: Order, kept: Kept) -> list[unit_lists.Listed]:
@@ -190,6 +238,7 @@ def check(request, order: Order, eyes: Eyes, moved: list[str]) -> HttpResponse:
         "answers": pages.answered(order),
         "source": order.source_name,
         "contact": questions.readable(order.contact),
+        "attached": attaching.listed(order, eyes),
         "road": [road.ordered(order), *road.planned(order.chain.read, road.names(order))],
         "others": others(request, order),
         "key": once.key(),

@@ -24,7 +24,7 @@ from ombud.eid import challenges, codes
 from ombud.eid.models import Challenge
 from ombud.lib import clock
 from ombud.lib.errors import Misshapen, Refused
-from ombud.orders import ball, finding, road
+from ombud.orders import ball, finding, road, terms
 from ombud.people import flashes
 from ombud.people.roles import Role
 from ombud.signing import ceremony
@@ -336,7 +336,8 @@ def said(signature: Signature) -> list[str]:
 def receipt(request, signature: Signature) -> dict:
     """What was decided, for whom, when and how; who has the ball; what is next."""
     actor = request.actor
-    order, _eyes = finding.whole(signature.signer, signature.case.number)
+    order, eyes = finding.whole(signature.signer, signature.case.number)
+    agents = order.agent_terms if eyes.see("agent") else None
     frame = frame_of(request)
     rows, _further = turns.of(actor, limit=1)
     return {
@@ -345,6 +346,8 @@ def receipt(request, signature: Signature) -> dict:
         "role": Role(role_of(signature)).label,
         "way": road.method_words(signature.method, not is_rejection(signature)),
         "ball": ball.of(order, signature.signer, finding.turn_of(order)),
+        "terms_text": terms.text(order.terms),
+        "agent_terms_text": terms.text(agents) if agents else "",
         "waiting": capped(frame.waiting if frame else 0),
         "next": reverse("desk:case", args=[rows[0].number]) if rows else "",
     }

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from ombud.desk.views import agent_orders, approvals, cases, front, notices, organisation
+from ombud.desk.views import agent_orders, approvals, cases, front, guides, notices, organisation
 
 app_name = "desk"
 urlpatterns = [
@@ -16,6 +16,7 @@ urlpatterns = [
     path("notices/panel/", notices.panel, name="notices_panel"),
     path("notices/read/", notices.read_all, name="notices_read"),
     path("notices/<int:pk>/", notices.notice, name="notice"),
+    path("guide/<slug:name>/", guides.guide, name="guide"),
     path("organisation/", organisation.roles, name="organisation"),
     path("organisation/grant/", organisation.grant, name="grant"),
     path("organisation/revoke/", organisation.revoke, name="revoke"),

@@ -29,6 +29,7 @@ LOOKS = {
     "desk:grant": ("systempartner-admin", "/organisation/grant/"),
     "desk:revoke": ("systempartner-admin", "/organisation/revoke/?{granted}"),
     "desk:add_person": ("systempartner-admin", "/organisation/people/add/"),
+    "desk:guide": ("systempartner-handler", "/guide/review/"),
     "desk:search": ("norrsund-orderer", "/search/?q=Norrsund"),
     "people:profile": ("norrsund-orderer", "/me/"),
     "order:new": ("norrsund-orderer", "/orders/new/"),

@@ -71,6 +71,7 @@ PAGES = {
     "desk:signing_renew": "signing",
     "desk:signing_status": "signing",
     "desk:notice": "other",
+    "desk:guide": "other",
     "order:evidence": "other",
     "order:terms_pdf": "other",
     "order:offers": "other",

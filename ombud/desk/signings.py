@@ -25,7 +25,7 @@ from ombud.eid.models import Challenge
 from ombud.lib import clock
 from ombud.lib.counts import capped
 from ombud.lib.errors import Misshapen, Refused
-from ombud.orders import ball, finding, road
+from ombud.orders import ball, finding, road, terms
 from ombud.people import flashes
 from ombud.people.roles import Role
 from ombud.people.ways import address_of
@@ -339,7 +339,8 @@ def said(signature: Signature) -> list[str]:
 def receipt(request, signature: Signature) -> dict:
     """What was decided, for whom, when and how; who has the ball; what is next."""
     actor = request.actor
-    order, _eyes = finding.whole(signature.signer, signature.case.number)
+    order, eyes = finding.whole(signature.signer, signature.case.number)
+    agents = order.agent_terms if eyes.see("agent") else None
     frame = frame_of(request)
     rows, _further = turns.of(actor, limit=1)
     return {
@@ -348,6 +349,8 @@ def receipt(request, signature: Signature) -> dict:
         "role": Role(role_of(signature)).label,
         "way": road.method_words(signature.method, not is_rejection(signature)),
         "ball": ball.of(order, signature.signer, finding.turn_of(order)),
+        "terms_text": terms.text(order.terms),
+        "agent_terms_text": terms.text(agents) if agents else "",
         "waiting": capped(frame.waiting if frame else 0),
         "next": reverse("desk:case", args=[rows[0].number]) if rows else "",
     }

@@ -8,6 +8,7 @@ from ombud.desk.views import (
     cases,
     documents,
     front,
+    guides,
     notices,
     organisation,
 )
@@ -25,6 +26,7 @@ urlpatterns = [
     path("notices/panel/", notices.panel, name="notices_panel"),
     path("notices/read/", notices.read_all, name="notices_read"),
     path("notices/<int:pk>/", notices.notice, name="notice"),
+    path("guide/<slug:name>/", guides.guide, name="guide"),
     path("organisation/", organisation.roles, name="organisation"),
     path("organisation/grant/", organisation.grant, name="grant"),
     path("organisation/revoke/", organisation.revoke, name="revoke"),

@@ -29,6 +29,7 @@ LOOKS = {
     "desk:grant": ("systempartner-admin", "/organisation/grant/"),
     "desk:revoke": ("systempartner-admin", "/organisation/revoke/?{granted}"),
     "desk:add_person": ("systempartner-admin", "/organisation/people/add/"),
+    "desk:guide": ("systempartner-handler", "/guide/review/"),
     "desk:search": ("norrsund-orderer", "/search/?q=Norrsund"),
     "people:profile": ("norrsund-orderer", "/me/"),
     "order:new": ("norrsund-orderer", "/orders/new/"),
@@ -190,14 +191,3 @@ def test_a_signing_that_failed_fits(comes, house):
     phones.approves_here(signer, "cancel")
     signer.stands_at("Inget är beslutat")
     assert faults(signer) == []
-
-
-def test_an_order_prints_without_the_furniture(comes, house):
-    visitor = comes("norrsund-orderer", f"/orders/{places(house)['connecting']}/")
-    visitor.page.emulate_media(media="print")
-    furniture = visitor.page.locator(".rail, .top, .actions, .skip, .demo, .find")
-    assert furniture.locator("visible=true").count() == 0
-    expect(visitor.page.locator(".print-foot")).to_be_visible()
-    visitor.page.evaluate("dispatchEvent(new Event('beforeprint'))")
-    assert visitor.page.locator("#evidence").evaluate("part => part.open")
-    assert visitor.page.pdf(format="A4").startswith(b"%PDF")

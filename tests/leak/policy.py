@@ -73,6 +73,7 @@ PAGES = {
     "desk:signing_status": "signing",
     "desk:document": "document",
     "desk:notice": "other",
+    "desk:guide": "other",
     "order:evidence": "other",
     "order:terms_pdf": "other",
     "order:offers": "other",

@@ -274,6 +274,7 @@ def sent(request, number: str) -> HttpResponse:
         "number": order.case.number,
         "ball": ball.of(order, request.actor, finding.turn_of(order)),
         "lines": costs.of(order, "customer"),
+        "terms_text": terms.text(order.terms),
     }
     return fragments.render(request, "order/sent.html", context)
 

@@ -3,9 +3,9 @@
 import secrets
 from collections.abc import Iterable
 
-from ombud.cases import findable, letters, live, sight
+from ombud.cases import findable, letters, sight
 from ombud.cases.models import CASE, Case, Event, Words
-from ombud.lib import chain
+from ombud.lib import chain, live
 from ombud.people import links
 from ombud.people.actors import Actor
 from ombud.people.models import Notice

@@ -1,6 +1,5 @@
 """A notice put into words, in the reader's language, for the page and for the letter."""
 
-from collections.abc import Iterable
 from typing import Any
 
 from django.conf import settings
@@ -11,6 +10,7 @@ from django.utils import translation
 from ombud.cases.models import Case, Event
 from ombud.people.models import Notice
 from ombud.post import office
+from ombud.ui.engine import blocks
 
 
 def tell(notice: Notice, case: Case, event: Event) -> Notice:
@@ -57,14 +57,8 @@ def links(notice: Notice) -> dict:
 
 def say(notice: Notice) -> dict[str, str]:
     """Subject, lead, button and reason, in the present language."""
-    template = engine().get_template(f"{notice.kind}/letters/{notice.words}.txt")
     facts = {**notice.data, "number": notice.case_number, "by_when": notice.by_when}
-    context = template.new_context({**facts, "notice": notice})
-    return {name: one_line(block(context)) for name, block in template.blocks.items()}
-
-
-def one_line(pieces: Iterable[str]) -> str:
-    return " ".join("".join(pieces).split())
+    return blocks(f"{notice.kind}/letters/{notice.words}.txt", {**facts, "notice": notice})
 
 
 def render(name: str, context: dict) -> str:

@@ -3,8 +3,9 @@
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from ombud.cases import letters, live
-from ombud.lib import clock
+from ombud.cases import letters
+from ombud.lib import clock, live
+from ombud.people import told
 from ombud.people.models import Notice
 from ombud.ui.pieces import Note
 
@@ -22,9 +23,12 @@ def read(actor, rows) -> int:
     return number
 
 
-def opened(actor, number: str) -> int:
-    """A person has opened the case: what was told of it is read."""
-    return read(actor, of(actor).filter(case_number=number))
+def opened(actor, row: Notice) -> str:
+    """What was told of the case is read, for it is opened; else this alone. Where it leads."""
+    is_of_case = row.kind != Notice.PERSON
+    one = {"case_number": row.case_number} if is_of_case else {"pk": row.pk}
+    read(actor, of(actor).filter(**one))
+    return reverse("desk:case", args=[row.case_number]) if is_of_case else told.href(row)
 
 
 def as_note(row: Notice) -> Note:
@@ -42,7 +46,9 @@ def as_note(row: Notice) -> Note:
 
 
 def source(facts: dict) -> str:
-    """From whom: the first party that is not the reader's own organisation."""
+    """From whom: the first party that is not the reader's own organisation; or the person."""
+    if "role" in facts:
+        return facts["by"] or facts["person"]
     own = facts.get("organisation", "")
     names = [facts.get(part, "") for part in ("customer", "agent", "operator")]
     return next((name for name in names if name and name != own), own)

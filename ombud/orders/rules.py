@@ -12,7 +12,7 @@ from ombud.orders.states import State
 from ombud.people.actors import Actor
 from ombud.people.models import Grant, Organisation
 from ombud.people.roles import Role
-from ombud.people.rules import administrator_of
+from ombud.people.rules import administrator_of, lacks
 
 
 def start_order(actor: Actor, offer: str = "", **given) -> list[Reason]:
@@ -146,8 +146,11 @@ def publish(actor: Actor, operator: Organisation, thing: str = "") -> list[Reaso
     return against(
         (
             not actor.holds(Role.CATALOGUE, operator),
-            right(
-                "not_catalogue_admin", _("Only the operator's catalogue administrator does this.")
+            lacks(
+                "not_catalogue_admin",
+                _("Only the operator's catalogue administrator does this."),
+                Role.CATALOGUE,
+                operator,
             ),
         ),
         (thing and thing not in TABLES, time("no_such_thing", _("There is no such setting."))),
@@ -160,17 +163,21 @@ def connecting(actor: Actor, order: Order, state: str) -> list[Reason]:
     by_operator = actor.holds(Role.CASE_HANDLER, order.operator)
     too_early = order.state in (State.DRAFT, State.CASE_OPEN) or order.is_waiting
     return against(
-        (
-            not (by_agent or by_operator),
-            right(
-                "not_connecting",
-                _("Only the agent and customer service work on the connection."),
-                str(order.agent or order.operator),
-            ),
-        ),
+        (not (by_agent or by_operator), not_connecting(actor, order)),
         (order.state != state and too_early, not_yet(order)),
         (order.state != state and not too_early, already(order)),
     )
+
+
+def not_connecting(actor: Actor, order: Order) -> Reason:
+    text = _("Only the agent and customer service work on the connection.")
+    part = part_of(actor, order) or ""
+    if part in CONNECTING:
+        return lacks("not_connecting", text, CONNECTING[part], actor.organisation)
+    return right("not_connecting", text, str(order.agent or order.operator))
+
+
+CONNECTING = {"agent": Role.AGENT_HANDLER, "operator": Role.CASE_HANDLER}
 
 
 def decide(actor: Actor, order: Order, step: Step | None, deed: str) -> list[Reason]:
@@ -194,12 +201,18 @@ def rights(actor: Actor, order: Order, step: Step) -> list[Reason]:
     scope = order.scope if step.scoped else ""
     chosen = order.attestant if step.who == "chosen" else None
     holds = actor.holds(step.role, organisation, scope)
-    who = str(chosen or "") or administrator_of(organisation)
+    code, text = f"not_{step.role}", lacking(step, organisation)
+    is_mine = not chosen or actor.face == chosen  # else the role alone would not help
     return against(
-        (not holds, right(f"not_{step.role}", lacking(step, organisation), who)),
+        (not holds and is_mine, lacks(code, text, step.role, organisation)),
+        (not holds and not is_mine, right(code, text, str(chosen))),
         (
             holds and step.who == "chosen" and actor.face != chosen,
-            right("not_chosen", _("Somebody else was chosen to attest this order."), who),
+            right(
+                "not_chosen",
+                _("Somebody else was chosen to attest this order."),
+                str(chosen or "") or administrator_of(organisation),
+            ),
         ),
     )
 

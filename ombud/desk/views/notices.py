@@ -50,8 +50,7 @@ def notice(request, pk):
     row = told.of(request.actor).filter(pk=pk).first()
     if row is None:
         raise Http404
-    told.opened(request.actor, row.case_number)
-    return HttpResponseRedirect(reverse("desk:case", args=[row.case_number]))
+    return HttpResponseRedirect(told.opened(request.actor, row))
 
 
 @require_POST

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from ombud.cases.deeds import named
-from ombud.lib.errors import misshapen, require
+from ombud.lib.errors import Reason, misshapen, require
 from ombud.orders import (
     answers,
     costs,
@@ -197,15 +197,14 @@ def cannot(system: systems.System) -> str:
 
 
 def checklist(actor) -> list[pieces.Guard]:
-    return [
-        pieces.Guard(
-            guard.label,
-            guard.reason is None,
-            guard.reason.text if guard.reason else "",
-            guard.reason.who if guard.reason else "",
-        )
-        for guard in guards.of(actor)
-    ]
+    return [as_guard(guard.label, guard.reason) for guard in guards.of(actor)]
+
+
+def as_guard(label: str, reason: Reason | None) -> pieces.Guard:
+    if reason is None:
+        return pieces.Guard(label, True)
+    role, at = reason.role, reason.at
+    return pieces.Guard(label, False, reason.text, reason.who, role=role, at=at)
 
 
 def is_named(one: shelf.Shelf, words: str) -> bool:

@@ -29,21 +29,36 @@ def write(notice: Notice, said: dict) -> None:
     key = f"notice:{notice.pk}"
     kept: dict[str, Any] = {"about": number, "language": person.language}
     if person.email:
-        context = {**said, **links(notice), "number": number, "language": person.language}
-        text, html = render("cases/mail.txt", context), render("cases/mail.html", context)
-        office.hand_in(
-            "email",
-            person.email,
-            text,
-            subject=said["subject"],
-            html=html,
-            thread=number,
-            key=f"{key}:email",
-            **kept,
-        )
+        mail(person.email, notice, said, person.language, f"{key}:email")
     if person.by_sms and person.phone:
         body = f"{said['subject']}\n{links(notice)['url']}"
         office.hand_in("sms", person.phone, body, key=f"{key}:sms", **kept)
+
+
+def write_to(address: str, told: Notice, case: Case, event: Event) -> None:
+    """A letter alone, in the house's language, to an address that is nobody's account. `told` says
+    what a notice would, and is not kept."""
+    told.case_number, told.kind = case.number, case.kind
+    language = settings.LANGUAGE_CODE
+    with translation.override(language):
+        mail(address, told, say(told), language, f"event:{case.number}:{event.seq}:{address}")
+
+
+def mail(address: str, told: Notice, said: dict, language: str, key: str) -> None:
+    number = told.case_number
+    context = {**said, **links(told), "number": number, "language": language}
+    text, html = render("cases/mail.txt", context), render("cases/mail.html", context)
+    office.hand_in(
+        "email",
+        address,
+        text,
+        subject=said["subject"],
+        html=html,
+        thread=number,
+        key=key,
+        about=number,
+        language=language,
+    )
 
 
 def links(notice: Notice) -> dict:

@@ -134,8 +134,32 @@ def note(actor: Actor, order: Order) -> list[Reason]:
     )
 
 
+def release(actor: Actor, order: Order) -> list[Reason]:
+    """The operator lets the agent begin, where the offer says that it does."""
+    text = _("Only a case handler at %(operator)s releases the connection.")
+    is_early = order.state == State.DRAFT or order.is_waiting
+    unneeded = _("The agent of this order begins without the operator's release.")
+    return against(
+        (
+            not actor.holds(Role.CASE_HANDLER, order.operator),
+            lacks(
+                "not_case_handler",
+                text % {"operator": order.operator},
+                Role.CASE_HANDLER,
+                order.operator,
+            ),
+        ),
+        (not order.needs_release, time("not_on_the_road", unneeded)),
+        (order.needs_release and is_early, not_yet(order)),
+        (order.needs_release and not is_early and not order.waits_for_release, already(order)),
+    )
+
+
 def start(actor: Actor, order: Order) -> list[Reason]:
-    return connecting(actor, order, State.CASE_OPEN)
+    text = _("Waits for %(operator)s to release the connection.") % {"operator": order.operator}
+    held_up = time("waits_for_release", text, str(order.operator))
+    barred = connecting(actor, order, State.CASE_OPEN)
+    return barred or against((order.waits_for_release, held_up))
 
 
 def report_connected(actor: Actor, order: Order) -> list[Reason]:

@@ -83,6 +83,7 @@ NOT_LOOKED_AT = {
     "order:copy",
     "order:evidence",
     "order:note",
+    "order:release",
     "order:report_connected",
     "order:start",
     *(name for name in PAGES if name.startswith(("people:", "desk:signing"))),

@@ -66,6 +66,33 @@ def test_without_an_attestant_nothing_can_be_ordered_until_there_is_one(comes, h
     visitor.reads("Allt som måste vara på plats först är på plats")
 
 
+def test_the_checklist_names_an_agent_that_cannot_be_chosen(comes, house):
+    visitor = comes("norrsund-orderer", "/orders/new/npo/")
+    visitor.page.locator("#guards summary").click()
+    admin = house.person("kurvan-admin").name
+    visitor.reads("En agent med uppdrag, handläggare och attestant")
+    visitor.reads(f"Kurvan Journalsystem AB (demo): Saknar attestant. {admin} kan hjälpa till.")
+    visitor.follows("Beställ via agent").reads("Går inte att välja nu", "Saknar attestant.")
+
+
+def test_where_no_agent_can_be_chosen_nobody_types_in_vain(comes, house):
+    admin, attestant = house.program("vardlanken-admin"), house.person("vardlanken-attestant")
+    role = {"person": attestant.username, "role": "attestant", "scope": "*"}
+    admin.begins("revoke", **role)
+    visitor = comes("norrsund-orderer", "/orders/new/?q=sdk")
+    visitor.reads("Via agent: ingen agent kan väljas nu.").follows(
+        "Säker digital kommunikation (SDK)"
+    )
+    visitor.reads("Det här måste vara på plats innan du kan beställa via agent")
+    who = house.person("vardlanken-admin").name
+    visitor.reads(f"Vårdlänken AB (demo): Saknar attestant. {who} kan hjälpa till.")
+    expect(visitor.link("Beställ via agent")).to_have_count(0)
+    expect(visitor.button("Beställ direkt")).to_be_visible()
+    admin.begins("grant", **role)
+    visitor.page.reload()
+    expect(visitor.link("Beställ via agent")).to_be_visible()
+
+
 # On the road
 
 

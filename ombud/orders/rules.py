@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from ombud.lib import days
 from ombud.lib.errors import Reason, against, any_of, right, time
 from ombud.orders import agents, guards, methods, papers
-from ombud.orders.catalogue import TABLES, Offer, ServiceBody, Step
+from ombud.orders.catalogue import TABLES, Offer, Policy, ServiceBody, Step
 from ombud.orders.models import Approval, Order
 from ombud.orders.states import State
 from ombud.people.actors import Actor
@@ -88,7 +88,7 @@ def approve(
     if barred or step is None:
         return barred
     return [
-        *(against_attestant(order, step, attestant) if attestant else []),
+        *(against_attestant(actor, order, step, attestant) if attestant else []),
         *stale(order, "approve", signature, attestant=attestant, **given),
     ]
 
@@ -263,8 +263,10 @@ def decision_in(order: Order, steps: list[Step]) -> Approval | None:
     return rows[-1] if rows else None
 
 
-def against_attestant(order: Order, step: Step, username: str) -> list[Reason]:
+def against_attestant(actor: Actor, order: Order, step: Step, username: str) -> list[Reason]:
     organisation = order.party(step.party)
+    is_own = username in {face.username for face in (actor.person, actor.face) if face}
+    another = _("Reviews the order; your organisation demands that another attests.")
     holding = Grant.objects.holding(Role.ATTESTANT, organisation)
     return against(
         (
@@ -276,6 +278,7 @@ def against_attestant(order: Order, step: Step, username: str) -> list[Reason]:
                 administrator_of(organisation),
             ),
         ),
+        (is_own and Policy.objects.of(organisation).four_eyes, time("four_eyes", another)),
     )
 
 

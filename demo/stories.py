@@ -15,6 +15,7 @@ from demo.script import (
     notes,
     refuses,
     rejects,
+    releases,
     sends,
     sends_back,
     starts,
@@ -176,7 +177,13 @@ UNDER_WAY = (
         "connecting",
         "norrsund",
         "journalen-agent",
-        via("norrsund", "systempartner", "Invånarna läser sin journal på 1177.", 0, 1, 2, 3),
+        via(
+            "norrsund",
+            "systempartner",
+            "Invånarna läser sin journal på 1177.",
+            *(0, 1, 2, 3),
+            technician="drift@systempartner.example.org",
+        ),
         (
             begins("norrsund-orderer", 19, "09:10"),
             sends("norrsund-orderer", 19, "09:26"),
@@ -186,6 +193,7 @@ UNDER_WAY = (
             approves("systempartner-handler", "systempartner-chief", 18, "08:12"),
             attests("systempartner-chief", 17, "10:44"),
             attests("norrsund-chief", 15, "15:30", method="sms"),
+            releases("desk-one", 14, "09:05"),
             starts("systempartner-handler", 13, "09:15"),
         ),
     ),
@@ -203,12 +211,12 @@ UNDER_WAY = (
         ),
     ),
     Story(
-        "fyrbaken-npo",
+        "fyrbaken-journalen",
         "case_open",
         "fyrbaken",
-        "npo-agent",
-        via("fyrbaken", "systempartner", "Läsa uppgifter från sjukhuset inför rehab."),
-        (
+        "journalen-agent",
+        via("fyrbaken", "systempartner", "Patienterna läser sin journal på 1177."),
+        (  # waits for the operator to release it
             begins("fyrbaken-owner", 12, "18:10"),
             sends("fyrbaken-owner", 12, "18:22"),
             approves("systempartner-handler", "systempartner-attestant", 10, "11:15"),

@@ -1,6 +1,6 @@
 """A notice put into words, in the reader's language, for the page and for the letter."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 from django.conf import settings
@@ -13,6 +13,7 @@ from ombud.lib import rows
 from ombud.people.models import Notice
 from ombud.post import office
 from ombud.post.models import Letter
+from ombud.ui.engine import blocks
 
 
 def tell(notices: list[Notice], case: Case, event: Event) -> list[Notice]:
@@ -35,20 +36,37 @@ def letters_of(notice: Notice, said: dict) -> Iterator[Letter]:
     person, number = notice.person, notice.case_number
     kept: dict[str, Any] = {"about": number, "language": person.language}
     if person.email:
-        context = {**said, **links(notice), "number": number, "language": person.language}
-        yield office.letter(
-            "email",
-            person.email,
-            render("cases/mail.txt", context),
-            subject=said["subject"],
-            html=render("cases/mail.html", context),
-            thread=number,
-            key=f"notice:{notice.pk}:email",
-            **kept,
-        )
+        yield mail(person.email, notice, said, person.language, f"notice:{notice.pk}:email")
     if person.by_sms and person.phone:
         body = f"{said['subject']}\n{links(notice)['url']}"
         yield office.letter("sms", person.phone, body, key=f"notice:{notice.pk}:sms", **kept)
+
+
+def write_to(address: str, told: Notice, case: Case, event: Event) -> None:
+    """A letter alone, in the house's language, to an address that is nobody's account. `told` says
+    what a notice would, and is not kept."""
+    told.case_number, told.kind = case.number, case.kind
+    language = settings.LANGUAGE_CODE
+    with translation.override(language):
+        key = f"event:{case.number}:{event.seq}:{address}"
+        office.hand_in_all([mail(address, told, say(told), language, key)])
+
+
+def mail(address: str, told: Notice, said: dict, language: str, key: str) -> Letter:
+    number = told.case_number
+    context = {**said, **links(told), "number": number, "language": language}
+    text, html = render("cases/mail.txt", context), render("cases/mail.html", context)
+    return office.letter(
+        "email",
+        address,
+        text,
+        subject=said["subject"],
+        html=html,
+        thread=number,
+        key=key,
+        about=number,
+        language=language,
+    )
 
 
 def links(notice: Notice) -> dict:
@@ -62,14 +80,8 @@ def links(notice: Notice) -> dict:
 
 def say(notice: Notice) -> dict[str, str]:
     """Subject, lead, button and reason, in the present language."""
-    template = engine().get_template(f"{notice.kind}/letters/{notice.words}.txt")
     facts = {**notice.data, "number": notice.case_number, "by_when": notice.by_when}
-    context = template.new_context({**facts, "notice": notice})
-    return {name: one_line(block(context)) for name, block in template.blocks.items()}
-
-
-def one_line(pieces: Iterable[str]) -> str:
-    return " ".join("".join(pieces).split())
+    return blocks(f"{notice.kind}/letters/{notice.words}.txt", {**facts, "notice": notice})
 
 
 def render(name: str, context: dict) -> str:

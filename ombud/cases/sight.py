@@ -11,9 +11,8 @@ from typing import Any
 
 from django.db import connection
 
-from ombud.cases import live
 from ombud.cases.models import BRIEF, CASE, Case
-from ombud.lib import clock, rows
+from ombud.lib import clock, live, rows
 from ombud.people import keys
 from ombud.people.actors import Key
 from ombud.people.terms import CURRENT

@@ -14,9 +14,11 @@ from django.utils.translation import pgettext
 from ombud.cases import turns
 from ombud.lib import days
 from ombud.lib.counts import capped
-from ombud.people import keys
+from ombud.people import keys, ways
 from ombud.people.login import LAST
+from ombud.people.models import Ask
 from ombud.people.roles import Role
+from ombud.people.rules import asked_before
 from ombud.ui.doors import door
 from ombud.ui.pieces import Hat, RailEntry
 
@@ -132,6 +134,35 @@ class Frame:
         here = self.organisation.pk if self.organisation else None
         rows = (row.unread for row in self.request.hats if row.organisation_id == here)
         return next(rows, 0)
+
+    @cached_property
+    def asked(self) -> dict[str, str]:
+        """The roles one has asked for here and has to wait with: each with why, in words."""
+        rows = Ask.objects.last_each(self.actor.person, self.organisation)
+        waits = {row.role: asked_before(row) for row in rows}
+        return {role: str(reason.text) for role, reason in waits.items() if reason}
+
+    @property
+    def ask_url(self) -> str:
+        return door("desk:ask_for_role")
+
+    @property
+    def give_url(self) -> str:
+        return door("desk:grant")
+
+    @property
+    def gives_roles(self) -> bool:
+        return self.actor.wears(Role.ADMINISTRATOR)
+
+    @property
+    def username(self) -> str:
+        return self.actor.person.username
+
+    @property
+    def here(self) -> str:
+        """The page one stands on, to come back to."""
+        is_page = self.request.method in ("GET", "HEAD")
+        return self.request.get_full_path() if is_page else ways.came_from(self.request)
 
     @cached_property
     def rail(self) -> list[RailEntry]:

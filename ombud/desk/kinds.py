@@ -25,6 +25,14 @@ JOURNALED: list[Deed] = [
     Deed("grant", _("Give a role"), forms.Grant, rules.grant, actions.grant),
     Deed("revoke", _("Take a role back"), forms.Revoke, rules.revoke, actions.revoke),
     Deed("add_person", _("Add a person"), forms.AddPerson, rules.add_person, actions.add_person),
+    Deed(
+        "ask_for_role",
+        _("Ask for a role"),
+        forms.AskForRole,
+        rules.ask_for_role,
+        actions.ask_for_role,
+    ),
+    Deed("decline_role", _("Say no"), forms.DeclineRole, rules.decline_role, actions.decline_role),
     Deed("invite", _("Send the invitation again"), forms.Invite, rules.invite, actions.invite),
     Deed(
         "publish",

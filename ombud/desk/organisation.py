@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from ombud.desk.words import Scopes
 from ombud.orders.catalogue import TABLES
-from ombud.people.models import Entry, Grant, Membership, Organisation, Person
+from ombud.people.models import Ask, Entry, Grant, Membership, Organisation, Person
 from ombud.people.roles import EVERYTHING, Role
 from ombud.people.rules import administrator_of
 
@@ -65,6 +65,12 @@ def as_held(grant: Any, scopes: Scopes) -> Held:
     )
 
 
+def asks(organisation: Organisation) -> list[Ask]:
+    """Whoever waits to be given a role, the longest wait first."""
+    rows = Ask.objects.open().filter(organisation=organisation)
+    return list(rows.select_related("person").order_by("asked_at"))
+
+
 def journal(organisation: Organisation, before: int | None, scopes: Scopes) -> tuple[list, str]:
     """The newest first, in sentences; and the cursor of the next page."""
     rows = Entry.objects.filter(journal_of=organisation).select_related("person", "instead_of")
@@ -102,6 +108,8 @@ def words(verb: str) -> str:
     known = {
         "person.granted": _("gave %(to)s the role %(role)s"),
         "person.revoked": _("took the role %(role)s from %(to)s"),
+        "person.asked": _("asked for the role %(role)s"),
+        "person.declined": _("said no when %(to)s asked for the role %(role)s"),
         "person.added": _("added %(to)s"),
         "person.invited": _("invited %(to)s again"),
         "person.logged_in": _("logged in"),

@@ -5,6 +5,7 @@ from django.urls import include, path
 from ombud.desk.views import (
     agent_orders,
     approvals,
+    asking,
     cases,
     documents,
     front,
@@ -30,6 +31,8 @@ urlpatterns = [
     path("organisation/", organisation.roles, name="organisation"),
     path("organisation/grant/", organisation.grant, name="grant"),
     path("organisation/revoke/", organisation.revoke, name="revoke"),
+    path("organisation/ask/", asking.ask, name="ask_for_role"),
+    path("organisation/decline/", asking.decline, name="decline_role"),
     path("organisation/people/add/", organisation.add, name="add_person"),
     path("organisation/people/invite/", organisation.invite, name="invite"),
     path("organisation/journal/", organisation.journal, name="journal"),

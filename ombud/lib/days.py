@@ -28,6 +28,12 @@ def when(moment: datetime, now: datetime | None = None) -> str:
     return _written(day, "EEE d MMMM", current, locale)
 
 
+def moment(then: datetime, now: datetime | None = None) -> str:
+    """ "today 14.05", "yesterday 14.05", "Tue 12 March 14.05"."""
+    is_today = local(then).date() == _today(now)
+    return when(then, now) if is_today else clocked(then, now)
+
+
 def clocked(moment: datetime, now: datetime | None = None) -> str:
     """ "14.05", "yesterday 14.05", "Tue 12 March 14.05": when somebody else was faster."""
     day, current = local(moment).date(), _today(now)

@@ -134,7 +134,10 @@ def attest(
         order.advance()
     else:
         order.end_in(REJECTIONS[order.state])
-    record(
+    if order.state == State.CASE_OPEN:
+        task = "release" if order.needs_release else "connect"
+        servicecases.open_for(order.case, order.operator, order.customer, task, by=by)
+    event = record(
         order.case,
         "attested" if is_approved else "rejected",
         by=by,
@@ -145,8 +148,7 @@ def attest(
         method=signature.method,
         signature=str(signature.pk),
     )
-    if order.state == State.CASE_OPEN:
-        servicecases.open_for(order.case, order.operator, order.customer, "connect", by=by)
+    notices.write_outside(order, event)
     return order
 
 
@@ -191,6 +193,18 @@ def copy(order: Order, *, by: Actor) -> Order:
     copied = {"copied_from": order.case.number, **filed}
     record(draft.case, "begun", by=by, circle="customer", **copied)
     return draft
+
+
+@transaction.atomic
+def release(order: Order, *, by: Actor) -> Order:
+    """Release the connection (sv. frisläpp): only now is the agent told that it may begin."""
+    order = Order.objects.locked(order)
+    require(rules.release(by, order))
+    order.release()
+    event = record(order.case, "released", by=by, tell=notices.released(order))
+    notices.write_outside(order, event)
+    servicecases.release_for(order.case, by=by)
+    return order
 
 
 @transaction.atomic

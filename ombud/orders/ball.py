@@ -132,6 +132,10 @@ def connecting(order: Order) -> Ball:
     if order.state == State.CONNECTING:
         who = {"organisation": agent or order.operator}
         return Ball([_("%(organisation)s is connecting the service.") % who, active_next()])
+    if agent and order.waits_for_release:
+        names = {"operator": order.operator, "agent": agent}
+        first = _("All have attested. Waits for %(operator)s to release the connection.") % names
+        return Ball([first, _("Then: %(agent)s begins the technical connection.") % names])
     if agent:
         first = _("All have attested. %(agent)s may begin the technical connection.")
         return Ball([first % {"agent": agent}, contact(order)])

@@ -66,6 +66,13 @@ DEEDS = [
         "copy", pgettext_lazy("order", "Copy and correct"), forms.Nothing, rules.copy, actions.copy
     ),
     Deed(
+        "release",
+        pgettext_lazy("order", "Release the connection"),
+        forms.Nothing,
+        rules.release,
+        actions.release,
+    ),
+    Deed(
         "start",
         pgettext_lazy("order", "Start the connection"),
         forms.Nothing,

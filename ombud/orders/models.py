@@ -73,6 +73,7 @@ class Order(Matter):
     agent_billing = models.JSONField(default=dict)
     accepted_at = models.DateTimeField(null=True)
     sent_at = models.DateTimeField(null=True)
+    released_at = models.DateTimeField(null=True)
     copied_from = models.ForeignKey(Case, models.PROTECT, null=True, related_name="+")
 
     coming: dict[str, "Approval"] = {}  # what the present transaction has planned, by step
@@ -127,6 +128,27 @@ class Order(Matter):
     @property
     def is_via_agent(self) -> bool:
         return self.offer.read.connection == "agent"
+
+    @property
+    def needs_release(self) -> bool:
+        """Whether the operator says when the agent may begin; else the last attest does."""
+        return self.is_via_agent and self.offer.read.release
+
+    @property
+    def waits_for_release(self) -> bool:
+        is_ready = self.state == State.CASE_OPEN and self.needs_release
+        return is_ready and self.released_at is None
+
+    @property
+    def technician(self) -> str:
+        """The e-mail address of the agent's technical contact, where the form asks for one."""
+        fields = self.form.read.fields if self.form else []
+        given = [self.answers.get(field.name) for field in fields if field.technical]
+        return next((str(one) for one in given if one), "")
+
+    def release(self) -> None:
+        self.released_at = clock.now()
+        self.save(update_fields=["released_at"])
 
     def party(self, part: str) -> Organisation:
         found = {"customer": self.customer, "agent": self.agent, "operator": self.operator}[part]
@@ -269,6 +291,7 @@ class Order(Matter):
             "chain": {"key": self.chain.key, "version": self.chain.version},
             "sent_at": self.sent_at,
             "copied_from": self.copied_from.number if self.copied_from else None,
+            **({"released_at": self.released_at} if self.needs_release else {}),
         }
 
     def view_of_party(self, part: str) -> dict:

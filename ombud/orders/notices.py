@@ -2,10 +2,16 @@
 
 from collections.abc import Iterable
 
-from ombud.cases import turns
+from django.utils import translation
+
+from ombud.cases import letters, turns
+from ombud.cases.models import Event
 from ombud.orders.models import Order
+from ombud.orders.states import State
 from ombud.people.models import Grant, Notice, Organisation, Person
 from ombud.people.roles import Role
+from ombud.people.settings import said
+from ombud.servicecases.models import ServiceCase
 
 WORDS = {"review": "review", "attest": "attest"}
 
@@ -52,12 +58,43 @@ def after_attest(order: Order, *, by) -> list[Notice]:
 
 
 def attested(order: Order) -> list[Notice]:
-    """After the last attest: the agent may start, the orderer hears that it can."""
+    """After the last attest: the agent may start, unless the operator is to release it first."""
     if order.agent is None:
         return receipt(order, "attested_direct")
-    handlers = holders(order.agent, Role.AGENT_HANDLER, order.scope)
-    told = [one(order, who, order.agent, "may_connect", Role.AGENT_HANDLER) for who in handlers]
+    return receipt(order, "awaits_release") if order.waits_for_release else released(order)
+
+
+def released(order: Order) -> list[Notice]:
+    """The agent may start, and the orderer hears that it can."""
+    agent = order.agent
+    assert agent is not None
+    number = service_case(order)
+    told = [
+        one(order, who, agent, "may_connect", Role.AGENT_HANDLER, case=number)
+        for who in holders(agent, Role.AGENT_HANDLER, order.scope)
+    ]
     return [*told, *receipt(order, "connection_begins")]
+
+
+def write_outside(order: Order, event: Event) -> None:
+    """The letter that the agent may start, to its technical contact too, where one is named who is
+    not told as a handler already."""
+    address, agent = order.technician, order.agent
+    may_start = order.state == State.CASE_OPEN and not order.waits_for_release
+    if not (address and agent and order.is_via_agent and may_start):
+        return
+    handlers = holders(agent, Role.AGENT_HANDLER, order.scope)
+    if address.casefold() in {person.email.casefold() for person in handlers}:
+        return
+    told = Notice(organisation=agent, words="may_connect", why="technician")
+    told.data = {**facts(order, agent), "case": service_case(order)}
+    letters.write_to(address, told, order.case, event)
+
+
+def service_case(order: Order) -> str:
+    """The number of the case at customer service."""
+    rows = ServiceCase.objects.filter(origin=order.case)
+    return rows.values_list("case__number", flat=True).first() or ""
 
 
 def started(order: Order) -> list[Notice]:
@@ -87,7 +124,10 @@ def one(
     *,
     calls: bool = False,
     by=None,
+    **more: str,
 ) -> Notice:
+    with translation.override(person.language):
+        told = facts(order, organisation)
     return Notice(
         person=person,
         organisation=organisation,
@@ -95,19 +135,21 @@ def one(
         why=why,
         calls=calls,
         by_when=by,
-        data=facts(order, organisation),
+        data={**told, **more},
     )
 
 
 def facts(order: Order, organisation: Organisation) -> dict:
-    """What a letter may say: numbers and organisations, no content of the order."""
+    """What a letter may say, in the present language: numbers, organisations and the contact, no
+    content of the order."""
+    contact = [order.contact.get(name, "") for name in ("name", "email", "phone")]
     return {
         "customer": order.customer.name,
         "agent": order.agent.name if order.agent else "",
         "operator": order.operator.name,
         "organisation": organisation.name,
-        "service": order.service.read.name,
+        "service": said(order.service.read.name),
         "units": len(order.units),
-        "contact": order.contact.get("name", ""),
+        "contact": ", ".join(filter(None, contact)),
         "state": str(order.state),
     }

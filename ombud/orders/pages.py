@@ -34,10 +34,11 @@ DOORS = {
 }
 PRESSED = {
     "copy": "order:copy",
+    "release": "order:release",
     "start": "order:start",
     "report_connected": "order:report_connected",
 }
-FIRST = ("send", "approve", "attest", "copy", "start", "report_connected")
+FIRST = ("send", "approve", "attest", "copy", "release", "start", "report_connected")
 PASSED = {"already_handled", "not_rejected", "not_on_the_road", "nobody_before"}
 VERBS = {
     "order.begun": gettext_lazy("Draft begun"),
@@ -50,6 +51,7 @@ VERBS = {
     "order.sent_back": gettext_lazy("Sent back"),
     "order.noted": gettext_lazy("Inner note written"),
     "order.copied": gettext_lazy("Copied and corrected"),
+    "order.released": gettext_lazy("Connection released"),
     "order.started": gettext_lazy("Connection begun"),
     "order.connected": gettext_lazy("Reported as connected"),
 }
@@ -59,6 +61,7 @@ TOLD = {
     "attest": gettext_lazy("Asked to attest"),
     "rejected": gettext_lazy("Told of the rejection"),
     "may_connect": gettext_lazy("Told that the connection may begin"),
+    "awaits_release": gettext_lazy("Told that the order is attested"),
     "connection_begins": gettext_lazy("Told that the connection begins"),
     "attested_direct": gettext_lazy("Told that the order is attested"),
     "started": gettext_lazy("Told that the connection has begun"),
@@ -139,6 +142,9 @@ class Page:
     def steps(self) -> list[Step]:
         """The road; who was told that the connection may begin stands in its step."""
         names = [row.who for row in self.told() if row.key in CONNECTED]
+        is_agent = self.actor.is_here(self.order.agent)
+        if names and is_agent and self.order.technician:
+            names.append(self.order.technician)
         if not names:
             return self.road
         line = _("Told: %(names)s") % {"names": ", ".join(dict.fromkeys(names))}
@@ -166,7 +172,9 @@ class Page:
     def buttons(self) -> tuple[Button | None, list[Button], list[Button], list[Button]]:
         """The first thing to do, what else is allowed, what will be, and what others can do."""
         found = [
-            button(deed, why, self.number) for deed, why in self.offered() if deed.name != "note"
+            button(deed, why, self.number)
+            for deed, why in self.offered()
+            if deed.name != "note" and (deed.name != "release" or self.order.needs_release)
         ]
         allowed = [one for one in found if not one.reasons]
         barred = [one for one in found if one.reasons and is_to_come(one.reasons)]

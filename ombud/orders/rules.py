@@ -6,13 +6,13 @@ from django.utils.translation import gettext as _
 from ombud.lib import days
 from ombud.lib.errors import Reason, against, any_of, right, time
 from ombud.orders import agents, guards, methods, papers
-from ombud.orders.catalogue import TABLES, Offer, ServiceBody, Step
+from ombud.orders.catalogue import TABLES, Offer, Policy, ServiceBody, Step
 from ombud.orders.models import Approval, Order
 from ombud.orders.states import State
 from ombud.people.actors import Actor
 from ombud.people.models import Grant, Organisation
 from ombud.people.roles import Role
-from ombud.people.rules import administrator_of
+from ombud.people.rules import administrator_of, lacks
 
 
 def start_order(actor: Actor, offer: str = "", **given) -> list[Reason]:
@@ -88,7 +88,7 @@ def approve(
     if barred or step is None:
         return barred
     return [
-        *(against_attestant(order, step, attestant) if attestant else []),
+        *(against_attestant(actor, order, step, attestant) if attestant else []),
         *stale(order, "approve", signature, attestant=attestant, **given),
     ]
 
@@ -134,8 +134,32 @@ def note(actor: Actor, order: Order) -> list[Reason]:
     )
 
 
+def release(actor: Actor, order: Order) -> list[Reason]:
+    """The operator lets the agent begin, where the offer says that it does."""
+    text = _("Only a case handler at %(operator)s releases the connection.")
+    is_early = order.state == State.DRAFT or order.is_waiting
+    unneeded = _("The agent of this order begins without the operator's release.")
+    return against(
+        (
+            not actor.holds(Role.CASE_HANDLER, order.operator),
+            lacks(
+                "not_case_handler",
+                text % {"operator": order.operator},
+                Role.CASE_HANDLER,
+                order.operator,
+            ),
+        ),
+        (not order.needs_release, time("not_on_the_road", unneeded)),
+        (order.needs_release and is_early, not_yet(order)),
+        (order.needs_release and not is_early and not order.waits_for_release, already(order)),
+    )
+
+
 def start(actor: Actor, order: Order) -> list[Reason]:
-    return connecting(actor, order, State.CASE_OPEN)
+    text = _("Waits for %(operator)s to release the connection.") % {"operator": order.operator}
+    held_up = time("waits_for_release", text, str(order.operator))
+    barred = connecting(actor, order, State.CASE_OPEN)
+    return barred or against((order.waits_for_release, held_up))
 
 
 def report_connected(actor: Actor, order: Order) -> list[Reason]:
@@ -146,8 +170,11 @@ def publish(actor: Actor, operator: Organisation, thing: str = "") -> list[Reaso
     return against(
         (
             not actor.holds(Role.CATALOGUE, operator),
-            right(
-                "not_catalogue_admin", _("Only the operator's catalogue administrator does this.")
+            lacks(
+                "not_catalogue_admin",
+                _("Only the operator's catalogue administrator does this."),
+                Role.CATALOGUE,
+                operator,
             ),
         ),
         (thing and thing not in TABLES, time("no_such_thing", _("There is no such setting."))),
@@ -160,17 +187,21 @@ def connecting(actor: Actor, order: Order, state: str) -> list[Reason]:
     by_operator = actor.holds(Role.CASE_HANDLER, order.operator)
     too_early = order.state in (State.DRAFT, State.CASE_OPEN) or order.is_waiting
     return against(
-        (
-            not (by_agent or by_operator),
-            right(
-                "not_connecting",
-                _("Only the agent and customer service work on the connection."),
-                str(order.agent or order.operator),
-            ),
-        ),
+        (not (by_agent or by_operator), not_connecting(actor, order)),
         (order.state != state and too_early, not_yet(order)),
         (order.state != state and not too_early, already(order)),
     )
+
+
+def not_connecting(actor: Actor, order: Order) -> Reason:
+    text = _("Only the agent and customer service work on the connection.")
+    part = part_of(actor, order) or ""
+    if part in CONNECTING:
+        return lacks("not_connecting", text, CONNECTING[part], actor.organisation)
+    return right("not_connecting", text, str(order.agent or order.operator))
+
+
+CONNECTING = {"agent": Role.AGENT_HANDLER, "operator": Role.CASE_HANDLER}
 
 
 def decide(actor: Actor, order: Order, step: Step | None, deed: str) -> list[Reason]:
@@ -194,12 +225,18 @@ def rights(actor: Actor, order: Order, step: Step) -> list[Reason]:
     scope = order.scope if step.scoped else ""
     chosen = order.attestant if step.who == "chosen" else None
     holds = actor.holds(step.role, organisation, scope)
-    who = str(chosen or "") or administrator_of(organisation)
+    code, text = f"not_{step.role}", lacking(step, organisation)
+    is_mine = not chosen or actor.face == chosen  # else the role alone would not help
     return against(
-        (not holds, right(f"not_{step.role}", lacking(step, organisation), who)),
+        (not holds and is_mine, lacks(code, text, step.role, organisation)),
+        (not holds and not is_mine, right(code, text, str(chosen))),
         (
             holds and step.who == "chosen" and actor.face != chosen,
-            right("not_chosen", _("Somebody else was chosen to attest this order."), who),
+            right(
+                "not_chosen",
+                _("Somebody else was chosen to attest this order."),
+                str(chosen or "") or administrator_of(organisation),
+            ),
         ),
     )
 
@@ -226,8 +263,10 @@ def decision_in(order: Order, steps: list[Step]) -> Approval | None:
     return rows[-1] if rows else None
 
 
-def against_attestant(order: Order, step: Step, username: str) -> list[Reason]:
+def against_attestant(actor: Actor, order: Order, step: Step, username: str) -> list[Reason]:
     organisation = order.party(step.party)
+    is_own = username in {face.username for face in (actor.person, actor.face) if face}
+    another = _("Reviews the order; your organisation demands that another attests.")
     holding = Grant.objects.holding(Role.ATTESTANT, organisation)
     return against(
         (
@@ -239,6 +278,7 @@ def against_attestant(order: Order, step: Step, username: str) -> list[Reason]:
                 administrator_of(organisation),
             ),
         ),
+        (is_own and Policy.objects.of(organisation).four_eyes, time("four_eyes", another)),
     )
 
 

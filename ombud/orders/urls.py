@@ -24,6 +24,7 @@ urlpatterns = [
     path("<slug:number>/whole/", order.whole, name="whole"),
     path("<slug:number>/note/", order.note, name="note"),
     path("<slug:number>/copy/", order.copy, name="copy"),
+    path("<slug:number>/release/", order.release, name="release"),
     path("<slug:number>/start/", order.start, name="start"),
     path("<slug:number>/connected/", order.report_connected, name="report_connected"),
     path("<slug:number>/evidence/<uuid:signature>/", order.evidence, name="evidence"),

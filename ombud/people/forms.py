@@ -53,6 +53,20 @@ class Invite(Shape):
     person: Line = Field(title=gettext_lazy("Person"))
 
 
+class AskForRole(Shape):
+    role: RoleName = Field(title=gettext_lazy("Role"))
+
+
+class DeclineRole(AskForRole):
+    person: Line = Field(title=gettext_lazy("Person"))
+    note: Annotated[str, Field(max_length=500)] = Field(
+        "",
+        title=gettext_lazy("Why"),
+        description=gettext_lazy("Told only to the person who asked."),
+        json_schema_extra={"widget": "textarea"},
+    )
+
+
 class AddPerson(Shape):
     given: Annotated[str, Field(min_length=1, max_length=80)] = Field(
         title=gettext_lazy("First name")

@@ -68,3 +68,9 @@ SCOPED = {Role.AGENT_HANDLER}
 def given_in(kinds: list[str]) -> list[str]:
     """The roles that can be given in an organisation of these kinds, each once, in order."""
     return list(dict.fromkeys(role for kind in kinds for role in OPEN_TO.get(kind, ())))
+
+
+def paths(scope: str) -> list[str]:
+    """The scope path and every prefix of it; of none, none."""
+    steps = scope.split("/") if scope else []
+    return ["/".join(steps[:n]) for n in range(1, len(steps) + 1)]

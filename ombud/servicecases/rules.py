@@ -2,10 +2,10 @@
 
 from django.utils.translation import gettext as _
 
-from ombud.lib.errors import Reason, against, right, time
+from ombud.lib.errors import Reason, against, time
 from ombud.people.actors import Actor
 from ombud.people.roles import Role
-from ombud.people.rules import administrator_of
+from ombud.people.rules import lacks
 from ombud.servicecases.models import ServiceCase
 from ombud.servicecases.states import State
 
@@ -16,7 +16,7 @@ def close(actor: Actor, case: ServiceCase, **given) -> list[Reason]:
     return against(
         (
             not actor.holds(Role.CASE_HANDLER, operator),
-            right("not_case_handler", text, administrator_of(operator)),
+            lacks("not_case_handler", text, Role.CASE_HANDLER, operator),
         ),
         (case.state != State.OPEN, time("already", _("The case has been closed already."))),
     )

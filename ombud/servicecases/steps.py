@@ -9,6 +9,17 @@ from ombud.servicecases import notices
 from ombud.servicecases.models import ServiceCase
 
 
+def release_for(origin: Case, *, by: Actor) -> None:
+    """What customer service was to release is released: the work goes on in the same case."""
+    found = ServiceCase.objects.filter(origin=origin).select_related("case").first()
+    if found is None:
+        return
+    held = ServiceCase.objects.locked(found)
+    held.task = "connect"
+    held.save(update_fields=["task"])
+    record(held.case, "released", by=by)
+
+
 def open_for(
     origin: Case, operator: Organisation, customer: Organisation, task: str, *, by: Actor
 ) -> ServiceCase:

@@ -4,6 +4,7 @@ from functools import cache
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.template import engines
 from django.templatetags.static import static
 from django.utils import translation
 from jinja2 import Environment, StrictUndefined, select_autoescape
@@ -55,6 +56,15 @@ def environment(**options) -> Environment:
     env.globals |= {"url": url, "door": door, "static": known, "nonce": nonce, "TONGUES": TONGUES}
     env.filters |= FILTERS
     return env
+
+
+def blocks(name: str, facts: dict) -> dict[str, str]:
+    """Each block of a template by its name, on one line, in the present language."""
+    template = engines["jinja2"].env.get_template(name)  # type: ignore[attr-defined]
+    context = template.new_context(facts)
+    return {
+        name: " ".join("".join(block(context)).split()) for name, block in template.blocks.items()
+    }
 
 
 TONGUES = {"sv": "Svenska", "nb": "Norsk bokmål", "en": "English"}  # each in its own tongue

@@ -119,6 +119,7 @@ def frame(language: str, now) -> pieces.Frame:
         demo=True,
         phones_url="#",
         last_login=now - timedelta(days=1),
+        ask_url="#",
     )
 
 
@@ -253,9 +254,8 @@ def guards() -> list[pieces.Guard]:
             str(_("You hold the role Orderer")),
             False,
             who=who,
-            href="#",
-            deed=str(_("Ask Eva Lind for the role")),
-            post=True,
+            role="orderer",
+            at="2321000131",
         ),
         pieces.Guard(str(_("There is an attestant")), True, text="Jon Ek, Ida Ros"),
     ]

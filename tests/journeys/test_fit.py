@@ -28,6 +28,7 @@ LOOKS = {
     "desk:journal": ("systempartner-admin", "/organisation/journal/"),
     "desk:grant": ("systempartner-admin", "/organisation/grant/"),
     "desk:revoke": ("systempartner-admin", "/organisation/revoke/?{granted}"),
+    "desk:decline_role": ("systempartner-admin", "/organisation/decline/?{asked}"),
     "desk:add_person": ("systempartner-admin", "/organisation/people/add/"),
     "desk:guide": ("systempartner-handler", "/guide/review/"),
     "desk:search": ("norrsund-orderer", "/search/?q=Norrsund"),
@@ -57,6 +58,8 @@ MORE_LOOKS = {
     "no hits": ("systempartner-handler", "/approvals/?q=ingenting"),
     "what is decided": ("systempartner-handler", "/approvals/?view=decided"),
     "no role": ("norrsund-attestant", "/orders/new/"),
+    "who holds what, and asking": ("norrsund-attestant", "/organisation/"),
+    "asked": ("systempartner-admin", "/organisation/?{asked}"),
     "my turn": ("systempartner-handler", "/orders/{review}/"),
     "late": ("strandkoping-attestant", "/orders/{attest}/"),
     "rejected": ("hjorten-orderer", "/orders/{rejected}/"),
@@ -72,6 +75,7 @@ NOT_LOOKED_AT = {
     "post:report",
     "ui:page",  # in tests/ui
     "ui:scheme",
+    "desk:ask_for_role",
     "desk:case",
     "desk:document",  # a file itself
     "desk:invite",
@@ -82,6 +86,7 @@ NOT_LOOKED_AT = {
     "order:evidence",
     "order:terms_pdf",
     "order:note",
+    "order:release",
     "order:report_connected",
     "order:start",
     *(name for name in PAGES if name.startswith(("people:", "desk:signing"))),
@@ -142,7 +147,9 @@ def places(house: House) -> dict[str, str]:
         return house.program(key).get(f"cases?{query}")["items"][0]["number"]
 
     someone = house.person("systempartner-attestant").username
+    house.program("systempartner-attestant").begins("ask_for_role", role="contact")
     return {
+        "asked": f"person={someone}&role=contact",
         "draft": first("norrsund-orderer", "kind=order&state=draft"),
         "again": first("hjorten-orderer", "kind=order&state=draft"),
         "review": first("norrsund-orderer", "kind=order&state=agent_review"),

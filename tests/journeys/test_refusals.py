@@ -37,6 +37,23 @@ def test_without_the_role_the_checklist_says_whom_to_ask(comes, house):
     visitor.goes("/orders/new/npo/").reads("Du saknar rollen Beställare")
 
 
+def test_one_press_asks_for_the_role_and_the_administrator_says_no(comes, house):
+    admin = house.person("norrsund-admin").name
+    visitor = comes("norrsund-attestant", "/orders/new/?q=npö")
+    visitor.presses(f"Be {admin} om rollen").reads(f"Du har frågat {admin}.")
+    assert visitor.page.url.endswith("/orders/new/?q=np%C3%B6")
+    visitor.reads(f"Du frågade {admin} i dag")
+    expect(visitor.button(f"Be {admin} om rollen")).to_have_count(0)
+    asker = house.person("norrsund-attestant").name
+    answerer = comes("norrsund-admin", "/notices/")
+    answerer.page.get_by_role("link", name=f"{asker} vill ha rollen Beställare").first.click()
+    answerer.stands_at("Region Norrsund (demo)").reads("Väntar på ditt svar")
+    answerer.follows("Säg nej …").types("Motivering", "Det är inte ditt uppdrag.")
+    answerer.presses(f"Säg nej till {asker}").reads("Du har sagt nej.")
+    visitor.page.reload()
+    visitor.reads(f"{admin} sade nej i dag", "Det är inte ditt uppdrag.")
+
+
 def test_without_an_attestant_nothing_can_be_ordered_until_there_is_one(comes, house):
     owner, attestant = house.program("fyrbaken-owner"), house.person("fyrbaken-attestant")
     role = {"person": attestant.username, "role": "attestant", "scope": "*"}
@@ -47,6 +64,33 @@ def test_without_an_attestant_nothing_can_be_ordered_until_there_is_one(comes, h
     owner.begins("grant", **role)
     visitor.page.reload()
     visitor.reads("Allt som måste vara på plats först är på plats")
+
+
+def test_the_checklist_names_an_agent_that_cannot_be_chosen(comes, house):
+    visitor = comes("norrsund-orderer", "/orders/new/npo/")
+    visitor.page.locator("#guards summary").click()
+    admin = house.person("kurvan-admin").name
+    visitor.reads("En agent med uppdrag, handläggare och attestant")
+    visitor.reads(f"Kurvan Journalsystem AB (demo): Saknar attestant. {admin} kan hjälpa till.")
+    visitor.follows("Beställ via agent").reads("Går inte att välja nu", "Saknar attestant.")
+
+
+def test_where_no_agent_can_be_chosen_nobody_types_in_vain(comes, house):
+    admin, attestant = house.program("vardlanken-admin"), house.person("vardlanken-attestant")
+    role = {"person": attestant.username, "role": "attestant", "scope": "*"}
+    admin.begins("revoke", **role)
+    visitor = comes("norrsund-orderer", "/orders/new/?q=sdk")
+    visitor.reads("Via agent: ingen agent kan väljas nu.").follows(
+        "Säker digital kommunikation (SDK)"
+    )
+    visitor.reads("Det här måste vara på plats innan du kan beställa via agent")
+    who = house.person("vardlanken-admin").name
+    visitor.reads(f"Vårdlänken AB (demo): Saknar attestant. {who} kan hjälpa till.")
+    expect(visitor.link("Beställ via agent")).to_have_count(0)
+    expect(visitor.button("Beställ direkt")).to_be_visible()
+    admin.begins("grant", **role)
+    visitor.page.reload()
+    expect(visitor.link("Beställ via agent")).to_be_visible()
 
 
 # On the road

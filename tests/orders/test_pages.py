@@ -64,6 +64,40 @@ class OrderingTest(PagesTest):
         self.assertIn("<title>Error:", self.words(again))
         self.assertFalse(Order.objects.exists())
 
+    def test_the_checklist_names_agents_that_cannot_be_chosen(self):
+        idle = self.organisation("Idle agent", "5560000084", "agent")
+        self.person("ida", idle, "administrator")
+        page = self.words(self.opens(self.kari, "/orders/new/npo/"))
+        self.assertIn("An agent with engagement, handler and attestant", page)
+        self.assertIn("Can be chosen: The agent.", page)
+        self.assertRegex(page, r"Idle agent: Has no active agent agreement\..*Ida Test can help\.")
+        self.assertIn("Order via agent", page)
+
+    def test_where_no_agent_can_be_chosen_it_is_said_before_anything_is_typed(self):
+        self.eva.grant_set.end()
+        page = self.words(self.opens(self.kari, "/orders/new/"))
+        self.assertIn("Via agent: no agent can be chosen now.", page)
+        page = self.words(self.opens(self.kari, "/orders/new/npo/"))
+        self.assertIn("This must be in place before you can order via agent", page)
+        self.assertIn("The agent: Has no attestant. Ada Test can help.", page)
+        self.assertNotIn(">Order via agent<", page)
+        self.assertIn("Order direct", page)
+        page = self.words(self.opens(self.kari, "/orders/new/npo/npo-agent/"))
+        self.assertIn("Has no attestant. Ada Test can help.", page)
+
+    def test_more_agents_cost_the_catalogue_no_more_statements(self):
+        costs: dict = {}
+        for number in ("5560000084", "5560000092"):
+            self.organisation(f"Agent {number}", number, "agent")
+            for path in ("/orders/new/", "/orders/new/npo/"):
+                self.client.force_login(self.kari)
+                with CaptureQueriesContext(connection) as asked:
+                    self.client.get(path)
+                costs.setdefault(path, []).append(len(asked))
+        for path, (few, more) in costs.items():
+            self.assertEqual(few, more, path)
+            self.assertLessEqual(more, 19, path)
+
     def test_a_double_press_begins_one_order(self):
         self.opens(self.kari, "/orders/new/npo/")
         for _turn in range(2):

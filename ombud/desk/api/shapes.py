@@ -123,7 +123,18 @@ class Document(BaseModel):
     href: str
 
 
+class Ask(BaseModel):
+    """Somebody waits to be given a role."""
+
+    person: str
+    username: str
+    role: str
+    at: datetime
+
+
 class Notice(BaseModel):
+    """`case` is empty where it is of something outside any case."""
+
     id: int
     case: str
     subject: str
@@ -260,6 +271,11 @@ class Attestant(BaseModel):
 
 class Attestants(BaseModel):
     items: list[Attestant]
+    next: str | None
+
+
+class Asks(BaseModel):
+    items: list[Ask]
     next: str | None
 
 

@@ -54,6 +54,11 @@ def note(request, number: str) -> HttpResponse:
 
 
 @require_POST
+def release(request, number: str) -> HttpResponse:
+    return press(request, number, "release", {})
+
+
+@require_POST
 def start(request, number: str) -> HttpResponse:
     return press(request, number, "start", {})
 

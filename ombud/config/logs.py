@@ -21,6 +21,7 @@ PERSONAL_NUMBER = re.compile(
 )
 # The doors whose address is itself a key: whoever reads the log must not be able to use it.
 KEY_IN_PATH = re.compile(r"(/post/reports/[^/\s]*/)[^/\s?'\"]+")
+EASY_TO_READ_OUT = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 QUIET = {"httpx": logging.WARNING, "httpcore": logging.WARNING, "procrastinate": logging.WARNING}
 
 log = structlog.get_logger("ombud.request")
@@ -84,7 +85,8 @@ class RequestLogMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         began = time.perf_counter()
-        name = get_random_string(12)
+        name = get_random_string(10, EASY_TO_READ_OUT)
+        request.reference = name  # type: ignore[attr-defined]
         with structlog.contextvars.bound_contextvars(request_id=name):
             response = self.get_response(request)
             log.info(

@@ -173,6 +173,14 @@ SMS_URL, SMS_USER, SMS_PASSWORD = ENV.sms_url, ENV.sms_user, ENV.sms_password
 SMS_SENDER = ENV.sms_sender
 SANDBOX_URL = ENV.sandbox_url
 
+# Whom to ask when something has gone wrong
+SUPPORT = {
+    "name": ENV.support_name,
+    "phone": ENV.support_phone,
+    "email": ENV.support_email,
+    "hours": ENV.support_hours,
+}
+
 # Dotted paths, not functions: settings are read before there are models.
 # Dotted paths, not functions: settings are read before there are models.
 SIGNED_DEEDS = {

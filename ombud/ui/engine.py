@@ -7,6 +7,7 @@ from django.http import HttpRequest
 from django.templatetags.static import static
 from django.urls import NoReverseMatch, get_urlconf, reverse
 from django.utils import translation
+from django.utils.translation import gettext as _
 from jinja2 import Environment, StrictUndefined, select_autoescape
 
 from ombud.lib import counts, days, identifiers, money, phones
@@ -51,6 +52,7 @@ def environment(**options) -> Environment:
     }
     known = static if settings.IS_TEST else cache(static)  # their names hold as long as we run
     env.globals |= {"url": url, "door": door, "static": known, "nonce": nonce, "TONGUES": TONGUES}
+    env.globals |= {"whom_to_ask": whom_to_ask}
     env.filters |= FILTERS
     return env
 
@@ -76,6 +78,11 @@ def _door(names: tuple[str, ...], urlconf: str) -> str:
         except NoReverseMatch:
             continue
     return ""
+
+
+def whom_to_ask() -> dict[str, str]:
+    """The installation's support: no database is asked."""
+    return {**settings.SUPPORT, "name": settings.SUPPORT["name"] or str(_("Customer service"))}
 
 
 def nonce(request: HttpRequest) -> str:

@@ -86,6 +86,7 @@ def context(request: HttpRequest, language: str) -> dict[str, Any]:
         "prices": prices(),
         "attest": {"name": "attest", "label": _("Attest the order")},
         "recall": {"name": "recall", "label": _("Recall the order")},
+        "support": {"name": "Kundservice (demo)", "phone": "+46846500410", "hours": "8–17"},
         "reasons": [
             Reason(
                 "not_attestant", str(_("You do not have the role Attestant.")), "right", "Eva Lind"

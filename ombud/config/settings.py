@@ -125,7 +125,10 @@ ACCOUNT_SIGNUP_FIELDS = ["username*", "email*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_ADAPTER = "ombud.people.login.Adapter"
 ACCOUNT_SESSION_REMEMBER = False  # a login ends with the browser
-ACCOUNT_RATE_LIMITS = {"bankid_login": "60/m/ip"}
+ACCOUNT_RATE_LIMITS = {"bankid_login": "60/m/ip", "reset_password": "20/h/ip,5/h/key"}
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # whoever has no account gets no letter from us
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "ombud.people.resets.Tokens"
+PASSWORD_RESET_TIMEOUT = 24 * 60 * 60
 SESSION_ENGINE = (present("ombud.people.sessions.SessionStore") and "ombud.people.sessions") or (
     "django.contrib.sessions.backends.db"
 )

@@ -50,6 +50,10 @@ LOOKS = {
     "servicecase:case": ("desk-one", "/service/{case}/"),
     "servicecase:close": ("desk-one", "/service/{case}/close/"),
     "account_login": ("", "/login/"),
+    "account_reset_password": ("", "/password/reset/"),
+    "account_reset_password_done": ("", "/password/reset/sent/"),
+    "account_reset_password_from_key": ("", "/password/reset/key/1-abc-def/"),
+    "account_reset_password_from_key_done": ("", "/password/reset/done/"),
 }
 MORE_LOOKS = {
     "nothing to do": ("norrsund-orderer", "/approvals/"),

@@ -228,7 +228,7 @@ def asked(*, wrong: bool = False) -> list[forms.Field]:
         "email": [_("Fill this in.")],
         "attestant": [_("Choose one of those offered.")],
         "reason": [_("Write at least 10 characters.")],
-        "certify": [_("Fill this in.")],
+        "certify": [_("Tick the box to go on.")],
     }
     choices: dict[str, forms.Choices] = {
         "system": [("x", "Journal X"), ("y", "Journal Y")],

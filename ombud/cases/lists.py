@@ -8,6 +8,7 @@ from datetime import datetime
 
 from django.db import connection
 
+from ombud.cases import titles
 from ombud.lib.counts import CAP
 from ombud.people import keys
 
@@ -104,7 +105,7 @@ class Query:
             values.append(self.person)
         each = self.limit + 1
         values += [each, self.held, each, self.person]
-        return WALK.format(within=within, more=more), values
+        return WALK.format(within=within, more=more, title=titles.sql()), values
 
 
 FOUND = """SELECT case_id FROM (SELECT case_id FROM cases_findable
@@ -115,7 +116,7 @@ NOT_SEEN = """ AND NOT EXISTS (SELECT 1 FROM cases_seen l
     WHERE l.person_id = %s AND l.case_id = s.case_id AND l.at >= s.moved_at)"""
 
 WALK = """
-SELECT k.id, k.number, k.kind, t.state, k.title, k.request, k.opened_at, t.moved_at,
+SELECT k.id, k.number, k.kind, t.state, {title}, k.request, k.opened_at, t.moved_at,
        l.at IS NULL OR l.at < t.moved_at
 FROM (SELECT m.moved_at, m.case_id, m.state FROM (
     SELECT x.* FROM unnest(%s::text[]) u(key) {within} CROSS JOIN LATERAL (

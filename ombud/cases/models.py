@@ -7,11 +7,13 @@ from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import connection, models
 
+from ombud.cases import titles
 from ombud.lib import clock
 from ombud.lib.errors import Refused, time
 from ombud.people import keys
 from ombud.people.links import Head, Link
 from ombud.people.models import Notice, Organisation, Person
+from ombud.people.settings import Said, said
 from ombud.people.terms import Term
 
 BRIEF = "brief"
@@ -29,12 +31,13 @@ class CaseQuerySet(models.QuerySet["Case"]):
         row.is_held, row.is_stirred = True, False
         return row
 
-    def begin(self, kind: str, title: str, portal: Organisation, *, request: str = "") -> "Case":
+    def begin(self, kind: str, named: Said, portal: Organisation, *, request: str = "") -> "Case":
         """A new case with the next number of its kind."""
         return self.create(
             number=next_number(PREFIXES[kind]),
             kind=kind,
-            title=title,
+            first_title=said(named),
+            titles=named,
             portal=portal,
             request=request,
         )
@@ -54,7 +57,8 @@ class Case(Head):
 
     number = models.CharField(max_length=20)
     kind = models.CharField(max_length=12, choices=Kind)
-    title = models.CharField(max_length=200)
+    first_title = models.CharField(max_length=200, db_column="title")
+    titles = models.JSONField(default=dict, db_default=models.Value({}, models.JSONField()))
     request = models.CharField(max_length=20, blank=True)
     reference = models.CharField(max_length=100, blank=True)
     portal = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
@@ -76,6 +80,15 @@ class Case(Head):
     def matter(self) -> "Matter":
         """The typed row that this case is about."""
         return getattr(self, self.kind)
+
+    @property
+    def title(self) -> str:
+        return titles.read(self.titles, self.first_title)
+
+    def call(self, named: Said) -> None:
+        """From now on it is called so."""
+        self.first_title, self.titles = said(named), named
+        self.save(update_fields=["first_title", "titles"])
 
     def close(self) -> None:
         self.closed_at = clock.now()
@@ -380,4 +393,4 @@ class Matter(models.Model):
 
     def words_to_find(self) -> str:
         """The words by which a reader of the circle `case` finds it."""
-        return self.case.title
+        return titles.every(self.case.titles, self.case.first_title)

@@ -130,6 +130,8 @@ def misfits(visitor: Visitor, looked_at: tuple[int, ...]) -> list[str]:
         visitor.page.set_viewport_size({"width": width, "height": 900})
         if (over := visitor.sideways()) > 0:
             found.append(f"{width}: {over} px too wide, {visitor.widest()}")
+        if width == 320 and (broken := visitor.broken_words()):
+            found.append(f"{width}: broken in the midst: {', '.join(broken)}")
         if width in looked_at:
             found += [f"{width}: {fault}" for fault in visitor.axe()]
     return found

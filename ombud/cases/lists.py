@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db import connection
 
+from ombud.cases import titles
 from ombud.lib.counts import CAP
 from ombud.people import keys
 
@@ -120,7 +121,7 @@ class Query:
         if self.extra:
             columns, joins = f", {self.extra.columns}", self.extra.joins
             more_values = self.extra.values
-        said = {"within": within, "more": more, "limit": self.limit + 1}
+        said = {"within": within, "more": more, "limit": self.limit + 1, "title": titles.sql()}
         return WALK.format(**said, columns=columns, joins=joins), [*more_values, *values]
 
 
@@ -132,7 +133,7 @@ NOT_SEEN = """ AND NOT EXISTS (SELECT 1 FROM cases_seen l
     WHERE l.person_id = %s AND l.case_id = s.case_id AND l.at >= s.moved_at)"""
 
 WALK = """
-SELECT k.id, k.number, k.kind, t.state, k.title, k.request, k.opened_at, t.moved_at,
+SELECT k.id, k.number, k.kind, t.state, {title}, k.request, k.opened_at, t.moved_at,
        l.at IS NULL OR l.at < t.moved_at{columns}
 FROM (SELECT m.moved_at, m.case_id, m.state FROM (
     SELECT x.* FROM unnest(%s::text[]) u(key) {within} CROSS JOIN LATERAL (

@@ -8,12 +8,14 @@ from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import connection, models
 
+from ombud.cases import titles
 from ombud.cases.documents import Document as Document  # a model of this room
 from ombud.lib import clock, rows
 from ombud.lib.errors import Refused, time
 from ombud.people import keys
 from ombud.people.links import Head, Link
 from ombud.people.models import Organisation, Person
+from ombud.people.settings import Said, said
 from ombud.people.terms import Term
 
 BRIEF = "brief"
@@ -34,10 +36,11 @@ class CaseQuerySet(models.QuerySet["Case"]):
         row.is_held, row.is_stirred = True, False
         return row
 
-    def begin(self, kind: str, title: str, portal: Organisation, *, request: str = "") -> "Case":
+    def begin(self, kind: str, named: Said, portal: Organisation, *, request: str = "") -> "Case":
         """A new case with the next number of its kind."""
         number = next_number(PREFIXES[kind])
-        return rows.put(Case(number=number, kind=kind, title=title, portal=portal, request=request))
+        called = {"first_title": said(named), "titles": named}
+        return rows.put(Case(number=number, kind=kind, portal=portal, request=request, **called))
 
 
 def next_number(prefix: str) -> str:
@@ -54,7 +57,8 @@ class Case(Head):
 
     number = models.CharField(max_length=20)
     kind = models.CharField(max_length=12, choices=Kind)
-    title = models.CharField(max_length=200)
+    first_title = models.CharField(max_length=200, db_column="title")
+    titles = models.JSONField(default=dict, db_default=models.Value({}, models.JSONField()))
     request = models.CharField(max_length=20, blank=True)
     reference = models.CharField(max_length=100, blank=True)
     portal = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
@@ -77,6 +81,15 @@ class Case(Head):
     def matter(self) -> "Matter":
         """The typed row that this case is about."""
         return getattr(self, self.kind)
+
+    @property
+    def title(self) -> str:
+        return titles.read(self.titles, self.first_title)
+
+    def call(self, named: Said) -> None:
+        """From now on it is called so."""
+        self.first_title, self.titles = said(named), named
+        rows.keep(self, "first_title", "titles")
 
     def close(self) -> None:
         self.closed_at = clock.now()
@@ -380,4 +393,4 @@ class Matter(models.Model):
 
     def words_to_find(self) -> str:
         """The words by which a reader of the circle `case` finds it."""
-        return self.case.title
+        return titles.every(self.case.titles, self.case.first_title)

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db import connection
 
+from ombud.cases import titles
 from ombud.cases.models import Case, Turn
 from ombud.lib.counts import CAP
 from ombud.people import keys
@@ -32,7 +33,7 @@ class Mine:
 
 
 SQL = """
-SELECT k.id, k.number, k.kind, k.title, t.part, t.role, t.scope, t.since, t.due_at, t.key
+SELECT k.id, k.number, k.kind, {title}, t.part, t.role, t.scope, t.since, t.due_at, t.key
 FROM (SELECT DISTINCT ON (x.due, x.case_id, x.part) x.* FROM unnest(%s::text[]) u(key)
   CROSS JOIN LATERAL (
     SELECT s.*, coalesce(s.due_at, 'infinity') AS due FROM cases_turn s
@@ -53,12 +54,12 @@ def of(
     if place := read_cursor(cursor):
         after = "AND (coalesce(s.due_at, 'infinity'), s.case_id) > (%s::timestamptz, %s)"
         values += place
-    found = "WHERE (k.title || ' ' || k.number) ILIKE %s" if words else ""
+    found = f"WHERE ({titles.EVERY} || ' ' || k.number) ILIKE %s" if words else ""
     most = limit + 1 if not words else 2000
     values += [most, most]
     if words:
         values.append(f"%{escaped(words)}%")
-    rows = read(SQL.format(after=after, words=found), values)
+    rows = read(SQL.format(after=after, words=found, title=titles.sql()), values)
     mine = [as_mine(row, held) for row in rows]
     further = write_cursor(mine[limit - 1]) if len(mine) > limit else None
     return mine[:limit], further

@@ -124,7 +124,10 @@ ACCOUNT_SIGNUP_FIELDS = ["username*", "email*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_ADAPTER = "ombud.people.login.Adapter"
 ACCOUNT_SESSION_REMEMBER = False  # a login ends with the browser
-ACCOUNT_RATE_LIMITS = {"bankid_login": "60/m/ip"}
+ACCOUNT_RATE_LIMITS = {"bankid_login": "60/m/ip", "reset_password": "20/h/ip,5/h/key"}
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # whoever has no account gets no letter from us
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "ombud.people.resets.Tokens"
+PASSWORD_RESET_TIMEOUT = 24 * 60 * 60
 SESSION_ENGINE = (present("ombud.people.sessions.SessionStore") and "ombud.people.sessions") or (
     "django.contrib.sessions.backends.db"
 )
@@ -176,6 +179,14 @@ BANKID_KEY = str(ENV.bankid_key or "")
 SMS_URL, SMS_USER, SMS_PASSWORD = ENV.sms_url, ENV.sms_user, ENV.sms_password
 SMS_SENDER = ENV.sms_sender
 SANDBOX_URL = ENV.sandbox_url
+
+# Whom to ask when something has gone wrong
+SUPPORT = {
+    "name": ENV.support_name,
+    "phone": ENV.support_phone,
+    "email": ENV.support_email,
+    "hours": ENV.support_hours,
+}
 
 # Dotted paths, not functions: settings are read before there are models.
 # Dotted paths, not functions: settings are read before there are models.

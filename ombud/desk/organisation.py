@@ -113,6 +113,7 @@ def words(verb: str) -> str:
         "person.added": _("added %(to)s"),
         "person.invited": _("invited %(to)s again"),
         "person.logged_in": _("logged in"),
+        "person.password_set": _("chose a new password"),
         "person.number_changed": _("changed the own mobile number"),
         **{f"{thing}.published": published(thing) for thing in TABLES},
     }

@@ -10,7 +10,7 @@ from typing import Any
 
 from django.db import connection
 
-from ombud.cases import turns
+from ombud.cases import titles, turns
 from ombud.desk.frame import Frame
 from ombud.people import keys, ways
 from ombud.people.models import Person
@@ -28,7 +28,7 @@ WITH waits AS (
       AND (coalesce(s.due_at, 'infinity'), s.case_id) > (%(due)s::timestamptz, %(after)s)
     ORDER BY s.due_at, s.case_id LIMIT %(most)s) x
   ORDER BY x.due, x.case_id, x.part LIMIT %(most)s)
-SELECT t.case_id, k.number, k.kind, k.title, t.part, t.role, t.since, t.due_at, t.key,
+SELECT t.case_id, k.number, k.kind, {title}, t.part, t.role, t.since, t.due_at, t.key,
        c.name, c.number, v.key, v.body -> 'name', d.deed, {tally}
 FROM waits t
 JOIN cases_case k ON k.id = t.case_id
@@ -40,7 +40,7 @@ LEFT JOIN orders_chain h ON h.id = o.chain_id
 LEFT JOIN LATERAL (SELECT CASE WHEN k.kind <> 'order' THEN 'handle' ELSE (
     SELECT s ->> 'deed' FROM jsonb_array_elements(h.body -> 'steps') s
     WHERE s ->> 'state' = o.state) END AS deed) d ON true
-WHERE (%(q)s = '' OR k.title || ' ' || k.number || ' ' || coalesce(c.name, '') ILIKE %(like)s
+WHERE (%(q)s = '' OR {every} || ' ' || k.number || ' ' || coalesce(c.name, '') ILIKE %(like)s
        OR k.number = %(number)s)
   AND (%(service)s = '' OR v.key = %(service)s)
   AND (%(customer)s = '' OR c.number = %(customer)s)
@@ -59,7 +59,7 @@ JOIN orders_service v ON v.id = o.service_id"""
 SORTS = {
     "due": "t.due, t.case_id, t.part",
     "since": "t.since, t.case_id, t.part",
-    "title": "lower(k.title), t.due, t.case_id, t.part",
+    "title": "lower({title}), t.due, t.case_id, t.part",
     "customer": "c.sort_key, t.due, t.case_id, t.part",
     "deed": "d.deed, t.due, t.case_id, t.part",
 }
@@ -127,7 +127,7 @@ def of(actor, asked: Asked, frame: Frame | None = None) -> tuple[list[Waits], st
         return [], ""
     place = turns.read_cursor(asked.cursor) if asked.is_plain else None
     offset = int(asked.cursor) if asked.cursor.isdigit() and not asked.is_plain else 0
-    sql = SQL.format(order=order(asked.sort), tally=TALLY if frame else "NULL")
+    sql = SQL.format(**words_of(asked), tally=TALLY if frame else "NULL")
     hats, pairs = turns.pairs(frame.held) if frame else ([], [])
     rows = ask(sql, values(asked, held, place, offset) | {"hats": hats, "pairs": pairs})
     if frame and rows:
@@ -138,6 +138,13 @@ def of(actor, asked: Asked, frame: Frame | None = None) -> tuple[list[Waits], st
     last: Any = found[LIMIT - 1]
     further = turns.write_cursor(last) if asked.is_plain else str(offset + LIMIT)
     return found[:LIMIT], further
+
+
+def words_of(asked: Asked) -> dict[str, str]:
+    """What stands in the SQL for the reader's language and order."""
+    title = titles.sql()
+    by = order(asked.sort).format(title=title)
+    return {"title": title, "every": titles.EVERY, "order": by}
 
 
 def order(sort: str) -> str:

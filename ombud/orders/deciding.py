@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from ombud.cases import timeline
@@ -126,7 +127,8 @@ class Decision:
         if last is None or last.hint != "stale":
             return None
         given = {name: value for name, value in last.arguments.items() if name != "decision"}
-        now = papers.text(self.order, self.decision, **given).splitlines()
+        with translation.override(last.language):  # word against word, as they were signed
+            now = papers.text(self.order, self.decision, **given).splitlines()
         before = last.document.splitlines()
         events = timeline.of(self.order.case, self.eyes).filter(at__gte=last.begun_at)
         return {
@@ -138,7 +140,8 @@ class Decision:
 
     @cached_property
     def last(self) -> Signature | None:
-        """The actor's latest attempt at this decision in this turn, when it led nowhere."""
+        """The actor's latest attempt at this decision in this turn, when it led nowhere; also one
+        that outlived its turn, and so was for other words."""
         tried = Signature.objects.filter(
             case=self.order.case, person=self.actor.person, deed=self.name
         )
@@ -147,6 +150,7 @@ class Decision:
             return None
         asked_at = [one.asked_at for one in self.order.road if one.outcome == "waiting"]
         is_now = not asked_at or asked_at[0] is None or row.begun_at >= asked_at[0]
+        is_now = is_now or row.hint == "stale"
         return (
             row
             if is_now and row.arguments.get("decision", self.decision) == self.decision

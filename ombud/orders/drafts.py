@@ -7,7 +7,7 @@ from ombud.orders.catalogue import Chain, Form, Offer, Price, Service, Terms
 from ombud.orders.models import CIRCLES, CareUnit, Order
 from ombud.people.actors import Actor
 from ombud.people.models import Organisation, Person
-from ombud.people.settings import newest, said
+from ombud.people.settings import newest
 
 PINNED = ("service", "offer", "price", "terms", "agent_terms", "form", "chain")
 PLAIN = {"source": "source", "answers": "answers", "contact": "contact", "units": "units"}
@@ -21,8 +21,8 @@ def begin(by: Actor, offer_key: str) -> Order:
     offer = Offer.objects.newest(customer, offer_key)
     pinned = pins(offer)
     request = next_number("REQ")
-    title = said(pinned["service"].read.name)
-    case = Case.objects.begin(Case.Kind.ORDER, title, offer.organisation, request=request)
+    names = pinned["service"].read.name
+    case = Case.objects.begin(Case.Kind.ORDER, names, offer.organisation, request=request)
     case.is_held = True
     case.admit(customer, "customer", CIRCLES["customer"])
     case.seat(person, customer, "orderer", CIRCLES["customer"])
@@ -95,8 +95,7 @@ def move_to_newest(order: Order) -> list[str]:
 def accept(order: Order) -> None:
     """The terms are accepted, the parties come in, and the whole road is planned."""
     order.accepted_at = order.sent_at = clock.now()
-    order.case.title = order.titled()
-    rows.keep(order.case, "title")
+    order.case.call(order.titles())
     rows.keep(order, *PINNED, "agent", "source", "accepted_at", "sent_at")
     learn_units(order)
     if order.agent and order.is_via_agent:

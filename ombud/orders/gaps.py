@@ -22,8 +22,12 @@ def of(order: Order) -> list[dict]:
         found.append(("contact.email", _("Give an e-mail address or a phone number.")))
     if not order.customer_billing.get("reference"):
         found.append(("billing.reference", _("Give the reference for the invoice.")))
-    found += [(f"answers.{f.name}", _("Fill this in.")) for f in unanswered(order)]
+    found += [(f"answers.{f.name}", lacks(f)) for f in unanswered(order)]
     return [{"field": field, "text": text} for field, text in found]
+
+
+def lacks(field: FieldBody) -> str:
+    return _("Tick the box to go on.") if field.kind == "check" else _("Fill this in.")
 
 
 def unanswered(order: Order) -> list[FieldBody]:

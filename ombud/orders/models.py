@@ -21,7 +21,7 @@ from ombud.orders.catalogue import (
 )
 from ombud.orders.states import DECIDING, MOVES, REJECTED, State
 from ombud.people.models import Organisation, Person
-from ombud.people.settings import Pinned, said
+from ombud.people.settings import Pinned, Said, said
 from ombud.signing.models import Signature
 
 CIRCLES = {
@@ -230,8 +230,14 @@ class Order(Matter):
         self.ask(self.steps[place - 1])
 
     def titled(self) -> str:
-        name = said(self.service.read.name)
-        return f"{name} via {self.agent}" if self.agent and self.is_via_agent else name
+        return said(self.titles())
+
+    def titles(self) -> Said:
+        """In each language in which the service has a name."""
+        names = self.service.read.name
+        if not (self.agent and self.is_via_agent):
+            return names
+        return {language: f"{name} via {self.agent}" for language, name in names.items()}
 
     def plan(self, step: Step) -> "Approval":
         return rows.put(self.planned(step))
@@ -258,7 +264,7 @@ class Order(Matter):
         units = " ".join(f"{unit['hsa_id']} {unit['name']}" for unit in self.units)
         names = [str(part) for part in (self.customer, self.agent) if part]
         numbers = [part.number for part in (self.customer, self.agent) if part]
-        return " ".join([self.case.title, *names, *numbers, units])
+        return " ".join([super().words_to_find(), *names, *numbers, units])
 
     def view(self, eyes) -> dict:
         """The order as these eyes see it: what lies outside their circles is absent."""

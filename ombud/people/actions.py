@@ -5,7 +5,7 @@ from django.db import transaction
 
 from ombud.lib import clock
 from ombud.lib.errors import require
-from ombud.people import journal, rules, told, welcome
+from ombud.people import journal, resets, rules, told, welcome
 from ombud.people.actors import Actor
 from ombud.people.links import Link
 from ombud.people.models import Ask, Grant, Membership, Organisation, Person
@@ -119,6 +119,20 @@ def log_in(person: Person, *, by: Actor, method: str) -> Person:
     if by.organisation:
         organisation = Organisation.objects.locked(by.organisation)
         journal.note(organisation, "person.logged_in", by=by, method=method)
+    return held
+
+
+@transaction.atomic
+def set_password(person: Person, *, by: Actor, known: str, hashed: str) -> Person:
+    """Take a new password in place of the one known by; every login made with that one ends."""
+    held = Person.objects.locked(person)
+    require(rules.set_password(by, held, known))
+    held.password = hashed
+    held.save(update_fields=["password"])
+    belongs = Membership.objects.current().filter(person=held).select_related("organisation")
+    for membership in belongs.order_by("organisation"):  # in one order: none wait in a ring
+        journal.note(membership.organisation, "person.password_set", by=by)
+    resets.tell_changed(held)
     return held
 
 

@@ -157,6 +157,15 @@ def own(actor: Actor, person: Person) -> list[Reason]:
     )
 
 
+def set_password(actor: Actor, person: Person, known: str = "") -> list[Reason]:
+    closed = right("closed", _("This account is closed. Ask your administrator."))
+    spent = time("link_spent", _("The link has been used already. Ask for a new one."))
+    return [
+        *own(actor, person),
+        *against((not person.is_active, closed), (person.password != known, spent)),
+    ]
+
+
 def held(organisation: Organisation, person: str, role: str, scope: str):
     scope = scope or EVERYTHING
     rows = Grant.objects.current().filter(organisation=organisation, role=role, scope=scope)

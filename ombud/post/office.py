@@ -37,10 +37,13 @@ def hand_in(
 def letter(carrier: str, address: str, body: str, *, subject: str = "", **more: Any) -> Letter:
     """A letter that is not handed in yet."""
     now = clock.now()
+    if more.get("secret"):
+        body = vault.seal(body)
+        more["html"] = (more.get("html") and vault.seal(more["html"])) or ""
     return Letter(
         carrier=carrier,
         address=address,
-        body=vault.seal(body) if more.get("secret") else body,
+        body=body,
         subject=" ".join(subject.split()),
         written_at=now,
         next_at=now,

@@ -24,7 +24,8 @@ def open_for(
     origin: Case, operator: Organisation, customer: Organisation, task: str, *, by: Actor
 ) -> ServiceCase:
     """Open the one case that customer service works on for an origin, seen by its parties too."""
-    case = Case.objects.begin(Case.Kind.SERVICECASE, origin.title, operator, request=origin.request)
+    named = origin.titles or {"sv": origin.first_title}
+    case = Case.objects.begin(Case.Kind.SERVICECASE, named, operator, request=origin.request)
     case.is_held = True
     opened = ServiceCase.objects.create(case=case, origin=origin, task=task)
     case.admit(operator, "operator", [CASE])

@@ -7,6 +7,7 @@ from django.http import HttpRequest
 from django.template import engines
 from django.templatetags.static import static
 from django.utils import translation
+from django.utils.translation import gettext as _
 from jinja2 import Environment, StrictUndefined, select_autoescape
 
 from ombud.lib import counts, days, identifiers, money, phones
@@ -54,6 +55,7 @@ def environment(**options) -> Environment:
     }
     known = static if settings.IS_TEST else cache(static)  # their names hold as long as we run
     env.globals |= {"url": url, "door": door, "static": known, "nonce": nonce, "TONGUES": TONGUES}
+    env.globals |= {"whom_to_ask": whom_to_ask}
     env.filters |= FILTERS
     return env
 
@@ -68,6 +70,11 @@ def blocks(name: str, facts: dict) -> dict[str, str]:
 
 
 TONGUES = {"sv": "Svenska", "nb": "Norsk bokmål", "en": "English"}  # each in its own tongue
+
+
+def whom_to_ask() -> dict[str, str]:
+    """The installation's support: no database is asked."""
+    return {**settings.SUPPORT, "name": settings.SUPPORT["name"] or str(_("Customer service"))}
 
 
 def nonce(request: HttpRequest) -> str:

@@ -86,6 +86,7 @@ def context(request: HttpRequest, language: str) -> dict[str, Any]:
         "prices": prices(),
         "attest": {"name": "attest", "label": _("Attest the order")},
         "recall": {"name": "recall", "label": _("Recall the order")},
+        "support": {"name": "Kundservice (demo)", "phone": "+46846500410", "hours": "8–17"},
         "reasons": [
             Reason(
                 "not_attestant", str(_("You do not have the role Attestant.")), "right", "Eva Lind"
@@ -228,7 +229,7 @@ def asked(*, wrong: bool = False) -> list[forms.Field]:
         "email": [_("Fill this in.")],
         "attestant": [_("Choose one of those offered.")],
         "reason": [_("Write at least 10 characters.")],
-        "certify": [_("Fill this in.")],
+        "certify": [_("Tick the box to go on.")],
     }
     choices: dict[str, forms.Choices] = {
         "system": [("x", "Journal X"), ("y", "Journal Y")],

@@ -158,7 +158,9 @@ class AgainTest(RealTestCase):
 
     def built(self):
         build()
-        titles = Order.objects.order_by("case__pk").values_list("case__title", "state", "units")
+        titles = Order.objects.order_by("case__pk").values_list(
+            "case__first_title", "state", "units"
+        )
         told = personas.rows(), list(titles)
         empty()
         return told

@@ -52,6 +52,10 @@ LOOKS = {
     "servicecase:case": ("desk-one", "/service/{case}/"),
     "servicecase:close": ("desk-one", "/service/{case}/close/"),
     "account_login": ("", "/login/"),
+    "account_reset_password": ("", "/password/reset/"),
+    "account_reset_password_done": ("", "/password/reset/sent/"),
+    "account_reset_password_from_key": ("", "/password/reset/key/1-abc-def/"),
+    "account_reset_password_from_key_done": ("", "/password/reset/done/"),
 }
 MORE_LOOKS = {
     "nothing to do": ("norrsund-orderer", "/approvals/"),
@@ -134,6 +138,8 @@ def misfits(visitor: Visitor, looked_at: tuple[int, ...]) -> list[str]:
         visitor.page.set_viewport_size({"width": width, "height": 900})
         if (over := visitor.sideways()) > 0:
             found.append(f"{width}: {over} px too wide, {visitor.widest()}")
+        if width == 320 and (broken := visitor.broken_words()):
+            found.append(f"{width}: broken in the midst: {', '.join(broken)}")
         if width in looked_at:
             found += [f"{width}: {fault}" for fault in visitor.axe()]
     return found

@@ -155,10 +155,46 @@ def test_a_code_that_nobody_scanned_is_shown_anew(comes, house, arranged):
     attestant.ticks("BankID på en annan enhet").presses("Godkänn med BankID")
     expect(attestant.page.locator("[data-qr] svg")).to_be_visible()
     house.outside.tell("faults", part="bankid", fault="startFailed", times=1)
-    attestant.presses("Visa ny QR-kod")
+    attestant.stands_at("Inget är beslutat").reads("Det du fyllde i är sparat.")
+    attestant.presses("Visa ny QR-kod").stands_at("Godkänn med BankID")
     expect(attestant.page.locator("[data-qr] svg")).to_be_visible()
     phones.scans(attestant)
     attestant.stands_at("Du har godkänt beställningen")
+
+
+def test_a_login_s_code_that_nobody_scanned_is_shown_anew(comes, house):
+    visitor = comes("strandkoping-attestant", as_stranger=True)
+    visitor.presses("BankID på en annan enhet")
+    expect(visitor.page.locator("[data-qr] svg")).to_be_visible()
+    house.outside.tell("faults", part="bankid", fault="startFailed", times=1)
+    visitor.reads("QR-koden lästes inte av i tid.").presses("Visa ny QR-kod")
+    expect(visitor.page.locator("[data-qr] svg")).to_be_visible()
+    phones.scans(visitor)
+    visitor.stands_at(f"Hej, {visitor.me.given}")
+
+
+def test_what_changed_while_it_was_signed_is_shown_and_signed_anew(comes, house, arranged):
+    """Sent back and reviewed again, in another tab, while the app lies open on the phone."""
+    number = arranged.sent("hjorten-orderer", "eremiss-agent", "systempartner")
+    arranged.reviewed(number, "systempartner-narrow", "systempartner-attestant")
+    attestant = begins_here(comes("systempartner-attestant"), number)
+    attestant.page.wait_for_url("**/app?**")
+    arranged.does("systempartner-attestant", number, "send_back", note="Fel referens på fakturan.")
+    arranged.reviewed(number, "systempartner-narrow", "systempartner-attestant")
+    phones.approves_here(attestant)
+    attestant.stands_at("Inget är beslutat").reads("Beställningen ändrades medan du beslutade.")
+    assert arranged.state("hjorten-orderer", number) == "agent_attest"
+    attestant.follows("Se vad som har ändrats").stands_at("Attestera beställning")
+    attestant.reads("Det du bekräftade gällde en annan text. Inget beslutades.")
+    expect(attestant.page.locator("#changed li")).not_to_have_count(0)
+    expect(attestant.page.locator("#changed")).to_contain_text(
+        house.person("systempartner-narrow").name
+    )
+    attestant.ticks("BankID på den här enheten").presses("Godkänn med BankID")
+    attestant.follows("Öppna BankID-appen")
+    phones.approves_here(attestant)
+    attestant.stands_at("Du har godkänt beställningen")
+    assert arranged.state("hjorten-orderer", number) == "customer_attest"
 
 
 def test_three_wrong_codes_end_the_try_and_say_so(comes, arranged):

@@ -5,6 +5,7 @@ from django.test.utils import CaptureQueriesContext
 
 from ombud.lib import money
 from ombud.orders import actions
+from ombud.orders.catalogue import Form
 from ombud.orders.models import CareUnit, Order
 from ombud.signing.models import Signature
 from tests.cast import CastTest
@@ -169,6 +170,27 @@ class OrderingTest(PagesTest):
         self.assertEqual(self.opens(self.kari, details).status_code, 200)  # a reload sends nothing
         draft.refresh_from_db()
         self.assertEqual(draft.contact["name"], "Somebody")
+
+    def test_a_box_left_empty_asks_to_be_ticked(self):
+        vow = {"name": "vow", "label": {"en": "We have an agreement"}, "kind": "check"}
+        Form.objects.add(self.operator, "npo", {"fields": [vow]})
+        draft = self.a_draft(answers={"vow": False})
+        details = f"/orders/{draft.case.number}/details/"
+        for language, words in (
+            ("sv", "Kryssa i rutan för att gå vidare."),
+            ("nb", "Kryss av i ruten for å gå videre."),
+            ("en", "Tick the box to go on."),
+        ):
+            self.kari.speak(language)
+            self.opens(self.kari, details)
+            page = self.words(self.presses(details))
+            self.assertIn(words, page)
+            self.assertIn('href="#f-answers.vow"', page)
+            path = f"cases/{draft.case.number}/send"
+            told = self.as_api(self.kari, "post", path, {"accept_terms": True}, **{"If-Match": "*"})
+            self.assertEqual(told.status_code, 422)
+            faults = {row["field"]: row["text"] for row in told.json()["errors"]}
+            self.assertEqual(faults["answers.vow"], words)
 
     def test_new_terms_are_read_before_the_order_is_sent(self):
         draft = self.a_draft()

@@ -52,8 +52,8 @@ class Words:
     def __init__(self, language: str | None):
         self.new = tag(pgettext("case", "New"), "info", "bullet")
         self.updated = str(escape(_("updated since you last looked")))
-        self.nobody = f'<span class="quiet">{escape(pgettext("waits for", "Nobody"))}</span>'
-        self.no_date = f'<span class="quiet">{escape(_("No date"))}</span>'
+        self.nobody = quiet(pgettext("waits for", "Nobody"))
+        self.no_date = quiet(_("No date"))
         self.states: dict[tuple[str, str], str] = {}
 
     def state(self, row: Row) -> str:
@@ -61,6 +61,10 @@ class Words:
         if known not in self.states:
             self.states[known] = tag(words.state(*known), words.tone(row.state))
         return self.states[known]
+
+
+def quiet(text: str) -> str:
+    return f'<span class="quiet">{escape(text)}</span>'
 
 
 def case(row: Row, beside: Beside, opened: dict[str, str], said: Words) -> str:

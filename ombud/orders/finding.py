@@ -4,7 +4,6 @@ In SQL of our own: a page reads this at every visit, and wording it anew costs m
 """
 
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from django.http import Http404
@@ -147,10 +146,7 @@ WHERE v.order_id = %s ORDER BY v.id"""
 
 def know_road(order: Order) -> None:
     """Read its approvals, so that nobody asks for them again."""
-    known: Any = order.approvals.all()
-    known._result_cache = [approval(order, row) for row in rows.asked(ROAD, [order.pk])]
-    known._prefetch_done = True
-    order._prefetched_objects_cache = {"approvals": known}  # type: ignore[attr-defined]
+    order.known_road = [approval(order, row) for row in rows.asked(ROAD, [order.pk])]
 
 
 def approval(order: Order, values: tuple) -> Approval:

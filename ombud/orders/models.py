@@ -76,6 +76,7 @@ class Order(Matter):
     released_at = models.DateTimeField(null=True)
     copied_from = models.ForeignKey(Case, models.PROTECT, null=True, related_name="+")
 
+    known_road: "list[Approval] | None" = None  # as it was read last
     coming: dict[str, "Approval"] = {}  # what the present transaction has planned, by step
 
     class Meta:
@@ -179,7 +180,7 @@ class Order(Matter):
 
     def forget_road(self) -> None:
         """What was read of it holds no more."""
-        getattr(self, "_prefetched_objects_cache", {}).pop("approvals", None)
+        self.known_road = None
 
     def advance(self) -> None:
         """Go to the next step of the chain and wait for whoever acts there."""
@@ -278,10 +279,10 @@ class Order(Matter):
     @property
     def road(self) -> "list[Approval]":
         """Its approvals, given and to come; asked for once where they have been read already."""
-        known = getattr(self, "_prefetched_objects_cache", {})
+        if self.known_road is not None:
+            return self.known_road
         names = ("organisation", "person", "decided_by", "instead_of", "signature")
-        found = self.approvals.select_related(*names).order_by("pk")
-        return list(known.get("approvals", found))
+        return list(self.approvals.select_related(*names).order_by("pk"))
 
     def view_of_case(self) -> dict:
         return {

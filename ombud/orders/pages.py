@@ -9,12 +9,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from ombud.cases import deeds, timeline
+from ombud.cases import deeds
 from ombud.cases.deeds import Deed
 from ombud.cases.models import CASE, Event
 from ombud.cases.sight import Eyes
 from ombud.lib.errors import Reason
-from ombud.orders import attaching, ball, costs, finding, questions, road, terms
+from ombud.orders import attaching, ball, costs, drawn, finding, questions, road, terms
 from ombud.orders.deeds import DEEDS
 from ombud.orders.models import Approval, Order
 from ombud.orders.states import State
@@ -127,7 +127,7 @@ class Page:
             "may_note": not self.reasons_of("note"),
             "cases": getattr(self.order, "cases", []),
             "told": self.told(),
-            "happened": [happened(event) for event in self.events],
+            "happened": drawn.events(self.events, VERBS),
             "signed": self.signed(),
         }
 
@@ -242,15 +242,6 @@ def button(deed: Deed, reasons: list[Reason], number: str) -> Button:
 
 LABELS = {"reject": gettext_lazy("Reject …"), "send_back": gettext_lazy("Send back …")}
 LABELS |= {"save": gettext_lazy("Change the draft"), "send": gettext_lazy("Check and send")}
-
-
-def happened(event: Event) -> dict:
-    return {
-        "event": event,
-        "words": str(VERBS.get(event.verb, event.verb)),
-        "note": timeline.words_of(event).get("note", ""),
-        "filed": attaching.filed(event),
-    }
 
 
 def facts(order: Order, eyes: Eyes) -> dict[str, Any]:

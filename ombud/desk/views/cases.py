@@ -1,12 +1,13 @@
 """Cases (sv. ärenden): what calls for action, what has moved, and all."""
 
 from dataclasses import dataclass, replace
+from functools import cache
 from urllib.parse import urlencode
 
 from django.http import Http404, HttpResponseRedirect
 from django.urls import reverse
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 from markupsafe import Markup
 
@@ -144,9 +145,14 @@ def columns(organisation) -> list[Column]:
 
 
 def states(asked: Asked) -> list[tuple[str, str]]:
-    kinds = [Case.Kind(asked.kind)] if asked.kind else list(words.STATES)
+    return states_in(get_language(), asked.kind)
+
+
+@cache
+def states_in(_language: str | None, only: str) -> list[tuple[str, str]]:
+    """The states of a kind, or of all, in the present language."""
     found: list[tuple[str, str]] = []
-    for kind in kinds:
+    for kind in [Case.Kind(only)] if only else list(words.STATES):
         found += [(f"{kind}.{value}", str(label)) for value, label in words.STATES[kind].choices]
     return found
 

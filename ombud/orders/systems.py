@@ -10,6 +10,7 @@ from ombud.orders.catalogue import Offer
 from ombud.people.models import Organisation
 from ombud.ui.pieces import Guard
 
+FIRST = {"agent_no_agreement", "agent_not_engaged"}
 MOST = 8  # agents that cannot be chosen, told one by one
 
 
@@ -49,10 +50,11 @@ def guard(offer: Offer, among: agents.Everybody) -> Guard:
     more = len(barred) - MOST
     rest = [_("And %(n)s more.") % {"n": more}] if more > 0 else []
     nobody = _("No agent can take orders of this service now.")
+    first = _("Can be chosen: %(agents)s.") % {"agents": able} if able else nobody
     return Guard(
         _("An agent with engagement, handler and attestant"),
         bool(able),
-        _("Can be chosen: %(agents)s.") % {"agents": able} if able else nobody,
+        f"{first} {_('Cannot be chosen now:')}" if able and barred else first,
         lines=(*barred[:MOST], *rest),
     )
 
@@ -62,9 +64,11 @@ def is_unengaged(one: agents.Choosable) -> bool:
 
 
 def lines(one: agents.Choosable) -> list[str]:
-    """What bars an agent altogether; else what bars some of its systems."""
+    """What bars an agent altogether; else what bars some of its systems. Whoever has no engagement
+    need not be told what else is lacking."""
+    first = [reason for reason in one.reasons if reason.code in FIRST]
     if one.reasons:
-        return [told(str(one.agent), one.reasons)]
+        return [told(str(one.agent), first or one.reasons)]
     narrow = [by for by in one.sources if by.reasons]
     return [told(f"{by.source.name}, {one.agent}", by.reasons) for by in narrow]
 

@@ -127,7 +127,7 @@ class PageTest(DoorTest):
         self.assertLessEqual(len(self.asked("/organisation/")), 12)
         self.enter(self.liv)
         self.assertLessEqual(len(self.asked("/organisation/")), 12)
-        self.assertLessEqual(len(self.asked("/orders/new/")), 14)
+        self.assertLessEqual(len(self.asked("/orders/new/")), 18)
 
 
 class ApiTest(DoorTest):

@@ -70,7 +70,7 @@ class OrderingTest(PagesTest):
         self.person("ida", idle, "administrator")
         page = self.words(self.opens(self.kari, "/orders/new/npo/"))
         self.assertIn("An agent with engagement, handler and attestant", page)
-        self.assertIn("Can be chosen: The agent.", page)
+        self.assertIn("Can be chosen: The agent. Cannot be chosen now:", page)
         self.assertRegex(page, r"Idle agent: Has no active agent agreement\..*Ida Test can help\.")
         self.assertIn("Order via agent", page)
 

@@ -1,6 +1,6 @@
 """What a person may be told when the house says no."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -29,9 +29,10 @@ def time(code: str, text: str, who: str = "") -> Reason:
     return Reason(code, text, "time", who)
 
 
-def against(*doubts: tuple[object, Reason]) -> list[Reason]:
-    """The reasons whose doubt holds; empty means allowed."""
-    return [reason for holds, reason in doubts if holds]
+def against(*doubts: tuple[object, Reason | Callable[[], Reason]]) -> list[Reason]:
+    """The reasons whose doubt holds; empty means allowed. One that must be looked up is handed over
+    as what looks it up, and is, only if its doubt holds."""
+    return [reason() if callable(reason) else reason for holds, reason in doubts if holds]
 
 
 def any_of(*ways: list[Reason]) -> list[Reason]:

@@ -2,6 +2,7 @@
 writes, worded once and planned once. What is read or written seldom is the ORM's."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from functools import cache
 from typing import Any, TypeVar
 
@@ -58,6 +59,18 @@ def put(row: Row) -> Row:
     return row
 
 
+def put_and_keep(row: Row, other: models.Model, *columns: str) -> Row:
+    """Insert a row and write these columns of another, in one statement."""
+    model, whole = type(row), type(other)
+    first = putting(model, row.pk is None, 1, "", "")
+    sql = f"WITH kept AS ({keeping(whole, columns)}) {first}"
+    kept = [of_field(other, whole._meta.get_field(name)) for name in columns]
+    values = [of_field(row, field) for field in put_in(model, row.pk is None)]
+    row.pk = asked(sql, [*kept, other.pk, *values])[0][0]
+    row._state.adding, row._state.db = False, DEFAULT_DB_ALIAS
+    return row
+
+
 def put_all(new: Iterable[Row], instead: str = "", also: str = "") -> list[tuple]:
     """Insert rows of one table in one statement. They get their keys, unless something is said to
     be done `instead` (ON CONFLICT ...): then key and `also`, a column, of those that came in are
@@ -83,8 +96,14 @@ def keep(row: models.Model, *columns: str) -> None:
         cursor.execute(keeping(model, columns), [*values, row.pk])
 
 
+PLAIN = {str, int, bool, type(None), datetime}  # what the database takes as it is
+
+
 def of_field(row: models.Model, field: Any) -> Any:
-    return field.get_db_prep_save(getattr(row, field.attname), connection)
+    value = getattr(row, field.attname)
+    if type(value) in PLAIN and not isinstance(field, models.JSONField):
+        return value
+    return field.get_db_prep_save(value, connection)
 
 
 @cache

@@ -109,7 +109,7 @@ def accept(order: Order) -> None:
 def learn_units(order: Order) -> None:
     """The organisation's units are known from its first order on."""
     known = [CareUnit(organisation=order.customer, **unit) for unit in order.units]
-    CareUnit.objects.bulk_create(known, ignore_conflicts=True)
+    rows.put_all(known, "ON CONFLICT DO NOTHING")
 
 
 def review(order: Order, attestant: str, billing: dict | None) -> None:

@@ -1,14 +1,13 @@
 """Who hears of what happens to an order, and why they do."""
 
-from collections.abc import Iterable
-
 from django.utils import translation
 
 from ombud.cases import letters, turns
 from ombud.cases.models import Event
 from ombud.orders.models import Order
 from ombud.orders.states import State
-from ombud.people.models import Grant, Notice, Organisation, Person
+from ombud.people import holders
+from ombud.people.models import Notice, Organisation, Person
 from ombud.people.roles import Role
 from ombud.people.settings import said
 from ombud.servicecases.models import ServiceCase
@@ -19,10 +18,10 @@ WORDS = {"review": "review", "attest": "attest"}
 def awaits(order: Order) -> list[Notice]:
     """Tell whoever's turn it is, and by when."""
     step = order.step
-    turn = next(iter(turns.open_of(order.case)), None)
+    turn = order.case.asked or next(iter(turns.open_of(order.case)), None)
     if step is None or turn is None:
         return []
-    people = [turn.person] if turn.person else holders(turn.organisation, step.role, turn.scope)
+    people = [turn.person] if turn.person else holders.of(turn.organisation, step.role, turn.scope)
     return [
         one(
             order,
@@ -71,7 +70,7 @@ def released(order: Order) -> list[Notice]:
     number = service_case(order)
     told = [
         one(order, who, agent, "may_connect", Role.AGENT_HANDLER, case=number)
-        for who in holders(agent, Role.AGENT_HANDLER, order.scope)
+        for who in holders.of(agent, Role.AGENT_HANDLER, order.scope)
     ]
     return [*told, *receipt(order, "connection_begins")]
 
@@ -83,7 +82,7 @@ def write_outside(order: Order, event: Event) -> None:
     may_start = order.state == State.CASE_OPEN and not order.waits_for_release
     if not (address and agent and order.is_via_agent and may_start):
         return
-    handlers = holders(agent, Role.AGENT_HANDLER, order.scope)
+    handlers = holders.of(agent, Role.AGENT_HANDLER, order.scope)
     if address.casefold() in {person.email.casefold() for person in handlers}:
         return
     told = Notice(organisation=agent, words="may_connect", why="technician")
@@ -107,12 +106,6 @@ def connected(order: Order) -> list[Notice]:
 
 def receipt(order: Order, words: str) -> list[Notice]:
     return [one(order, order.orderer, order.customer, words, "orderer")]
-
-
-def holders(organisation: Organisation, role: str, scope: str = "") -> Iterable[Person]:
-    """Everybody who holds the role and can log in, each once."""
-    holding = Grant.objects.holding(role, organisation, scope).values("person")
-    return Person.objects.filter(pk__in=holding).order_by("pk")
 
 
 def one(

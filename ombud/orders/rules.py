@@ -45,7 +45,7 @@ def not_open() -> Reason:
 def save(actor: Actor, order: Order, **given) -> list[Reason]:
     return against(
         (not actor.holds(Role.ORDERER, order.customer), guards.not_orderer(order.customer)),
-        (order.state != State.DRAFT, already(order)),
+        (order.state != State.DRAFT, lambda: already(order)),
     )
 
 
@@ -53,7 +53,6 @@ def send(actor: Actor, order: Order, terms_version: int | None = None, **given) 
     barred = save(actor, order)
     if barred:
         return barred
-    newest = papers.newest_terms(order)
     guarded = [guards.agreement(order.customer), guards.attestant(order.customer)]
     agent = order.agent if order.is_via_agent else None
     sources = [] if order.source else order.offer.read.sources
@@ -62,7 +61,7 @@ def send(actor: Actor, order: Order, terms_version: int | None = None, **given) 
         *(agents.against_choosing(agent, order.scope, sources) if agent else []),
         *against(
             (
-                terms_version is not None and terms_version != newest,
+                terms_version is not None and terms_version != papers.newest_terms(order),
                 time("terms_changed", _("The terms have a new version. Read it before you send.")),
             ),
         ),
@@ -151,7 +150,10 @@ def release(actor: Actor, order: Order) -> list[Reason]:
         ),
         (not order.needs_release, time("not_on_the_road", unneeded)),
         (order.needs_release and is_early, not_yet(order)),
-        (order.needs_release and not is_early and not order.waits_for_release, already(order)),
+        (
+            order.needs_release and not is_early and not order.waits_for_release,
+            lambda: already(order),
+        ),
     )
 
 
@@ -189,7 +191,7 @@ def connecting(actor: Actor, order: Order, state: str) -> list[Reason]:
     return against(
         (not (by_agent or by_operator), not_connecting(actor, order)),
         (order.state != state and too_early, not_yet(order)),
-        (order.state != state and not too_early, already(order)),
+        (order.state != state and not too_early, lambda: already(order)),
     )
 
 

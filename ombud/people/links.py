@@ -70,10 +70,8 @@ def append(head: Head, links, anchor: str, verb: str, *, by, data: dict, **more)
     )
     link.hash = chain.digest(head.head_hash or anchor, link.facts())
     setattr(link, links.field.name, head)
-    rows.put(link)
     head.head_seq, head.head_hash = link.seq, link.hash
-    rows.keep(head, "head_seq", "head_hash")
-    return link
+    return rows.put_and_keep(link, head, "head_seq", "head_hash")
 
 
 def broken_at(head: Head, links: Iterable[Link], anchor: str) -> int | None:

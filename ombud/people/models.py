@@ -279,12 +279,15 @@ class StandingQuerySet(TermQuerySet):
 
     def among(self, organisations, whats: list[str]) -> set[tuple[int, str, str]]:
         """Those of several organisations: each as organisation, what and scope."""
-        found = self.current().filter(organisation__in=organisations, what__in=whats)
-        return set(found.values_list("organisation", "what", "scope"))
+        here = [organisation.pk for organisation in organisations]
+        asked = {"here": here, "whats": whats, "now": clock.now()}
+        return set(rows.asked(STANDING_AMONG, asked))
 
 
 HELD = f"""SELECT EXISTS (SELECT 1 FROM people_standing s WHERE s.organisation_id = %(here)s
   AND s.what = %(what)s AND s.scope = %(scope)s AND {CURRENT.format("s")})"""
+STANDING_AMONG = f"""SELECT s.organisation_id, s.what, s.scope FROM people_standing s
+WHERE s.organisation_id = ANY(%(here)s) AND s.what = ANY(%(whats)s) AND {CURRENT.format("s")}"""
 
 
 class Standing(Term):

@@ -29,7 +29,7 @@ class SigningTest(CastTest):
     def fields(self, page):
         """The hidden fields of the page's form, as the browser sends them back."""
         _before, _id, form = re.split('id="(decide|reject)"', page, maxsplit=1)
-        return dict(re.findall(r'name="(key|shown)" value="([^"]*)"', form))
+        return dict(re.findall(r'name="(key|shown|deed)" value="([^"]*)"', form))
 
     def decides(self, person, order, page, **typed):
         """Open the page, fill it in, press; where that leads."""

@@ -1,7 +1,7 @@
 """Review, attest, reject, send back: pages with addresses of their own. Deciding is a POST that
 leads to the signing; nothing here decides by itself."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from django.http import HttpResponse
 from django.shortcuts import redirect
@@ -11,8 +11,8 @@ from django.views.decorators.http import require_http_methods
 
 from ombud.cases.deeds import Deed, named
 from ombud.cases.sight import Eyes
-from ombud.lib.errors import Reason, require
-from ombud.orders import answers, finding, once, pages, questions, road
+from ombud.lib.errors import Reason, any_of, require
+from ombud.orders import answers, finding, once, pages, questions, road, rules
 from ombud.orders.answers import Kept
 from ombud.orders.deciding import (
     Decision,
@@ -24,6 +24,7 @@ from ombud.orders.deciding import (
 from ombud.orders.deeds import DEEDS
 from ombud.orders.models import Order
 from ombud.people import flashes, ways
+from ombud.people.actors import Actor
 from ombud.people.settings import said
 from ombud.signing import ceremony
 from ombud.signing.models import Signature
@@ -136,13 +137,10 @@ def too_late(request, order: Order, deed: Deed, reasons: list[Reason]) -> HttpRe
     Without the right it is a refusal."""
     if any(reason.because == "right" for reason in reasons):
         require(reasons)
-    mine = Signature.objects.filter(
-        case=order.case, person=request.actor.person, status=Signature.Status.COMPLETE
-    )
-    is_over = any(reason.code == "already_handled" for reason in reasons)
-    if is_over and (own := mine.order_by("-signed_at").first()):
-        return redirect("desk:signing", own.pk)
-    typed = request.POST.get("note") or answers.kept(request).value("note")
+    typed = note_of(request.POST) or note_of(answers.kept(request).plain)
+    if own := own_decision(request.actor, order, deed):
+        if typed in ("", own.arguments.get("note")):
+            return redirect("desk:signing", own.pk)
     context = {
         "order": order,
         "number": order.case.number,
@@ -154,28 +152,61 @@ def too_late(request, order: Order, deed: Deed, reasons: list[Reason]) -> HttpRe
     return fragments.render(request, "order/late.html", context, status=409)
 
 
+def own_decision(actor: Actor, order: Order, deed: Deed) -> Signature | None:
+    """What one has signed oneself, if it is what decided this very turn."""
+    kind = STEPS[deed.name]
+    steps = rules.own_steps(deed.fits(actor, order), order, kind)
+    decided = rules.decision_in(order, steps)
+    signature = decided.signature if decided else None
+    is_own = signature and actor.person and signature.person_id == actor.person.pk
+    return signature if is_own else None
+
+
+STEPS = {"approve": "review", "reject": "review", "attest": "attest", "send_back": "attest"}
+
+
+def note_of(typed: Mapping[str, str]) -> str:
+    """The words that were written, after the reason that was chosen if one was."""
+    given = (typed.get(name, "").strip() for name in ("common", "note"))
+    return " ".join(filter(None, given))
+
+
 @require_http_methods(METHODS)
 def reject(request, number: str) -> HttpResponse:
     """Refuse, on a page of its own: why, and what happens then."""
     order, eyes = finding.of(request.actor, number)
-    is_attest = order.step is not None and order.step.deed == "attest"
-    deed = named(DEEDS, "attest" if is_attest else "reject")
+    deed = refusing(request, order)
     if reasons := deed.reasons(request.actor, order):
         return too_late(request, order, deed, reasons)
     decision = decision_of(request, order, eyes, deed, "reject")
     if request.method == "POST":
         return answers.attempt(
-            request, lambda: begin(request, decision, lambda: reject_typed(request, is_attest))
+            request, lambda: begin(request, decision, lambda: reject_typed(request, deed))
         )
     return fragments.render(request, "order/reject.html", shown_no(request, decision))
 
 
-def reject_typed(request, is_attest: bool) -> dict:
+def refusing(request, order: Order) -> Deed:
+    """The no that the reader began, which the form names; without a form, the one that is nearest
+    to the reader: what a colleague has decided meanwhile is late, and not somebody else's."""
+    known = [named(DEEDS, name) for name in ("attest", "reject")]
+    begun = request.POST.get("deed") or answers.kept(request).value("deed")
+    if chosen := [deed for deed in known if deed.name == begun]:
+        return chosen[0]
+    ways = [(deed.reasons(request.actor, order), deed) for deed in known if is_on_road(order, deed)]
+    nearest = any_of(*(reasons for reasons, _deed in ways))
+    return next(deed for reasons, deed in ways if reasons is nearest)
+
+
+def is_on_road(order: Order, deed: Deed) -> bool:
+    return bool(rules.steps_of(order, STEPS[deed.name]))
+
+
+def reject_typed(request, deed: Deed) -> dict:
     """The reason chosen and the words of one's own, in one."""
-    chosen, own = request.POST.get("common", "").strip(), request.POST.get("note", "").strip()
-    note = " ".join(filter(None, [chosen, own]))
+    note = note_of(request.POST)
     require_long_enough(note)
-    return {"note": note, **({"decision": "reject"} if is_attest else {})}
+    return {"note": note, **({"decision": "reject"} if deed.name == "attest" else {})}
 
 
 def shown_no(request, decision: Decision) -> dict:
@@ -195,6 +226,7 @@ def shown_no(request, decision: Decision) -> dict:
         "faults": forms.links_of([common, why, context["way"]]),
         "reasons": kept.reasons,
         "told": told(order, decision),
+        "deed": decision.deed,
         "is_review": decision.step.deed == "review",
         "key": once.key(),
     }

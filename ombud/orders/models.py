@@ -131,6 +131,14 @@ class Order(Matter):
         assert found is not None, f"{self} has no {part}"
         return found
 
+    def readers(self, circle: str = "") -> list[str]:
+        """At which organisations a thing in everybody's sight, or in one party's, is read."""
+        parties = {"customer": self.customer, "operator": self.operator}
+        if self.agent and self.is_via_agent:
+            parties = {"customer": self.customer, "agent": self.agent, "operator": self.operator}
+        seen = [whose for part, whose in parties.items() if (circle or CASE) in CIRCLES[part]]
+        return [organisation.name for organisation in dict.fromkeys(seen)]
+
     def fees(self, part: str) -> Fees | None:
         """What a party pays; None where it pays nothing."""
         return {"customer": self.price.read.customer, "agent": self.price.read.agent}.get(part)

@@ -73,3 +73,16 @@ class OwnReceiptTest(TooLateTest):
         self.assertIn(WHY, page)
         again = self.opens(self.ola, self.path(order, "reject"))
         self.assertEqual(again.request["PATH_INFO"], self.address(signature))
+
+
+class SentBackTest(TooLateTest):
+    def test_the_page_says_who_reads_the_words(self):
+        order = self.an_approved_order()
+        page = self.words(self.opens(self.eva, self.path(order, "send-back")))
+        self.assertIn("Read at The agent, The operator.", page)
+        why = "Please choose Uno instead."
+        _answer, page = self.posts(order, "send-back", note=why, key="b")
+        self.assertIn("Sent back to the step before.", page)
+        for person, is_read in ((self.ola, True), (self.kim, True), (self.kari, False)):
+            page = self.words(self.opens(person, f"/orders/{order.case.number}/"))
+            self.assertEqual(why in page, is_read, person)

@@ -142,7 +142,12 @@ class ReviewTest(SigningTest):
     def test_a_rejection_says_why(self):
         order = self.a_sent_order()
         page = self.words(self.opens(self.ola, self.path(order, "reject")))
-        self.assertIn("The reason is shown to Kari Test at The customer.", page)
+        readers = "The customer, The agent, The operator"
+        self.assertIn(f"Everybody who sees the order reads the reason: at {readers}.", page)
+        self.assertIn("Told at once: Kari Test at The customer.", page)
+        self.assertIn(f"Read at {readers}.", page)
+        self.assertRegex(page, r"Why do you reject the order\?\s*<span class=\"optional\">")
+        self.assertRegex(page, r"In your own words\s*</label>")
         page = self.words(self.decides(self.ola, order, "reject", note="Short"))
         self.assertIn("Say why in at least 10 characters.", page)
         self.assertIn("Short", page)

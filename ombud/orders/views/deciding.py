@@ -138,9 +138,9 @@ def too_late(request, order: Order, deed: Deed, reasons: list[Reason]) -> HttpRe
     if any(reason.because == "right" for reason in reasons):
         require(reasons)
     typed = note_of(request.POST) or note_of(answers.kept(request).plain)
-    if own := own_decision(request.actor, order, deed):
-        if typed in ("", own.arguments.get("note")):
-            return redirect("desk:signing", own.pk)
+    own = own_decision(request.actor, order, deed)
+    if own and typed in ("", own.arguments.get("note")):
+        return redirect("desk:signing", own.pk)
     context = {
         "order": order,
         "number": order.case.number,
@@ -214,7 +214,8 @@ def shown_no(request, decision: Decision) -> dict:
     context = decision.context(kept)
     tried = decision.last.arguments if decision.last else {}
     own = note_field(kept, tried if tried.get("decision", "reject") == "reject" else {})
-    why = replace_words(own)
+    readers = order.readers()
+    why = in_own_words(own, readers)
     common = common_reasons(kept, decision.step.party)
     return {
         "order": order,
@@ -226,16 +227,23 @@ def shown_no(request, decision: Decision) -> dict:
         "faults": forms.links_of([common, why, context["way"]]),
         "reasons": kept.reasons,
         "told": told(order, decision),
+        "readers": readers,
         "deed": decision.deed,
         "is_review": decision.step.deed == "review",
         "key": once.key(),
     }
 
 
-def replace_words(field: Field) -> Field:
-    field.label = _("In your own words")
-    field.hint = _("At least 10 characters, unless you chose a reason above.")
+def in_own_words(field: Field, readers: list[str]) -> Field:
+    """Asked for, unless a reason was chosen; and who will read it, at the field."""
+    field.label, field.is_asked_for = _("In your own words"), True
+    least = _("At least 10 characters, unless you chose a reason above.")
+    field.hint = f"{least} {read_at(readers)}"
     return field
+
+
+def read_at(readers: list[str]) -> str:
+    return _("Read at %(organisations)s.") % {"organisations": ", ".join(readers)}
 
 
 def common_reasons(kept: Kept, party: str) -> Field:
@@ -269,7 +277,7 @@ REASONS = {"customer": of_customer, "agent": of_agent, "operator": of_agent}
 
 
 def told(order: Order, decision: Decision) -> list[str]:
-    """Who will read the reason."""
+    """Who gets a letter of it at once."""
     acted = [(row.decided_by, row.organisation) for row in decision.approved]
     people = [(order.orderer, order.customer), *acted]
     return [
@@ -281,7 +289,7 @@ def told(order: Order, decision: Decision) -> list[str]:
 
 @require_http_methods(METHODS)
 def send_back(request, number: str) -> HttpResponse:
-    """Back to the step before, of the own organisation: unsigned, and nobody else is told."""
+    """Back to the step before, of the own organisation: unsigned, and no other party sees it."""
     order, _eyes = finding.of(request.actor, number)
     deed = named(DEEDS, "send_back")
     if reasons := deed.reasons(request.actor, order):
@@ -289,8 +297,10 @@ def send_back(request, number: str) -> HttpResponse:
     if request.method == "POST":
         return answers.attempt(request, lambda: hand_back(request, order, deed))
     kept = answers.kept(request)
-    field = replace_words(note_field(kept, {}))
-    field.label, field.hint = _("What must be put right?"), _("At least 10 characters.")
+    readers = order.readers(order.step.party if order.step else "")
+    field = note_field(kept, {})
+    field.label, field.required, field.minlength = _("What must be put right?"), True, 10
+    field.hint = f"{_('At least 10 characters.')} {read_at(readers)}"
     context = {
         "order": order,
         "number": order.case.number,
@@ -309,7 +319,7 @@ def hand_back(request, order: Order, deed: Deed) -> str:
 
     def do() -> str:
         ceremony.perform(deed, order, typed, by=request.actor)
-        flashes.tell(request, _("Sent back. Nobody outside your organisation was told."))
+        flashes.tell(request, _("Sent back to the step before."))
         return reverse("order:case", args=[order.case.number])
 
     return once.only(request.actor, request.POST.get("key", ""), do)

@@ -12,7 +12,7 @@ from ombud.cases.sight import Eyes
 from ombud.eid.codes import CodeRefused
 from ombud.lib import chain, phones
 from ombud.lib.errors import Misshapen, Refused, misshapen, require, time
-from ombud.orders import attestants, methods, papers, questions, terms
+from ombud.orders import attestants, methods, papers, questions, terms, vouched
 from ombud.orders.answers import Kept
 from ombud.orders.catalogue import Step, Terms
 from ombud.orders.models import Approval, Order
@@ -69,10 +69,17 @@ class Decision:
             "organisation": organisation,
             "role": Role(self.step.role).label,
             "instead_of": self.by.instead_of,
-            "before": self.approved,
+            "before": self.before(),
             "way": self.way(kept),
             "changed": self.changed(),
         }
+
+    def before(self) -> list[vouched.Vouched]:
+        """What holds of what was decided before, with the words that were written beside it."""
+        if not self.approved:
+            return []
+        said = timeline.of(self.order.case, self.eyes).filter(verb__in=vouched.SAID_IN)
+        return vouched.of(self.order, said)
 
     @property
     def approved(self) -> list[Approval]:

@@ -14,7 +14,7 @@ from ombud.cases.deeds import Deed
 from ombud.cases.models import CASE, Event
 from ombud.cases.sight import Eyes
 from ombud.lib.errors import Reason
-from ombud.orders import ball, costs, finding, questions, road, terms
+from ombud.orders import ball, costs, finding, questions, road, terms, vouched
 from ombud.orders.deeds import DEEDS
 from ombud.orders.models import Approval, Order
 from ombud.orders.states import State
@@ -114,6 +114,7 @@ class Page:
         primary, allowed, barred, others = self.buttons()
         return {
             **facts(self.order, self.eyes),
+            "certified": self.vouched(),
             "ball": self.ball(),
             "steps": self.steps(),
             "primary": primary,
@@ -174,6 +175,9 @@ class Page:
         primary = next((one for one in allowed if one.deed.name in FIRST), None)
         rest = [one for one in allowed if one is not primary]
         return primary, rest, barred, others
+
+    def vouched(self) -> list[vouched.Vouched]:
+        return [one for one in vouched.of(self.order, self.events) if one.says_something]
 
     def notes(self) -> list[Said]:
         me = self.actor.person.pk if self.actor.person else None
@@ -258,7 +262,6 @@ def facts(order: Order, eyes: Eyes) -> dict[str, Any]:
         "contact": questions.readable(order.contact),
         "bills": [bill(order, part, view) for part in parts],
         "hidden": hidden(order, eyes),
-        "certified": certified(order),
         "terms_title": said(order.terms.read.title),
         "terms_text": terms.text(order.terms),
         "agent_terms_text": terms.text(order.agent_terms) if order.agent_terms else "",
@@ -297,8 +300,3 @@ def hidden(order: Order, eyes: Eyes) -> list:
     """The parties whose billing these eyes do not see."""
     parts = ["customer", *(["agent"] if order.agent and order.is_via_agent else [])]
     return [order.party(part) for part in parts if not eyes.see(part)]
-
-
-def certified(order: Order) -> list[Approval]:
-    """The steps in which somebody vouched for something, word for word."""
-    return [row for row in order.road if row.outcome == "approved" and row.certified]

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 from ombud.cases.deeds import Deed, named
 from ombud.cases.sight import Eyes
 from ombud.lib.errors import Reason, any_of, require
-from ombud.orders import answers, finding, once, pages, questions, road, rules
+from ombud.orders import answers, finding, once, pages, questions, rules
 from ombud.orders.answers import Kept
 from ombud.orders.deciding import (
     Decision,
@@ -75,7 +75,6 @@ def shown(request, decision: Decision) -> dict:
         "key": once.key(),
         "said": said,
         "verbs": pages.VERBS,
-        "way_words": road.way,
     }
 
 

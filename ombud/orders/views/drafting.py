@@ -97,7 +97,8 @@ def details(request, order: Order, eyes: Eyes, moved: list[str]) -> HttpResponse
 def write(request, order: Order) -> str:
     """Save what is there; go on only when nothing on the page is missing."""
     post, wanted = request.POST, request.POST.get("do", "next")
-    typed_units = f"{post.get('unit', '')};{post.get('unit_name', '')}".strip("; ")
+    alone = (post.get("unit", "").strip(), post.get("unit_name", "").strip())
+    typed_units = ";".join(alone) if any(alone) else ""
     ticked = unit_lists.ticked(order, post.getlist("units"))
     units, lines = unit_lists.added(ticked, f"{typed_units}\n{post.get('paste', '')}")
     typed = {**questions.typed(order, post), "units": units}

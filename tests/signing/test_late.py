@@ -1,6 +1,7 @@
 """Whoever comes too late is told who decided and when, and keeps the words that were written."""
 
 from ombud.orders import actions
+from ombud.signing import ceremony
 from tests.cast import GIVEN
 from tests.signing.test_pages import REVIEWED, SigningTest
 
@@ -86,3 +87,40 @@ class SentBackTest(TooLateTest):
         for person, is_read in ((self.ola, True), (self.kim, True), (self.kari, False)):
             page = self.words(self.opens(person, f"/orders/{order.case.number}/"))
             self.assertEqual(why in page, is_read, person)
+
+
+class EarlierAttemptTest(TooLateTest):
+    def test_says_what_became_of_it_and_leads_to_the_receipt(self):
+        order = self.a_sent_order("npo-direct")
+        self.decides(self.liv, order, "attest")
+        first = self.signature(self.liv)
+        self.client.post(self.address(first, "cancel/"))
+        page = self.words(self.client.get(self.address(first)))
+        self.assertIn("Try again", page)
+        second = self.attests(self.liv, order)
+        page = self.words(self.client.get(self.address(first)))
+        self.assertIn("You decided later", page)
+        self.assertIn(f'href="{self.address(second)}"', page)
+        self.assertNotIn("Try again", page)
+        self.assertNotIn("Nothing is decided", page)
+
+    def test_is_over_when_a_colleague_decided(self):
+        order = self.a_sent_order()
+        signature = self.begins(self.olle, order, "reject", note=WHY)
+        ceremony.cancel(signature)
+        self.does(self.ola, order, "approve", attestant="eva", **GIVEN)
+        page = self.words(self.opens(self.olle, self.address(signature)))
+        self.assertRegex(page, r"Already handled by Ola Test \d\d\.\d\d\.")
+        self.assertIn(WHY, page)
+        self.assertNotIn("Try again", page)
+
+    def test_that_was_signed_too_late_stands_as_such_among_the_events(self):
+        order = self.a_sent_order()
+        late = self.begins(self.olle, order, "reject", note=WHY)
+        self.does(self.ola, order, "approve", attestant="eva", **GIVEN)
+        self.signs(late)
+        with self.after(seconds=3):
+            ceremony.collect(late)
+        page = self.words(self.opens(self.olle, f"/orders/{order.case.number}/"))
+        self.assertEqual(page.count("Evidence kept"), 2)
+        self.assertEqual(page.count("Evidence kept; nothing came of it"), 1)

@@ -331,6 +331,12 @@ class Approval(models.Model):
         """What was sent back within an organisation is its own."""
         return self.outcome != self.Outcome.SENT_BACK or eyes.see(self.circle)
 
+    def was_open(self, at) -> bool:
+        """Whether it waited to be decided at that moment."""
+        return bool(self.asked_at and self.asked_at <= at) and (
+            self.decided_at is None or at <= self.decided_at
+        )
+
     def ask(self, asked_at, due_at, person: Person | None) -> None:
         self.outcome, self.asked_at, self.due_at = self.Outcome.WAITING, asked_at, due_at
         self.person = person

@@ -17,6 +17,7 @@ from ombud.lib.errors import Reason
 from ombud.orders import ball, costs, finding, questions, road, terms, vouched
 from ombud.orders.deeds import DEEDS
 from ombud.orders.models import Approval, Order
+from ombud.orders.rules import already
 from ombud.orders.states import State
 from ombud.people.actors import Actor
 from ombud.people.rules import know_administrators
@@ -116,6 +117,7 @@ class Page:
             **facts(self.order, self.eyes),
             "certified": self.vouched(),
             "ball": self.ball(),
+            "taken": self.taken(),
             "steps": self.steps(),
             "primary": primary,
             "allowed": allowed,
@@ -125,7 +127,7 @@ class Page:
             "may_note": not self.reasons_of("note"),
             "cases": getattr(self.order, "cases", []),
             "told": self.told(),
-            "happened": [happened(event) for event in self.events],
+            "happened": [happened(event, self.order) for event in self.events],
             "signed": self.signed(),
         }
 
@@ -206,6 +208,16 @@ class Page:
             if self.eyes.see(row["circle"])
         ]
 
+    def taken(self) -> str:
+        """Who decided what the reader was called to, for whoever comes by an old letter."""
+        rows = [row for row in getattr(self.order, "told", []) if row["is_over"] is not None]
+        if not rows or not rows[-1]["is_over"]:
+            return ""
+        called_at = datetime.fromisoformat(rows[-1]["at"])
+        decided = [row for row in self.order.road if row.was_open(called_at) and row.decided_at]
+        is_own = any(row.decided_by == self.actor.person for row in decided)
+        return "" if is_own or not decided else str(already(self.order, decided[-1]).text)
+
     def signed(self) -> list[dict]:
         """The decisions with their signatures; the evidence itself is for the signer's own."""
         rows = [row for row in self.order.road if row.decided_by and row.is_seen_by(self.eyes)]
@@ -240,10 +252,12 @@ LABELS = {"reject": gettext_lazy("Reject …"), "send_back": gettext_lazy("Send 
 LABELS |= {"save": gettext_lazy("Change the draft"), "send": gettext_lazy("Check and send")}
 
 
-def happened(event: Event) -> dict:
+def happened(event: Event, order: Order) -> dict:
+    is_vain = event.data.get("signature") in getattr(order, "vain", [])
+    words = _("Evidence kept; nothing came of it") if is_vain else VERBS.get(event.verb, event.verb)
     return {
         "event": event,
-        "words": str(VERBS.get(event.verb, event.verb)),
+        "words": str(words),
         "note": timeline.words_of(event).get("note", ""),
     }
 

@@ -213,6 +213,18 @@ class OrderPageTest(PagesTest):
             self.client.get(f"/orders/{order.case.number}/")
         self.assertFalse([one for one in asked if "pg_notify" in one["sql"]])
 
+    def test_who_comes_by_the_letter_of_a_turn_that_is_over_reads_who_decided(self):
+        olle = self.person("olle", self.agent, "agent_handler", "service:npo")
+        order = self.an_approved_order()
+        answer = self.opens(olle, f"/cases/{order.case.number}/")
+        self.assertRegex(self.words(answer), r"Already handled by Ola Test \d\d\.\d\d\.")
+        for person in (self.ola, self.eva, self.kari):
+            page = self.words(self.opens(person, f"/orders/{order.case.number}/"))
+            self.assertNotIn('<div class="flash', page.partition("<main")[2], person)
+        actions.send_back(order, by=self.actor(self.eva), note="Please choose Uno instead.")
+        page = self.words(self.opens(olle, f"/orders/{order.case.number}/"))
+        self.assertNotIn("Already handled by", page.partition("deeds-now")[0])
+
     def test_a_rejected_order_is_copied_and_corrected_once(self):
         order = self.a_sent_order()
         self.does(self.ola, order, "reject", note="The units are not right.")

@@ -1,6 +1,6 @@
 """An order, its units, and each approval on its road."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import cached_property
 
 from django.db import models
@@ -223,6 +223,30 @@ class Order(Matter):
 
     def view(self, eyes) -> dict:
         """The order as these eyes see it: what lies outside their circles is absent."""
+        shown = self.ordered(eyes)
+        if any(circle.endswith(":inner") for circle in eyes.circles):
+            shown["notes"] = [as_note(row) for row in self.notes if eyes.see(row["circle"])]
+        return shown
+
+    @cached_property
+    def notes(self) -> list[dict]:
+        """Its inner notes, of every circle, unless they have been read with the order."""
+        rows = self.case.message_set.select_related("person", "organisation").order_by("at", "pk")
+        return [
+            {
+                "circle": row.circle,
+                "at": row.at.isoformat(),
+                "body": row.body,
+                "person_id": row.person_id,
+                "given": row.person.given,
+                "family": row.person.family,
+                "organisation": row.organisation.name,
+            }
+            for row in rows
+        ]
+
+    def ordered(self, eyes) -> dict:
+        """What was ordered and decided, as these eyes see it."""
         shown = self.view_of_case()
         shown["steps"] = [row.as_json() for row in self.road if row.is_seen_by(eyes)]
         for part in ("customer", "agent") if self.agent else ("customer",):
@@ -270,6 +294,15 @@ class Order(Matter):
                 "version": self.agent_terms.version,
             }
         return shown
+
+
+def as_note(row: dict) -> dict:
+    return {
+        "person": f"{row['given']} {row['family']}",
+        "organisation": row["organisation"],
+        "at": datetime.fromisoformat(row["at"]),
+        "text": row["body"],
+    }
 
 
 def named(organisation: Organisation) -> dict:

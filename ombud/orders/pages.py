@@ -191,7 +191,7 @@ class Page:
                 row["body"],
                 mine=row["person_id"] == me,
             )
-            for row in getattr(self.order, "notes", [])
+            for row in self.order.notes
             if self.eyes.see(row["circle"])
         ]
 
@@ -264,7 +264,7 @@ def happened(event: Event, order: Order) -> dict:
 
 def facts(order: Order, eyes: Eyes) -> dict[str, Any]:
     """What was ordered, as these eyes see it: nothing outside `order.view(eyes)`."""
-    view = order.view(eyes)
+    view = order.ordered(eyes)
     parts = [part for part in ("customer", "agent") if f"{part}_billing" in view]
     return {
         "order": order,

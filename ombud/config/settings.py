@@ -173,10 +173,12 @@ SMS_SENDER = ENV.sms_sender
 SANDBOX_URL = ENV.sandbox_url
 
 # Dotted paths, not functions: settings are read before there are models.
-# Dotted paths, not functions: settings are read before there are models.
 SIGNED_DEEDS = {
     f"order.{deed}": f"ombud.orders.actions.{deed}" for deed in ("approve", "reject", "attest")
 }
+
+# For which scopes roles are given: by a dotted path too, so that people never calls up.
+SCOPES = "ombud.desk.words.scopes_of"
 
 # Headers
 IS_HTTPS = WEB_URL.startswith("https://")

@@ -7,7 +7,7 @@ from ombud.lib import clock, rows
 from ombud.lib.errors import Reason, against, right, time
 from ombud.people.actors import Actor
 from ombud.people.models import Grant, Membership, Organisation, Person
-from ombud.people.roles import EVERYTHING, SCOPED, Role, given_in
+from ombud.people.roles import EVERYTHING, Role, given_in
 from ombud.people.terms import CURRENT
 
 
@@ -26,10 +26,6 @@ def grant(
         (
             role and role not in given_in(organisation.kinds),
             time("no_such_role", _("This role is not given in an organisation of this kind.")),
-        ),
-        (
-            role in SCOPED and scope in ("", EVERYTHING),
-            time("scope_needed", _("Choose the services this role is for.")),
         ),
         (
             person and role and held(organisation, person, role, scope).exists(),

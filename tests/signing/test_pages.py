@@ -28,8 +28,8 @@ class SigningTest(CastTest):
 
     def fields(self, page):
         """The hidden fields of the page's form, as the browser sends them back."""
-        _before, _id, form = re.split('id="(decide|reject)"', page, maxsplit=1)
-        return dict(re.findall(r'name="(key|shown|deed)" value="([^"]*)"', form))
+        names = "key|shown|shown_with|deed"
+        return dict(re.findall(rf'name="({names})" value="([^"]*)"', page))
 
     def decides(self, person, order, page, **typed):
         """Open the page, fill it in, press; where that leads."""

@@ -51,6 +51,8 @@ def decide(request, number: str, name: str, typed_of: Callable[..., dict]) -> Ht
     if reasons := deed.reasons(request.actor, order):
         return too_late(request, order, deed, reasons)
     decision = decision_of(request, order, eyes, deed, "approve")
+    if request.POST.get("do") == "read":
+        return read(request, decision)
     if request.method == "POST":
         return answers.attempt(
             request, lambda: begin(request, decision, lambda: typed_of(request, decision))
@@ -58,15 +60,30 @@ def decide(request, number: str, name: str, typed_of: Callable[..., dict]) -> Ht
     return fragments.render(request, "order/decide.html", shown(request, decision))
 
 
+def read(request, decision: Decision) -> HttpResponse:
+    """The words with what has been filled in by now; what changed meanwhile is told at the press,
+    so that nothing new slips in."""
+    require_shown(request, decision)
+    words = decision.summary(request.POST.get("attestant", ""), request.POST.get("note", ""))
+    context = {**words, "number": decision.order.case.number}
+    return fragments.render(request, "order/decide_words.html", context)
+
+
+def require_shown(request, decision: Decision) -> None:
+    decision.require_unchanged(request.POST.get("shown", ""), request.POST.get("shown_with", ""))
+
+
 def shown(request, decision: Decision) -> dict:
     kept = answers.kept(request)
     given = review_fields(decision, kept)
+    attestant = given["attestant"].value if given["attestant"] else ""
     context = decision.context(kept)
     fields = [*filter(None, [given["attestant"], given["note"], context["way"]]), *given["billing"]]
     return {
         **pages.facts(decision.order, decision.eyes),
         **context,
         **given,
+        **decision.summary(attestant, given["note"].value),
         "faults": [*forms.links_of(fields), *ticks(kept)],
         "tick_faults": {name: kept.errors.get(name, []) for name in ("certify", "accept_terms")},
         "reasons": kept.reasons,
@@ -91,7 +108,7 @@ def decision_of(request, order: Order, eyes: Eyes, deed: Deed, decision: str) ->
 def begin(request, decision: Decision, typed_of: Callable[[], dict]) -> str:
     """On to the signing: the same form sent twice begins one."""
     typed = typed_of()
-    decision.require_unchanged(request.POST.get("shown", ""))
+    require_shown(request, decision)
     way = request.POST.get("way", "")
 
     def do() -> str:
@@ -221,6 +238,7 @@ def shown_no(request, decision: Decision) -> dict:
         "number": order.case.number,
         "title": order.case.title,
         **context,
+        **decision.summary(note=note_of(kept.plain) or own.value),
         "common": common,
         "why": why,
         "faults": forms.links_of([common, why, context["way"]]),

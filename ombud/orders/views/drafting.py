@@ -39,6 +39,7 @@ from ombud.people import flashes
 from ombud.people.settings import said
 from ombud.signing import ceremony
 from ombud.ui import forms, fragments
+from ombud.ui.pieces import PriceLine
 
 MOVED = {
     "price": gettext_lazy("The price has changed since you began. The new one is shown."),
@@ -75,6 +76,8 @@ def as_sent_now(order: Order) -> list[str]:
 @require_http_methods(["GET", "HEAD", "POST"])
 @of_a_draft
 def details(request, order: Order, eyes: Eyes, moved: list[str]) -> HttpResponse:
+    if request.method == "POST" and request.htmx and request.POST.get("do") == "count":
+        return count(request, order)
     if request.method == "POST":
         return answers.attempt(request, lambda: write(request, order))
     kept = answers.kept(request)
@@ -94,19 +97,27 @@ def details(request, order: Order, eyes: Eyes, moved: list[str]) -> HttpResponse
     return fragments.render(request, "order/details.html", context)
 
 
+def count(request, order: Order) -> HttpResponse:
+    """What it costs with the units that are ticked now; nothing is saved."""
+    units = unit_lists.ticked(order, request.POST.getlist("units"))
+    context = {"lines": lines(order, len(units)), "extra": extra(order)}
+    return fragments.render(request, "order/price_now.html", context)
+
+
 def write(request, order: Order) -> str:
     """Save what is there; go on only when nothing on the page is missing."""
     post, wanted = request.POST, request.POST.get("do", "next")
     alone = (post.get("unit", "").strip(), post.get("unit_name", "").strip())
     typed_units = ";".join(alone) if any(alone) else ""
     ticked = unit_lists.ticked(order, post.getlist("units"))
-    units, lines = unit_lists.added(ticked, f"{typed_units}\n{post.get('paste', '')}")
+    units, told = unit_lists.added(ticked, f"{typed_units}\n{post.get('paste', '')}")
     typed = {**questions.typed(order, post), "units": units}
     saved = ceremony.perform(named(DEEDS, "save"), order, typed, by=request.actor)
     assert isinstance(saved, Order)
-    if lines and (wanted == "units" or not all(line.is_good for line in lines)):
-        return told_of(request, lines, missing(order, saved) if wanted == "next" else [])
-    if wanted == "units":
+    is_here = wanted in ("units", "count")
+    if told and (is_here or not all(line.is_good for line in told)):
+        return told_of(request, told, missing(order, saved) if wanted == "next" else [])
+    if is_here:
         return request.get_full_path()
     if wanted == "leave":
         flashes.tell(request, _("The draft is saved."))
@@ -230,16 +241,23 @@ def sent(request, number: str) -> HttpResponse:
     return fragments.render(request, "order/sent.html", context)
 
 
+def lines(order: Order, units: int) -> list[PriceLine]:
+    return costs.lines(order.price.read.customer, order.price.read.currency, units)
+
+
+def extra(order: Order) -> str:
+    return costs.extra(order.price.read.customer, order.price.read.currency)
+
+
 def common(order: Order, eyes: Eyes, moved: list[str]) -> dict:
-    fees, currency = order.price.read.customer, order.price.read.currency
     return {
         "order": order,
         "number": order.case.number,
         "title": order.titled(),
         "saved_at": eyes.moved_at,
         "moved": moved,
-        "lines": costs.lines(fees, currency, len(order.units)),
-        "extra": costs.extra(fees, currency),
+        "lines": lines(order, len(order.units)),
+        "extra": extra(order),
         "terms": order.terms,
         "terms_text": terms.text(order.terms),
         "said": said,

@@ -231,7 +231,7 @@ def shown_no(request, decision: Decision) -> dict:
     tried = decision.last.arguments if decision.last else {}
     own = note_field(kept, tried if tried.get("decision", "reject") == "reject" else {})
     readers = order.readers()
-    why = in_own_words(own, readers)
+    why = why_field(own, readers)
     common = common_reasons(kept, decision.step.party)
     return {
         "order": order,
@@ -251,9 +251,9 @@ def shown_no(request, decision: Decision) -> dict:
     }
 
 
-def in_own_words(field: Field, readers: list[str]) -> Field:
+def why_field(field: Field, readers: list[str]) -> Field:
     """Asked for, unless a reason was chosen; and who will read it, at the field."""
-    field.label, field.is_asked_for = _("In your own words"), True
+    field.label, field.is_asked_for = _("Why do you reject the order?"), True
     least = _("At least 10 characters, unless you chose a reason above.")
     field.hint = f"{least} {read_at(readers)}"
     return field
@@ -266,7 +266,7 @@ def read_at(readers: list[str]) -> str:
 def common_reasons(kept: Kept, party: str) -> Field:
     return Field(
         "common",
-        _("Why do you reject the order?"),
+        _("Common reasons"),
         kind="radio",
         value=kept.value("common"),
         options=tuple(Option(text, text) for text in REASONS[party]()),

@@ -189,10 +189,12 @@ SUPPORT = {
 }
 
 # Dotted paths, not functions: settings are read before there are models.
-# Dotted paths, not functions: settings are read before there are models.
 SIGNED_DEEDS = {
     f"order.{deed}": f"ombud.orders.actions.{deed}" for deed in ("approve", "reject", "attest")
 }
+
+# For which scopes roles are given: by a dotted path too, so that people never calls up.
+SCOPES = "ombud.desk.words.scopes_of"
 
 # Headers
 IS_HTTPS = WEB_URL.startswith("https://")

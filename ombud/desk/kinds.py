@@ -49,4 +49,4 @@ EDITS = {"save"}
 
 # How a kind finds one of its own, with the reader's eyes and all that its rules ask; of the others
 # the row and what it points at is enough.
-FOUND_BY = {Case.Kind.ORDER: finding.of}
+FOUND_BY = {Case.Kind.ORDER: finding.whole}

@@ -24,6 +24,11 @@ FREE = {  # forms that mean the same whichever organisation one acts for
 }
 SECRET = {"csrfmiddlewaretoken", "password", "code", "personal_number", SHOWN}
 OUTAGES = (InterfaceError, OperationalError)
+HIDDEN = {  # what a form carries without being asked, and what is chosen in it
+    "deed", "device", "key", "next", "price_version", "shown", "shown_with", "terms_version",
+    "way", "do", "agent", "attestant", "offer", "organisation", "person", "role", "scope",
+    "language", "units",
+}  # fmt: skip
 WORTH_KEEPING = 12  # characters; shorter is quicker to write again
 
 
@@ -34,9 +39,11 @@ def page(request, no):
 
 
 def typed(request) -> list[str]:
+    """The words that a person wrote, and nothing that the form carried by itself."""
     if request.method != "POST":
         return []
-    texts = (text for name in request.POST if name not in SECRET for text in named(request, name))
+    written = [name for name in request.POST if name not in SECRET | HIDDEN]
+    texts = (text for name in written for text in named(request, name))
     return [text for text in texts if len(text) >= WORTH_KEEPING or " " in text.strip()]
 
 

@@ -35,6 +35,11 @@ def tone(name: str) -> str:
     return "late" if name in REJECTED else "neutral" if name == "draft" else "info"
 
 
+def scopes_of(organisation) -> set[str]:
+    """Every scope that can be given in an organisation."""
+    return {scope for scope, _name in Scopes(organisation.portal or organisation).options()}
+
+
 class Scopes:
     """Scope paths in words, by the catalogue of a portal."""
 

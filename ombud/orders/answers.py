@@ -29,6 +29,11 @@ class Kept:
     def value(self, name: str, otherwise: Any = "") -> Any:
         return self.typed.get(name, [otherwise])[-1]
 
+    @property
+    def plain(self) -> dict[str, str]:
+        """One value a field, as a form has them."""
+        return {name: values[-1] for name, values in self.typed.items() if values}
+
     def faults(self, name: str) -> list[str]:
         return self.errors.get(name, [])
 

@@ -1,7 +1,7 @@
 """What an order's page shows of its history, written out by hand: an order is opened often, and its
 events are many. Whatever is not our own words is escaped."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -13,10 +13,16 @@ from ombud.orders import attaching
 from ombud.ui import marks
 
 
-def events(found: Iterable[Event], verbs: Mapping[str, Any]) -> Markup:
-    """What happened, by whom, with which words, files and fingerprint."""
-    mark = f'<abbr title="{escape(_("Fingerprint"))}">#</abbr>'
-    return Markup("".join(event(one, str(verbs.get(one.verb, one.verb)), mark) for one in found))
+def events(found: Iterable[Event], verbs: Mapping[str, Any], vain: Collection[str]) -> Markup:
+    """What happened, by whom, with which words, files and fingerprint; `vain` are the signatures of
+    which nothing came."""
+    fingerprint, nothing = _("Fingerprint"), _("Evidence kept; nothing came of it")
+    mark = f'<abbr title="{escape(fingerprint)}">#</abbr>'
+    said = []
+    for one in found:
+        is_vain = one.data.get("signature") in vain
+        said.append(event(one, nothing if is_vain else str(verbs.get(one.verb, one.verb)), mark))
+    return Markup("".join(said))
 
 
 def event(one: Event, words: str, mark: str) -> str:

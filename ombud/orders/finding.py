@@ -56,10 +56,12 @@ BESIDE = {
         m.person_id, p.given, p.family, g.name AS organisation FROM cases_message m
         JOIN people_person p ON p.id = m.person_id
         JOIN people_organisation g ON g.id = m.organisation_id WHERE m.case_id = o.case_id) n)""",
-    # Who of the actor's own organisation was told what, and how the mail fared.
+    # Who of the actor's own organisation was told what, and how the mail fared; `is_over` is for
+    # those that called the actor.
     "told": """(SELECT json_agg(n ORDER BY n.id) FROM (SELECT n.id, n.circle, n.words, n.at,
         (SELECT state FROM post_letter WHERE key = 'notice:' || n.id || ':email'
-          AND key <> '') AS mail, p.given, p.family
+          AND key <> '') AS mail, p.given, p.family,
+        CASE WHEN n.calls AND n.person_id = %(person)s THEN n.over_at IS NOT NULL END AS is_over
         FROM people_notice n JOIN people_person p ON p.id = n.person_id
         WHERE n.case_number = a_case.number AND n.organisation_id = %(organisation)s) n)""",
     # The customer-service cases that came of the order, if the actor sees them.
@@ -67,12 +69,15 @@ BESIDE = {
         FROM servicecases_servicecase w JOIN cases_case k ON k.id = w.case_id
         WHERE w.origin_id = o.case_id AND EXISTS (SELECT 1 FROM cases_sight s
           WHERE s.case_id = w.case_id AND s.key = ANY(%(keys)s))) w)""",
+    # What was signed, and came to nothing.
+    "vain": """(SELECT json_agg(g.id) FROM signing_signature g
+        WHERE g.case_id = o.case_id AND g.status = 'failed' AND g.signed_at IS NOT NULL)""",
     "looked_at": """(SELECT at FROM cases_seen
         WHERE case_id = o.case_id AND person_id = %(person)s)""",
     "unread": """(SELECT count(*) FROM people_notice WHERE case_number = a_case.number
         AND person_id = %(person)s AND organisation_id = %(organisation)s AND read_at IS NULL)""",
 }
-LISTS = ("turns", "notes", "told", "cases")
+LISTS = ("turns", "notes", "told", "cases", "vain")
 ALONE = ORDER.format(beside="")
 WHOLE = ORDER.format(beside="".join(f", {sql}" for sql in BESIDE.values()))
 

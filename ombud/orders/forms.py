@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 from uuid import UUID
 
 from django.utils.translation import gettext as _
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import AfterValidator, Field, StrictBool, ValidationInfo, field_validator
 
 from ombud.cases import placing
 from ombud.lib import identifiers
@@ -73,21 +73,21 @@ class Save(Draft):
     offer: Key | None = None
 
 
-class Send(Shape):
-    accept_terms: bool
-    terms_version: int | None = None
+def accepted(is_ticked: bool) -> bool:
+    if not is_ticked:
+        raise ValueError(_("Accept the terms."))
+    return is_ticked
 
-    @model_validator(mode="after")
-    def terms_are_accepted(self):
-        if not self.accept_terms:
-            raise ValueError(_("Accept the terms."))
-        return self
+
+class Send(Shape):
+    accept_terms: Annotated[StrictBool, AfterValidator(accepted)]
+    terms_version: int | None = None
 
 
 class Approve(Shape):
     attestant: Line = ""
-    certify: bool = False
-    accept_terms: bool = False
+    certify: StrictBool = False
+    accept_terms: StrictBool = False
     billing: Billing | None = None
     note: Annotated[str, Field(max_length=2000)] = ""
     method: Literal["bankid"]
@@ -100,14 +100,15 @@ class Reject(Shape):
 
 class Attest(Shape):
     decision: Literal["approve", "reject"]
-    note: Annotated[str, Field(max_length=2000)] = ""
+    note: Annotated[str, Field(max_length=2000, validate_default=True)] = ""
     method: Literal["bankid", "sms"]
 
-    @model_validator(mode="after")
-    def a_rejection_says_why(self):
-        if self.decision == "reject" and len(self.note) < 10:
+    @field_validator("note")
+    @classmethod
+    def a_rejection_says_why(cls, note: str, known: ValidationInfo) -> str:
+        if known.data.get("decision") == "reject" and len(note) < 10:
             raise ValueError(_("Say why in at least 10 characters."))
-        return self
+        return note
 
 
 class SendBack(Shape):

@@ -1,6 +1,6 @@
 """An order, its units, and each approval on its road."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import cached_property
 
 from django.db import models
@@ -156,6 +156,14 @@ class Order(Matter):
         assert found is not None, f"{self} has no {part}"
         return found
 
+    def readers(self, circle: str = "") -> list[str]:
+        """At which organisations a thing in everybody's sight, or in one party's, is read."""
+        parties = {"customer": self.customer, "operator": self.operator}
+        if self.agent and self.is_via_agent:
+            parties = {"customer": self.customer, "agent": self.agent, "operator": self.operator}
+        seen = [whose for part, whose in parties.items() if (circle or CASE) in CIRCLES[part]]
+        return [organisation.name for organisation in dict.fromkeys(seen)]
+
     def fees(self, part: str) -> Fees | None:
         """What a party pays; None where it pays nothing."""
         return {"customer": self.price.read.customer, "agent": self.price.read.agent}.get(part)
@@ -269,6 +277,30 @@ class Order(Matter):
 
     def view(self, eyes) -> dict:
         """The order as these eyes see it: what lies outside their circles is absent."""
+        shown = self.ordered(eyes)
+        if any(circle.endswith(":inner") for circle in eyes.circles):
+            shown["notes"] = [as_note(row) for row in self.notes if eyes.see(row["circle"])]
+        return shown
+
+    @cached_property
+    def notes(self) -> list[dict]:
+        """Its inner notes, of every circle, unless they have been read with the order."""
+        rows = self.case.message_set.select_related("person", "organisation").order_by("at", "pk")
+        return [
+            {
+                "circle": row.circle,
+                "at": row.at.isoformat(),
+                "body": row.body,
+                "person_id": row.person_id,
+                "given": row.person.given,
+                "family": row.person.family,
+                "organisation": row.organisation.name,
+            }
+            for row in rows
+        ]
+
+    def ordered(self, eyes) -> dict:
+        """What was ordered and decided, as these eyes see it."""
         shown = self.view_of_case()
         shown["steps"] = [row.as_json() for row in self.road if row.is_seen_by(eyes)]
         for part in ("customer", "agent") if self.agent else ("customer",):
@@ -323,6 +355,15 @@ class Order(Matter):
 def described(row: Document) -> dict:
     plain = {name: getattr(row, name) for name in ("name", "media_type", "size", "sha256")}
     return {"id": str(row.key), **plain}
+
+
+def as_note(row: dict) -> dict:
+    return {
+        "person": f"{row['given']} {row['family']}",
+        "organisation": row["organisation"],
+        "at": datetime.fromisoformat(row["at"]),
+        "text": row["body"],
+    }
 
 
 def named(organisation: Organisation) -> dict:
@@ -383,6 +424,12 @@ class Approval(models.Model):
     def is_seen_by(self, eyes) -> bool:
         """What was sent back within an organisation is its own."""
         return self.outcome != self.Outcome.SENT_BACK or eyes.see(self.circle)
+
+    def was_open(self, at) -> bool:
+        """Whether it waited to be decided at that moment."""
+        return bool(self.asked_at and self.asked_at <= at) and (
+            self.decided_at is None or at <= self.decided_at
+        )
 
     def ask(self, asked_at, due_at, person: Person | None) -> None:
         self.outcome, self.asked_at, self.due_at = self.Outcome.WAITING, asked_at, due_at

@@ -14,9 +14,10 @@ from ombud.cases.deeds import Deed
 from ombud.cases.models import CASE, Event
 from ombud.cases.sight import Eyes
 from ombud.lib.errors import Reason
-from ombud.orders import attaching, ball, costs, drawn, finding, questions, road, terms
+from ombud.orders import attaching, ball, costs, drawn, finding, questions, road, terms, vouched
 from ombud.orders.deeds import DEEDS
 from ombud.orders.models import Approval, Order
+from ombud.orders.rules import already
 from ombud.orders.states import State
 from ombud.people.actors import Actor
 from ombud.people.rules import know_administrators
@@ -117,7 +118,9 @@ class Page:
         primary, allowed, barred, others = self.buttons()
         return {
             **facts(self.order, self.eyes),
+            "certified": self.vouched(),
             "ball": self.ball(),
+            "taken": self.taken(),
             "steps": self.steps(),
             "primary": primary,
             "allowed": allowed,
@@ -127,7 +130,7 @@ class Page:
             "may_note": not self.reasons_of("note"),
             "cases": getattr(self.order, "cases", []),
             "told": self.told(),
-            "happened": drawn.events(self.events, VERBS),
+            "happened": drawn.events(self.events, VERBS, getattr(self.order, "vain", [])),
             "signed": self.signed(),
         }
 
@@ -183,6 +186,9 @@ class Page:
         rest = [one for one in allowed if one is not primary]
         return primary, rest, barred, others
 
+    def vouched(self) -> list[vouched.Vouched]:
+        return [one for one in vouched.of(self.order, self.events) if one.says_something]
+
     def notes(self) -> list[Said]:
         me = self.actor.person.pk if self.actor.person else None
         return [
@@ -193,7 +199,7 @@ class Page:
                 row["body"],
                 mine=row["person_id"] == me,
             )
-            for row in getattr(self.order, "notes", [])
+            for row in self.order.notes
             if self.eyes.see(row["circle"])
         ]
 
@@ -209,6 +215,16 @@ class Page:
             for row in getattr(self.order, "told", [])
             if self.eyes.see(row["circle"])
         ]
+
+    def taken(self) -> str:
+        """Who decided what the reader was called to, for whoever comes by an old letter."""
+        rows = [row for row in getattr(self.order, "told", []) if row["is_over"] is not None]
+        if not rows or not rows[-1]["is_over"]:
+            return ""
+        called_at = datetime.fromisoformat(rows[-1]["at"])
+        decided = [row for row in self.order.road if row.was_open(called_at) and row.decided_at]
+        is_own = any(row.decided_by == self.actor.person for row in decided)
+        return "" if is_own or not decided else str(already(self.order, decided[-1]).text)
 
     def signed(self) -> list[dict]:
         """The decisions with their signatures; the evidence itself is for the signer's own."""
@@ -246,7 +262,7 @@ LABELS |= {"save": gettext_lazy("Change the draft"), "send": gettext_lazy("Check
 
 def facts(order: Order, eyes: Eyes) -> dict[str, Any]:
     """What was ordered, as these eyes see it: nothing outside `order.view(eyes)`."""
-    view = order.view(eyes)
+    view = order.ordered(eyes)
     parts = [part for part in ("customer", "agent") if f"{part}_billing" in view]
     return {
         "order": order,
@@ -259,7 +275,6 @@ def facts(order: Order, eyes: Eyes) -> dict[str, Any]:
         "attached": attaching.listed(order, eyes),
         "bills": [bill(order, part, view) for part in parts],
         "hidden": hidden(order, eyes),
-        "certified": certified(order),
         "terms_title": said(order.terms.read.title),
         "terms_text": terms.text(order.terms),
         "agent_terms_text": terms.text(order.agent_terms) if order.agent_terms else "",
@@ -298,8 +313,3 @@ def hidden(order: Order, eyes: Eyes) -> list:
     """The parties whose billing these eyes do not see."""
     parts = ["customer", *(["agent"] if order.agent and order.is_via_agent else [])]
     return [order.party(part) for part in parts if not eyes.see(part)]
-
-
-def certified(order: Order) -> list[Approval]:
-    """The steps in which somebody vouched for something, word for word."""
-    return [row for row in order.road if row.outcome == "approved" and row.certified]

@@ -12,7 +12,24 @@ from ombud.people.settings import said
 
 
 def text(order: Order, decision: str, **given) -> str:
-    """What is shown on the page, and in the e-ID's app, in the present language."""
+    """What is shown on the last page, and in the e-ID's app, in the present language."""
+    return written(order, decision, named(given.get("attestant", "")), given.get("note", ""))
+
+
+def sketch(order: Order, decision: str, attestant: str = "", note: str = "") -> str:
+    """The same words in the same order while they are being filled in: in brackets what is yet to
+    come."""
+    chooses = order.step is not None and order.step.chooses and decision == "approve"
+    to_choose = _("[whom you choose]") if chooses else ""
+    to_write = _("[the reason you give]") if decision == "reject" else _("[your comment, if any]")
+    return written(order, decision, named(attestant) or to_choose, note.strip() or to_write)
+
+
+def named(username: str) -> str:
+    return str(Person.objects.filter(username=username).first() or "") if username else ""
+
+
+def written(order: Order, decision: str, chosen: str, note: str) -> str:
     step = order.step
     assert step is not None, "only a step that waits is signed"
     context = {
@@ -27,8 +44,8 @@ def text(order: Order, decision: str, **given) -> str:
         "per_unit": per_unit,
         "per_period": per_period,
         "certified": certified(step) if decision == "approve" else "",
-        "chosen": Person.objects.filter(username=given.get("attestant") or "").first(),
-        "note": given.get("note", ""),
+        "chosen": chosen,
+        "note": note,
         "attached": len(order.attachments()),
     }
     return render_to_string("order/sign.txt", context).strip()

@@ -208,18 +208,26 @@ CONNECTING = {"agent": Role.AGENT_HANDLER, "operator": Role.CASE_HANDLER}
 
 def decide(actor: Actor, order: Order, step: Step | None, deed: str) -> list[Reason]:
     """Whether the actor is who this step of the order waits for."""
-    known = [s for s in order.steps if s.deed == deed]
+    known = steps_of(order, deed)
     if not known:
         return [time("not_on_the_road", _("This is not a step of this order."))]
-    ways = [rights(actor, order, s) for s in known]
-    own = [s for s, barred in zip(known, ways, strict=True) if not barred]
+    own = own_steps(actor, order, deed)
     if not own:
-        return any_of(*ways)
+        return any_of(*(rights(actor, order, s) for s in known))
     if step in own:
         return []
     is_early = order.state == State.DRAFT or order.is_waiting
     decided = decision_in(order, own)
     return [not_yet(order) if is_early and not decided else already(order, decided)]
+
+
+def steps_of(order: Order, deed: str) -> list[Step]:
+    return [step for step in order.steps if step.deed == deed]
+
+
+def own_steps(actor: Actor, order: Order, deed: str) -> list[Step]:
+    """The steps of this deed in which the actor may decide."""
+    return [step for step in steps_of(order, deed) if not rights(actor, order, step)]
 
 
 def rights(actor: Actor, order: Order, step: Step) -> list[Reason]:

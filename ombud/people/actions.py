@@ -5,7 +5,7 @@ from django.db import transaction
 
 from ombud.lib import clock
 from ombud.lib.errors import require
-from ombud.people import journal, resets, rules, told, welcome
+from ombud.people import journal, resets, rules, scopes, told, welcome
 from ombud.people.actors import Actor
 from ombud.people.links import Link
 from ombud.people.models import Ask, Grant, Membership, Organisation, Person
@@ -19,6 +19,7 @@ def grant(
     """Give a role, within a scope; it takes effect at the next request."""
     organisation = Organisation.objects.locked(organisation)
     require(rules.grant(by, organisation, person, role, scope))
+    scopes.require_known(organisation, role, scope)
     to = Person.objects.get(username=person)
     Grant.objects.create(
         person=to,

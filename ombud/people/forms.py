@@ -31,8 +31,12 @@ def an_email(raw: str) -> str:
     return raw
 
 
-def a_phone(raw: str) -> str:
-    return phones.parse(raw) if raw else ""
+def a_mobile(raw: str) -> str:
+    """A number that an SMS can reach; a landline is refused."""
+    number = phones.parse(raw) if raw else ""
+    if number and not phones.is_mobile(number):
+        raise ValueError(_("This is not a mobile number."))
+    return number
 
 
 def a_personal_number(raw: str) -> str:
@@ -75,14 +79,14 @@ class AddPerson(Shape):
         title=gettext_lazy("Last name")
     )
     email: Annotated[Line, AfterValidator(an_email)] = Field(title=gettext_lazy("E-mail"))
-    phone: Annotated[Line, AfterValidator(a_phone)] = Field("", title=gettext_lazy("Mobile"))
+    phone: Annotated[Line, AfterValidator(a_mobile)] = Field("", title=gettext_lazy("Mobile"))
     personal_number: Annotated[Line, AfterValidator(a_personal_number)] = Field(
         "", title=gettext_lazy("Personal number")
     )
 
 
 class Profile(Shape):
-    phone: Annotated[Line, AfterValidator(a_phone)] = Field(
+    phone: Annotated[Line, AfterValidator(a_mobile)] = Field(
         "",
         title=gettext_lazy("Mobile"),
         description=gettext_lazy(

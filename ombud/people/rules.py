@@ -32,10 +32,6 @@ def grant(
             no_such_role(),
         ),
         (
-            role in SCOPED and scope in ("", EVERYTHING),
-            time("scope_needed", _("Choose the services this role is for.")),
-        ),
-        (
             person and role and held(organisation, person, role, scope).exists(),
             time("held_already", _("The person holds this role already.")),
         ),

@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext as _
 
+from ombud.lib import days
 from ombud.lib.errors import Reason, against, time
 from ombud.people.actors import Actor
 from ombud.people.roles import Role
@@ -18,5 +19,15 @@ def close(actor: Actor, case: ServiceCase, **given) -> list[Reason]:
             not actor.holds(Role.CASE_HANDLER, operator),
             lacks("not_case_handler", text, Role.CASE_HANDLER, operator),
         ),
-        (case.state != State.OPEN, time("already", _("The case has been closed already."))),
+        (case.state != State.OPEN, lambda: already(case)),
     )
+
+
+def already(case: ServiceCase) -> Reason:
+    """Who was faster, and when."""
+    rows = case.case.events.filter(verb="servicecase.closed").select_related("person")
+    closed = rows.last() if case.state != State.OPEN else None
+    if closed is None or closed.person is None:
+        return time("already", _("The case has been closed already."))
+    facts = {"who": closed.person, "when": days.clocked(closed.at)}
+    return time("already", _("Already closed by %(who)s %(when)s.") % facts)

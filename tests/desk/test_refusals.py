@@ -1,12 +1,15 @@
 """A no that helps: in words, with who can help, whatever went wrong."""
 
+import re
 from contextlib import contextmanager
+from pathlib import Path
 from unittest.mock import patch
 
 from django.conf import settings
 from django.db import OperationalError
 from django.test import Client
 
+from ombud.desk import refusals
 from ombud.post.models import Letter
 from tests.desk.doors import DoorTest
 
@@ -29,6 +32,21 @@ class TestRefusals(DoorTest):
         answer = client.post("/notices/read/", {"note": "Long words, not to be lost."})
         self.assertContains(answer, "Load the page again", status_code=403)
         self.assertContains(answer, "Long words, not to be lost.", status_code=403)
+
+    def test_only_what_a_person_wrote_is_shown_to_copy(self):
+        self.enter(self.ola)
+        hidden = {"key": "a" * 32, "shown": "b" * 64, "deed": "reject the order", "units": "c" * 20}
+        client = Client(enforce_csrf_checks=True, headers={"accept-language": "en"})
+        answer = client.post("/login/", {**hidden, "note": "Long words, not to be lost."})
+        self.assertContains(answer, "Long words, not to be lost.", status_code=403)
+        for value in hidden.values():
+            self.assertNotContains(answer, value, status_code=403)
+
+    def test_every_hidden_field_is_known_as_such(self):
+        pages = Path(refusals.__file__).parents[1].rglob("jinja2/**/*.html")
+        written = "\n".join(page.read_text() for page in pages)
+        names = set(re.findall(r'type="hidden" name="(\w+)"', written))
+        self.assertLessEqual(names, refusals.HIDDEN | refusals.SECRET)
 
     def test_secrets_are_never_written_back(self):
         client = Client(enforce_csrf_checks=True, headers={"accept-language": "en"})

@@ -99,10 +99,10 @@ def test_where_no_agent_can_be_chosen_nobody_types_in_vain(comes, house):
 def test_an_agent_rejects_and_the_orderer_copies_and_corrects(comes, arranged):
     number = arranged.sent("hjorten-orderer", "eremiss-agent", "systempartner")
     handler = comes("systempartner-narrow", f"/orders/{number}/").follows("Avslå …")
-    handler.stands_at("Avslå beställning").types("Med egna ord", "Fel")
+    handler.stands_at("Avslå beställning").types("Varför avslår du beställningen?", "Fel")
     handler.ticks("BankID på den här enheten").presses("Avslå med BankID")
     expect(handler.page.locator("#errors")).to_contain_text("minst 10 tecken")
-    handler.types("Med egna ord", "Fel enhet: välj hemsjukvården.")
+    handler.types("Varför avslår du beställningen?", "Fel enhet: välj hemsjukvården.")
     handler.presses("Avslå med BankID").follows("Öppna BankID-appen")
     phones.approves_here(handler)
     handler.stands_at("Du har avslagit beställningen").reads("Avslagen med BankID")

@@ -157,6 +157,26 @@ class OrderingTest(PagesTest):
         back = self.opens(self.kari, details)
         self.assertEqual(back.request["PATH_INFO"], f"/orders/{order.case.number}/")
 
+    def test_the_price_follows_the_ticked_units(self):
+        draft = self.a_draft()
+        CareUnit.objects.create(organisation=self.customer, hsa_id="SE2321000016-AA01")
+        details = f"/orders/{draft.case.number}/details/"
+        self.assertIn("2 × SEK\u00a04,800", self.words(self.opens(self.kari, details)))
+        units = ["SE2321000016-AA01", "SE2321000016-AB12", "SE2321000016-AB13"]
+        htmx = {"HX-Request": "true"}
+        typed = {"do": "count", "units": units}
+        now = self.words(self.client.post(details, typed, headers=htmx))
+        self.assertEqual(now.count("3 × SEK\u00a04,800"), 2)  # in the form, and beside it
+        self.assertNotIn("<html", now)
+        self.assertEqual(len(self.again(draft).units), 2)
+        page = self.words(self.presses(details, **{**typed, "answers.purpose": "Research"}))
+        self.assertIn("3 × SEK\u00a04,800", page)
+        self.assertIn(">Count anew<", page)
+        self.assertEqual(len(self.again(draft).units), 3)
+        self.assertEqual(self.again(draft).answers["purpose"], "Research")
+        self.client.force_login(self.per)
+        self.assertEqual(self.client.post(details, typed, headers=htmx).status_code, 404)
+
     def test_what_is_missing_stays_on_the_page_with_what_was_typed(self):
         draft = self.a_draft(units=[], billing={"reference": ""})
         details = f"/orders/{draft.case.number}/details/"
@@ -268,6 +288,18 @@ class OrderPageTest(PagesTest):
         with CaptureQueriesContext(connection) as asked:
             self.client.get(f"/orders/{order.case.number}/")
         self.assertFalse([one for one in asked if "pg_notify" in one["sql"]])
+
+    def test_who_comes_by_the_letter_of_a_turn_that_is_over_reads_who_decided(self):
+        olle = self.person("olle", self.agent, "agent_handler", "service:npo")
+        order = self.an_approved_order()
+        answer = self.opens(olle, f"/cases/{order.case.number}/")
+        self.assertRegex(self.words(answer), r"Already handled by Ola Test \d\d\.\d\d\.")
+        for person in (self.ola, self.eva, self.kari):
+            page = self.words(self.opens(person, f"/orders/{order.case.number}/"))
+            self.assertNotIn('<div class="flash', page.partition("<main")[2], person)
+        actions.send_back(order, by=self.actor(self.eva), note="Please choose Uno instead.")
+        page = self.words(self.opens(olle, f"/orders/{order.case.number}/"))
+        self.assertNotIn("Already handled by", page.partition("deeds-now")[0])
 
     def test_a_rejected_order_is_copied_and_corrected_once(self):
         order = self.a_sent_order()

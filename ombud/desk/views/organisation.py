@@ -121,12 +121,13 @@ def show_grant(request, values: dict, no: Misshapen | Refused | None = None):
             ],
         },
     )
-    person, role, _scope = asked
+    person, role, scope = asked
     person.kind, role.kind = "select", "radio"
     context = {
         "fields": [person, role],
         "scopes": scopes.options() if SCOPED & set(known.given_in(here.kinds)) else [],
         "scope": values.get("scope", ""),
+        "scope_faults": scope.errors,
         "errors": fields.links_of(asked),
         "barred": deed("grant").reasons(request.actor, here),
         "no": no if isinstance(no, Refused) else None,

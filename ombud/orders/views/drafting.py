@@ -43,6 +43,7 @@ from ombud.people.settings import said
 from ombud.signing import ceremony
 from ombud.ui import forms, fragments
 from ombud.ui.forms import Field
+from ombud.ui.pieces import PriceLine
 
 MOVED = {
     "price": gettext_lazy("The price has changed since you began. The new one is shown."),
@@ -72,6 +73,7 @@ def as_sent_now(order: Order) -> list[str]:
     """Show the draft by the newest rows, as it would be sent; what has moved since it was begun."""
     before = {name: getattr(order, f"{name}_id") for name in MOVED}
     drafts.repin(order, Offer.objects.newest(order.operator, order.offer.key) or order.offer)
+    order.read_at = None  # it is not what stands in its row any more
     moved = [name for name in MOVED if getattr(order, f"{name}_id") != before[name]]
     return [str(MOVED[name]) for name in moved]
 
@@ -79,6 +81,8 @@ def as_sent_now(order: Order) -> list[str]:
 @require_http_methods(["GET", "HEAD", "POST"])
 @of_a_draft
 def details(request, order: Order, eyes: Eyes, moved: list[str]) -> HttpResponse:
+    if request.method == "POST" and request.htmx and request.POST.get("do") == "count":
+        return count(request, order)
     if request.method == "POST":
         return answers.attempt(request, lambda: write(request, order))
     kept = answers.kept(request)
@@ -103,25 +107,34 @@ def details(request, order: Order, eyes: Eyes, moved: list[str]) -> HttpResponse
     return fragments.render(request, "order/details.html", context)
 
 
+def count(request, order: Order) -> HttpResponse:
+    """What it costs with the units that are ticked now; nothing is saved."""
+    units = unit_lists.ticked(order, request.POST.getlist("units"))
+    context = {"lines": lines(order, len(units)), "extra": extra(order)}
+    return fragments.render(request, "order/price_now.html", context)
+
+
 def write(request, order: Order) -> str:
     """Save what is there; go on only when nothing on the page is missing."""
     post, wanted = request.POST, request.POST.get("do", "next")
-    typed_units = f"{post.get('unit', '')};{post.get('unit_name', '')}".strip("; ")
+    alone = (post.get("unit", "").strip(), post.get("unit_name", "").strip())
+    typed_units = ";".join(alone) if any(alone) else ""
     ticked = unit_lists.ticked(order, post.getlist("units"))
-    units, lines = unit_lists.added(ticked, f"{typed_units}\n{post.get('paste', '')}")
+    units, told = unit_lists.added(ticked, f"{typed_units}\n{post.get('paste', '')}")
     typed = {**questions.typed(order, post), "units": units}
     taken = attaching.take(order, request.FILES.getlist("attachments"), by=request.actor)
     saved = save(request, order, typed, taken)
     is_moved = "remove" in post or "restore" in post
     is_next = wanted == "next" and not is_moved
+    is_here = wanted in ("units", "count")
     wrong = [*taken.faults, *(missing(order, saved) if is_next else [])]
-    if lines and (wanted == "units" or not all(line.is_good for line in lines)):
-        return told_of(request, lines, wrong)
+    if told and (is_here or not all(line.is_good for line in told)):
+        return told_of(request, told, wrong)
     if wrong:
         raise Misshapen(wrong)
     if is_moved or wanted == "files":
         return among_files(request, order)
-    if wanted == "units":
+    if is_here:
         return request.get_full_path()
     if wanted == "leave":
         flashes.tell(request, _("The draft is saved."))
@@ -279,16 +292,23 @@ def sent(request, number: str) -> HttpResponse:
     return fragments.render(request, "order/sent.html", context)
 
 
+def lines(order: Order, units: int) -> list[PriceLine]:
+    return costs.lines(order.price.read.customer, order.price.read.currency, units)
+
+
+def extra(order: Order) -> str:
+    return costs.extra(order.price.read.customer, order.price.read.currency)
+
+
 def common(order: Order, eyes: Eyes, moved: list[str]) -> dict:
-    fees, currency = order.price.read.customer, order.price.read.currency
     return {
         "order": order,
         "number": order.case.number,
         "title": order.titled(),
         "saved_at": eyes.moved_at,
         "moved": moved,
-        "lines": costs.lines(fees, currency, len(order.units)),
-        "extra": costs.extra(fees, currency),
+        "lines": lines(order, len(order.units)),
+        "extra": extra(order),
         "terms": order.terms,
         "terms_text": terms.text(order.terms),
         "said": said,

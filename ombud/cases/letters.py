@@ -9,8 +9,13 @@ from django.urls import reverse
 from django.utils import translation
 
 from ombud.cases.models import Case, Event
+from ombud.people import settings as settings_rows
 from ombud.people.models import Notice
 from ombud.post import office
+
+SUBJECT = 60  # letters that a mail program shows of a subject
+LEAST = 8  # letters that are left of a name
+NAMES = ("customer", "agent", "operator", "organisation", "next")
 
 
 def tell(notice: Notice, case: Case, event: Event) -> Notice:
@@ -18,10 +23,24 @@ def tell(notice: Notice, case: Case, event: Event) -> Notice:
     notice.case_number, notice.kind = case.number, case.kind
     notice.circle, notice.part, notice.at = event.circle, event.part, event.at
     notice.save()
+    if not notice.is_mailed:
+        return notice
     with translation.override(notice.person.language):
         said = say(notice)
         write(notice, said)
     return notice
+
+
+def write_to(address: str, words: str, data: dict, *, case: Case, language: str) -> None:
+    """To somebody who has no account here: no link to inner pages, and one letter of a kind."""
+    number = case.number
+    with translation.override(language):
+        said = phrased(case.kind, words, number, data, None)
+        context = {**said, "number": number, "language": language, "url": "", "all_url": ""}
+        text, html = render("cases/mail.txt", context), render("cases/mail.html", context)
+    kept: dict[str, Any] = {"thread": number, "about": number, "language": language}
+    key = f"{number}:{words}:{address}"[:200]
+    office.hand_in("email", address, text, subject=said["subject"], html=html, key=key, **kept)
 
 
 def write(notice: Notice, said: dict) -> None:
@@ -57,10 +76,36 @@ def links(notice: Notice) -> dict:
 
 def say(notice: Notice) -> dict[str, str]:
     """Subject, lead, button and reason, in the present language."""
-    template = engine().get_template(f"{notice.kind}/letters/{notice.words}.txt")
-    facts = {**notice.data, "number": notice.case_number, "by_when": notice.by_when}
-    context = template.new_context({**facts, "notice": notice})
+    return phrased(notice.kind, notice.words, notice.case_number, notice.data, notice)
+
+
+def phrased(kind: str, words: str, number: str, data: dict, notice: Notice | None) -> dict:
+    template = engine().get_template(f"{kind}/letters/{words}.txt")
+    facts = {**data, "number": number, "notice": notice}
+    facts["by_when"] = notice.by_when if notice else None
+    if isinstance(data.get("service"), dict):
+        facts["service"] = settings_rows.said(data["service"])
+    told = said_in(template, facts)
+    return told | {"subject": fitted(template, facts, told["subject"])}
+
+
+def said_in(template, facts: dict) -> dict[str, str]:
+    context = template.new_context(facts)
     return {name: one_line(block(context)) for name, block in template.blocks.items()}
+
+
+def fitted(template, facts: dict, subject: str) -> str:
+    """The subject within SUBJECT letters: the names of organisations are cut, never the rest."""
+    over = len(subject) - SUBJECT
+    if over <= 0:
+        return subject
+    named = {name: str(facts[name]) for name in NAMES if facts.get(name)}
+    cut = {name: shortened(text, max(LEAST, len(text) - over)) for name, text in named.items()}
+    return said_in(template, {**facts, **cut})["subject"]
+
+
+def shortened(name: str, most: int) -> str:
+    return name if len(name) <= most else f"{name[: most - 1].rstrip()}…"
 
 
 def one_line(pieces: Iterable[str]) -> str:

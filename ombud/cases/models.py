@@ -1,5 +1,6 @@
 """The spine: what every case has, whatever its kind. It knows no kind by more than its name."""
 
+from collections.abc import Iterable
 from typing import Any, Self
 
 from django.contrib.postgres.fields import ArrayField
@@ -104,17 +105,35 @@ class Case(Head):
         )
 
     def wait_for(
-        self, organisation, role: str, *, scope="", person=None, due_at=None, part=""
+        self,
+        organisation,
+        role: str,
+        *,
+        scope="",
+        person=None,
+        not_persons: Iterable[int] = (),
+        due_at=None,
+        part="",
     ) -> None:
-        """From now on the case (or a part of it) waits for this one, and for nobody else."""
-        self.wait_no_more(part)
+        """From now on the case (or a part of it) waits for this one, and for nobody else;
+        `not_persons` hold the role but may not act."""
         names = (
             [keys.seat(person.pk, organisation.pk)]
             if person
             else keys.prefixes(keys.turn, organisation.pk, role, scope)
         )
         begun = {"part": part, "organisation": organisation, "role": role, "scope": scope}
-        begun |= {"person": person, "due_at": due_at, "since": clock.now()}
+        begun |= {"person": person, "not_persons": [*not_persons], "due_at": due_at}
+        self.open_turns(names, begun)
+
+    def wait_behind(self, organisation, role: str) -> None:
+        """From now on the case waits for this one, whose work stands in another case: it is told
+        of, and in nobody's list."""
+        self.open_turns([""], {"part": "", "organisation": organisation, "role": role})
+
+    def open_turns(self, names: list[str], begun: dict) -> None:
+        self.wait_no_more(begun["part"])
+        begun["since"] = clock.now()
         rows = [Turn(case=self, key=key, shadow=key != names[-1], **begun) for key in names]
         Turn.objects.bulk_create(rows)
 
@@ -203,7 +222,8 @@ class Turn(models.Model):
     """Whom a case waits for: a role of an organisation, or one person in it.
 
     Rows in the shadow repeat a turn under each wider scope, so that whoever holds it finds the
-    turn by its own key; only the other rows are told of.
+    turn by its own key; only the other rows are told of. `not_persons` hold the key and may not
+    act all the same: it is not their turn. Without a key it is in nobody's list.
     """
 
     case = models.ForeignKey(Case, models.PROTECT)
@@ -214,6 +234,7 @@ class Turn(models.Model):
     role = models.CharField(max_length=30)
     scope = models.CharField(max_length=120, blank=True)
     person = models.ForeignKey(Person, models.PROTECT, null=True)
+    not_persons = ArrayField(models.BigIntegerField(), default=list)
     since = models.DateTimeField()
     due_at = models.DateTimeField(null=True)
     until = models.DateTimeField(null=True)

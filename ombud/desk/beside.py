@@ -21,7 +21,7 @@ LEFT JOIN LATERAL (SELECT s.organisation_id, s.role, s.due_at, p.given, p.family
     WHERE s.case_id = k.id AND s.until IS NULL AND NOT s.shadow ORDER BY s.part, s.id LIMIT 1) b
   ON true
 LEFT JOIN people_organisation h ON h.id = b.organisation_id"""
-TALLY = turns.AS_JSON.format(hats="%s", keys="%s")
+TALLY = turns.AS_JSON.format(**turns.PLACES)
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ class Beside:
 
 def wanted(frame: Frame) -> Extra:
     """For a list of cases: what stands beside each, and what the frame counts, in one statement."""
-    return Extra(f"{COLUMNS}, {TALLY}", JOINS, tuple(turns.pairs(frame.held)))
+    return Extra(f"{COLUMNS}, {TALLY}", JOINS, tuple(turns.worn(frame.held, frame.actor.person)))
 
 
 def known(frame: Frame, rows: Iterable[Row]) -> list[Beside]:

@@ -14,6 +14,8 @@ from ombud.servicecases.states import State as ServiceState
 VERBS = {
     "review": pgettext_lazy("deed", "Review"),
     "attest": pgettext_lazy("deed", "Attest"),
+    "start": pgettext_lazy("deed", "Begin"),
+    "report_connected": pgettext_lazy("deed", "Report connected"),
     "handle": pgettext_lazy("deed", "Handle"),
 }
 KINDS = {

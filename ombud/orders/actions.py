@@ -90,7 +90,7 @@ def approve(
         order.case,
         "approved",
         by=by,
-        tell=notices.awaits(order),
+        tell=notices.approved(order, approval, by=by),
         words={"note": note} if note else None,
         step=approval.step,
         signature=str(signature.pk),
@@ -131,19 +131,24 @@ def attest(
         order.advance()
     else:
         order.end_in(REJECTIONS[order.state])
+    opened = ""
+    if order.state == State.CASE_OPEN:
+        opened = servicecases.open_for(
+            order.case, order.operator, order.customer, "connect", by=by, behind=is_direct(order)
+        ).case.number
     record(
         order.case,
         "attested" if is_approved else "rejected",
         by=by,
-        tell=notices.after_attest(order, by=by),
-        words={"note": note} if note else None,
+        tell=notices.after_attest(order, approval, by=by, opened=opened),
+        words=words(note=note, told=notices.contact(order) if opened else ""),
         step=approval.step,
         decision=decision,
         method=signature.method,
         signature=str(signature.pk),
     )
-    if order.state == State.CASE_OPEN:
-        servicecases.open_for(order.case, order.operator, order.customer, "connect", by=by)
+    if opened:
+        notices.write_contact(order, opened)
     return order
 
 
@@ -194,6 +199,7 @@ def start(order: Order, *, by: Actor) -> Order:
     order = Order.objects.locked(order)
     require(rules.start(by, order))
     order.become(State.CONNECTING)
+    order.wait_for_connection()
     record(order.case, "started", by=by, tell=notices.started(order))
     return order
 
@@ -205,7 +211,19 @@ def report_connected(order: Order, *, by: Actor) -> Order:
     require(rules.report_connected(by, order))
     order.become(State.ACTIVE)
     record(order.case, "connected", by=by, tell=notices.connected(order))
+    if is_direct(order):
+        servicecases.go_on(order.case, by=by)
     return order
+
+
+def words(**given: str) -> dict[str, str] | None:
+    """What was said, if anything was."""
+    return {name: text for name, text in given.items() if text} or None
+
+
+def is_direct(order: Order) -> bool:
+    """Customer service connects: its case waits behind the order until that is done."""
+    return not order.is_via_agent
 
 
 @transaction.atomic

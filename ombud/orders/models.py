@@ -14,6 +14,7 @@ from ombud.orders.catalogue import (
     Fees,
     Form,
     Offer,
+    Policy,
     Price,
     Service,
     Step,
@@ -21,6 +22,7 @@ from ombud.orders.catalogue import (
 )
 from ombud.orders.states import DECIDING, MOVES, REJECTED, State
 from ombud.people.models import Organisation, Person
+from ombud.people.roles import Role
 from ombud.people.settings import Pinned, said
 from ombud.signing.models import Signature
 
@@ -111,6 +113,14 @@ class Order(Matter):
         return next((step for step in self.steps if step.state == self.state), None)
 
     @property
+    def technical_contact(self) -> str:
+        """The e-mail address of whoever is to be told when the connection may begin."""
+        asked = self.form.read.fields if self.form else []
+        names = [one.name for one in asked if one.purpose == "technical_contact"]
+        given = [str(self.answers.get(name) or "").strip() for name in names]
+        return next((address for address in given if "@" in address), "")
+
+    @property
     def acting_role(self) -> str:
         return self.step.role if self.step else ""
 
@@ -152,8 +162,8 @@ class Order(Matter):
         if following < len(self.steps):
             self.ask(self.steps[following])
         else:
-            self.case.wait_no_more()
             self.become(State.CASE_OPEN)
+            self.wait_for_connection()
 
     def ask(self, step: Step) -> None:
         """From now on the order waits for this step."""
@@ -167,8 +177,32 @@ class Order(Matter):
             step.role,
             scope=self.scope if step.scoped else "",
             person=person,
+            not_persons=self.barred_from(step),
             due_at=approval.due_at,
         )
+
+    def barred_from(self, step: Step) -> list[int]:
+        """Who holds the role of a step and may not decide it: under four eyes, who prepared it."""
+        policy = Policy.objects.of(self.party(step.party)) if step.deed == "attest" else None
+        if policy is None or not policy.four_eyes:
+            return []
+        return sorted({person.pk for person in self.preparers(step)})
+
+    def preparers(self, step: Step) -> set[Person]:
+        """Who prepared for a party what is decided in this step of it."""
+        found = {self.orderer} if step.party == "customer" else set()
+        for row in self.road:
+            is_own = row.organisation_id == self.party(step.party).pk
+            if row.outcome == "approved" and is_own and row.step != step.state and row.decided_by:
+                found.add(row.decided_by)
+        return found
+
+    def wait_for_connection(self) -> None:
+        """From now on the order waits for whoever connects: the agent, else customer service."""
+        if self.agent and self.is_via_agent:
+            self.case.wait_for(self.agent, Role.AGENT_HANDLER, scope=self.scope)
+        else:
+            self.case.wait_for(self.operator, Role.CASE_HANDLER)
 
     def decide(self, outcome: str, by, signature=None, certified: str = "") -> "Approval":
         """Write the decision of the present step; from then on it cannot be changed."""

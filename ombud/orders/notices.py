@@ -1,9 +1,10 @@
 """Who hears of what happens to an order, and why they do."""
 
 from collections.abc import Iterable
+from typing import Any
 
-from ombud.cases import turns
-from ombud.orders.models import Order
+from ombud.cases import letters, turns
+from ombud.orders.models import Approval, Order
 from ombud.people.models import Grant, Notice, Organisation, Person
 from ombud.people.roles import Role
 
@@ -16,7 +17,8 @@ def awaits(order: Order) -> list[Notice]:
     turn = next(iter(turns.open_of(order.case)), None)
     if step is None or turn is None:
         return []
-    people = [turn.person] if turn.person else holders(turn.organisation, step.role, turn.scope)
+    able = [turn.person] if turn.person else holders(turn.organisation, step.role, turn.scope)
+    people = [person for person in able if person.pk not in turn.not_persons]
     return [
         one(
             order,
@@ -29,6 +31,27 @@ def awaits(order: Order) -> list[Notice]:
         )
         for person in people
     ]
+
+
+def moved_on(order: Order, done: Approval, *, by) -> list[Notice]:
+    """Whoever ordered hears of every step: in the bell, and by mail where it goes to another
+    party. Not of own deeds, nor of what it is the own turn to do."""
+    step, person = order.step, order.orderer
+    asked = {notice.person for notice in awaits(order)}
+    if step is None or person == by.person or person in asked:
+        return []
+    there = order.party(step.party)
+    deed = next(one.deed for one in order.steps if one.state == done.step)
+    more: dict[str, Any] = {"done_by": done.organisation.name, "deed": deed}
+    more |= {"next": there.name, "next_deed": step.deed}
+    notice = one(order, person, order.customer, "moved_on", "orderer", **more)
+    notice.is_mailed = done.organisation != there
+    return [notice]
+
+
+def approved(order: Order, done: Approval, *, by) -> list[Notice]:
+    """The next in turn, and whoever ordered."""
+    return [*awaits(order), *moved_on(order, done, by=by)]
 
 
 def sent(order: Order) -> list[Notice]:
@@ -44,20 +67,42 @@ def rejected(order: Order, *, by) -> list[Notice]:
     return [*receipt(order, "rejected"), *told]
 
 
-def after_attest(order: Order, *, by) -> list[Notice]:
+def after_attest(order: Order, done: Approval, *, by, opened: str = "") -> list[Notice]:
     """The next in turn; or the end of it, good or bad."""
     if order.is_rejected:
         return rejected(order, by=by)
-    return awaits(order) if order.is_waiting else attested(order)
+    return approved(order, done, by=by) if order.is_waiting else attested(order, opened)
 
 
-def attested(order: Order) -> list[Notice]:
-    """After the last attest: the agent may start, the orderer hears that it can."""
+def attested(order: Order, opened: str) -> list[Notice]:
+    """After the last attest: the agent may start, the orderer hears that it can. `opened`: the
+    number of customer service's case."""
     if order.agent is None:
         return receipt(order, "attested_direct")
     handlers = holders(order.agent, Role.AGENT_HANDLER, order.scope)
-    told = [one(order, who, order.agent, "may_connect", Role.AGENT_HANDLER) for who in handlers]
+    told = [
+        one(order, who, order.agent, "may_connect", Role.AGENT_HANDLER, calls=True, opened=opened)
+        for who in handlers
+    ]
     return [*told, *receipt(order, "connection_begins")]
+
+
+def contact(order: Order) -> str:
+    """The technical contact, if somebody else than a handler, who is told anyway."""
+    address = order.technical_contact
+    if order.agent is None or not address:
+        return ""
+    handlers = holders(order.agent, Role.AGENT_HANDLER, order.scope)
+    known = {person.email.lower() for person in handlers}
+    return "" if address.lower() in known else address
+
+
+def write_contact(order: Order, opened: str) -> None:
+    """The agent's start letter, to the technical contact; in the language of who named it."""
+    if (address := contact(order)) and order.agent:
+        told = {**facts(order, order.agent), "opened": opened}
+        language = order.orderer.language
+        letters.write_to(address, "may_connect", told, case=order.case, language=language)
 
 
 def started(order: Order) -> list[Notice]:
@@ -87,6 +132,7 @@ def one(
     *,
     calls: bool = False,
     by=None,
+    **more,
 ) -> Notice:
     return Notice(
         person=person,
@@ -95,7 +141,7 @@ def one(
         why=why,
         calls=calls,
         by_when=by,
-        data=facts(order, organisation),
+        data={**facts(order, organisation), **more},
     )
 
 

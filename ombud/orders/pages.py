@@ -58,6 +58,7 @@ TOLD = {
     "review": gettext_lazy("Asked to review"),
     "attest": gettext_lazy("Asked to attest"),
     "rejected": gettext_lazy("Told of the rejection"),
+    "moved_on": gettext_lazy("Told that it has moved on"),
     "may_connect": gettext_lazy("Told that the connection may begin"),
     "connection_begins": gettext_lazy("Told that the connection begins"),
     "attested_direct": gettext_lazy("Told that the order is attested"),
@@ -139,6 +140,7 @@ class Page:
     def steps(self) -> list[Step]:
         """The road; who was told that the connection may begin stands in its step."""
         names = [row.who for row in self.told() if row.key in CONNECTED]
+        names += filter(None, (timeline.words_of(event).get("told") for event in self.events))
         if not names:
             return self.road
         line = _("Told: %(names)s") % {"names": ", ".join(dict.fromkeys(names))}
@@ -215,9 +217,10 @@ class Page:
 
 
 def is_to_come(reasons: list[Reason]) -> bool:
-    """The right is there, only the moment is not: this will be open one day."""
+    """The role is there, only the moment is not, or the person who may: it is shown with why."""
     codes = {reason.code for reason in reasons}
-    return all(reason.because == "time" for reason in reasons) and not codes & PASSED
+    is_about_time = all(reason.because == "time" for reason in reasons)
+    return codes == {"four_eyes"} or (is_about_time and not codes & PASSED)
 
 
 def button(deed: Deed, reasons: list[Reason], number: str) -> Button:

@@ -60,6 +60,7 @@ def send(actor: Actor, order: Order, terms_version: int | None = None, **given) 
     return [
         *filter(None, guarded),
         *(agents.against_choosing(agent, order.scope, sources) if agent else []),
+        *against_alone(order),
         *against(
             (
                 terms_version is not None and terms_version != newest,
@@ -67,6 +68,20 @@ def send(actor: Actor, order: Order, terms_version: int | None = None, **given) 
             ),
         ),
     ]
+
+
+def against_alone(order: Order) -> list[Reason]:
+    """Under four eyes somebody else than who ordered must hold the role that attests."""
+    found = []
+    for step in order.steps:
+        whose = order.customer if step.party == "customer" and step.who == "role" else None
+        barred = order.barred_from(step) if whose else []
+        holding = Grant.objects.holding(step.role, whose).exclude(person__in=barred)
+        if whose and barred and not holding.exists():
+            text = _("%(organisation)s demands four eyes, and nobody else than who orders attests.")
+            who = administrator_of(whose)
+            found.append(time("four_eyes_alone", text % {"organisation": whose}, who))
+    return found
 
 
 def copy(actor: Actor, order: Order) -> list[Reason]:

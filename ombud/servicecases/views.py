@@ -69,6 +69,7 @@ def told(event) -> dict:
     words = {
         "servicecase.opened": pgettext("event", "The case was opened"),
         "servicecase.closed": pgettext("event", "The case was closed"),
+        "servicecase.followed": pgettext("event", "The order was connected"),
     }
     note = timeline.words_of(event).get("note", "")
     return {"event": event, "text": words.get(event.verb, event.verb), "note": note}

@@ -14,7 +14,7 @@ from ombud.cases import lists
 from ombud.cases.models import Case
 from ombud.desk import beside, doors, drawn, waiting, words
 from ombud.desk.frame import frame_of
-from ombud.desk.organisation import whom_to_ask
+from ombud.desk.organisation import unasked, whom_to_ask
 from ombud.desk.views import approvals
 from ombud.lib.counts import capped
 from ombud.people import ways
@@ -107,6 +107,7 @@ def action(request, asked: Asked):
         "first": asked.address(cursor="") if asked.cursor else "",
         "clear": Asked(asked.view).address(),
         "administrator": whom_to_ask(request.actor),
+        "unasked": None if rows else unasked(request.actor),
     }
     return fragments.render(request, "desk/cases.html", context, block="list")
 

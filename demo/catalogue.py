@@ -115,7 +115,6 @@ TECHNICIAN = field(
     said("Teknisk kontakt, e-post", "Teknisk kontakt, e-post", "Technical contact, e-mail"),
     "email",
     required=False,
-    purpose="technical_contact",
 )
 EDITION = field(
     "edition",

@@ -9,7 +9,6 @@ from django.urls import reverse
 from django.utils import translation
 
 from ombud.cases.models import Case, Event
-from ombud.people import settings as settings_rows
 from ombud.people.models import Notice
 from ombud.post import office
 
@@ -29,18 +28,6 @@ def tell(notice: Notice, case: Case, event: Event) -> Notice:
         said = say(notice)
         write(notice, said)
     return notice
-
-
-def write_to(address: str, words: str, data: dict, *, case: Case, language: str) -> None:
-    """To somebody who has no account here: no link to inner pages, and one letter of a kind."""
-    number = case.number
-    with translation.override(language):
-        said = phrased(case.kind, words, number, data, None)
-        context = {**said, "number": number, "language": language, "url": "", "all_url": ""}
-        text, html = render("cases/mail.txt", context), render("cases/mail.html", context)
-    kept: dict[str, Any] = {"thread": number, "about": number, "language": language}
-    key = f"{number}:{words}:{address}"[:200]
-    office.hand_in("email", address, text, subject=said["subject"], html=html, key=key, **kept)
 
 
 def write(notice: Notice, said: dict) -> None:
@@ -76,15 +63,9 @@ def links(notice: Notice) -> dict:
 
 def say(notice: Notice) -> dict[str, str]:
     """Subject, lead, button and reason, in the present language."""
-    return phrased(notice.kind, notice.words, notice.case_number, notice.data, notice)
-
-
-def phrased(kind: str, words: str, number: str, data: dict, notice: Notice | None) -> dict:
-    template = engine().get_template(f"{kind}/letters/{words}.txt")
-    facts = {**data, "number": number, "notice": notice}
-    facts["by_when"] = notice.by_when if notice else None
-    if isinstance(data.get("service"), dict):
-        facts["service"] = settings_rows.said(data["service"])
+    template = engine().get_template(f"{notice.kind}/letters/{notice.words}.txt")
+    facts = {**notice.data, "number": notice.case_number, "by_when": notice.by_when}
+    facts["notice"] = notice
     told = said_in(template, facts)
     return told | {"subject": fitted(template, facts, told["subject"])}
 

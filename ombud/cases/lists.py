@@ -102,6 +102,8 @@ class Query:
             within = "CROSS JOIN unnest(%s::text[]) v(state)"
             values.append(self.states)
             more += " AND s.state = v.state"
+        else:
+            more += HIDDEN
         if self.after:
             more += " AND (s.moved_at, s.case_id) < (%s::timestamptz, %s)"
             values += self.after
@@ -127,6 +129,9 @@ class Query:
 FOUND = """SELECT case_id FROM (SELECT case_id FROM cases_findable
     WHERE document @@ (to_tsquery('simple', %s) && array_to_string(%s::text[], ' | ')::tsquery)
     LIMIT 500) hits UNION ALL SELECT id FROM cases_case WHERE number = %s"""
+
+# What was thrown away is listed only where its state is asked for.
+HIDDEN = " AND s.state NOT LIKE '%%.discarded'"
 
 NOT_SEEN = """ AND NOT EXISTS (SELECT 1 FROM cases_seen l
     WHERE l.person_id = %s AND l.case_id = s.case_id AND l.at >= s.moved_at)"""

@@ -1,6 +1,5 @@
 """The spine: what every case has, whatever its kind. It knows no kind by more than its name."""
 
-from collections.abc import Iterable
 from typing import Any, Self
 
 from django.contrib.postgres.fields import ArrayField
@@ -104,35 +103,21 @@ class Case(Head):
             circle=circle, person=by.person, organisation=by.organisation, body=body
         )
 
-    def wait_for(
-        self,
-        organisation,
-        role: str,
-        *,
-        scope="",
-        person=None,
-        not_persons: Iterable[int] = (),
-        due_at=None,
-        part="",
-    ) -> None:
-        """From now on the case (or a part of it) waits for this one, and for nobody else;
-        `not_persons` hold the role but may not act."""
-        names = (
-            [keys.seat(person.pk, organisation.pk)]
-            if person
-            else keys.prefixes(keys.turn, organisation.pk, role, scope)
-        )
-        begun = {"part": part, "organisation": organisation, "role": role, "scope": scope}
-        begun |= {"person": person, "not_persons": [*not_persons], "due_at": due_at}
-        self.open_turns(names, begun)
+    def wait_for(self, organisation, role: str, *, scope="", person=None, **more) -> None:
+        """From now on the case (or a part of it) waits for this one, and for nobody else. `more`:
+        `part`, `due_at`, and `not_persons`, who hold the role and may not act."""
+        wide = keys.prefixes(keys.turn, organisation.pk, role, scope)
+        names = [keys.seat(person.pk, organisation.pk)] if person else wide
+        begun = {"organisation": organisation, "role": role, "scope": scope, "person": person}
+        self.open_turns(names, begun | more)
 
     def wait_behind(self, organisation, role: str) -> None:
         """From now on the case waits for this one, whose work stands in another case: it is told
         of, and in nobody's list."""
-        self.open_turns([""], {"part": "", "organisation": organisation, "role": role})
+        self.open_turns([""], {"organisation": organisation, "role": role})
 
     def open_turns(self, names: list[str], begun: dict) -> None:
-        self.wait_no_more(begun["part"])
+        self.wait_no_more(begun.get("part", ""))
         begun["since"] = clock.now()
         rows = [Turn(case=self, key=key, shadow=key != names[-1], **begun) for key in names]
         Turn.objects.bulk_create(rows)

@@ -34,7 +34,7 @@ def tone(name: str) -> str:
     """How a state is drawn: done, refused, or on its way."""
     if name in DONE:
         return "done"
-    return "late" if name in REJECTED else "neutral" if name == "draft" else "info"
+    return "late" if name in REJECTED else "neutral" if name in ("draft", "discarded") else "info"
 
 
 class Scopes:

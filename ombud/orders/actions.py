@@ -39,6 +39,26 @@ def save(order: Order, *, by: Actor, **typed) -> Order:
 
 
 @transaction.atomic
+def discard(order: Order, *, by: Actor) -> Order:
+    """Delete a draft: it leaves the lists; its history stays, and for a day it can be restored."""
+    order = Order.objects.locked(order)
+    require(rules.discard(by, order))
+    order.become(State.DISCARDED)
+    record(order.case, "discarded", by=by, circle="customer")
+    return order
+
+
+@transaction.atomic
+def restore(order: Order, *, by: Actor) -> Order:
+    """Take a deleted draft back as it was."""
+    order = Order.objects.locked(order)
+    require(rules.restore(by, order))
+    order.become(State.DRAFT)
+    record(order.case, "restored", by=by, circle="customer")
+    return order
+
+
+@transaction.atomic
 def send(order: Order, *, by: Actor, accept_terms: bool, terms_version: int | None = None) -> Order:
     """Send a draft up the newest chain of its offer; from here on the agent sees it."""
     order = Order.objects.locked(order)
@@ -131,24 +151,20 @@ def attest(
         order.advance()
     else:
         order.end_in(REJECTIONS[order.state])
-    opened = ""
     if order.state == State.CASE_OPEN:
-        opened = servicecases.open_for(
-            order.case, order.operator, order.customer, "connect", by=by, behind=is_direct(order)
-        ).case.number
+        parties, is_direct = (order.operator, order.customer), not order.is_via_agent
+        servicecases.open_for(order.case, *parties, "connect", by=by, behind=is_direct)
     record(
         order.case,
         "attested" if is_approved else "rejected",
         by=by,
-        tell=notices.after_attest(order, approval, by=by, opened=opened),
-        words=words(note=note, told=notices.contact(order) if opened else ""),
+        tell=notices.after_attest(order, approval, by=by),
+        words={"note": note} if note else None,
         step=approval.step,
         decision=decision,
         method=signature.method,
         signature=str(signature.pk),
     )
-    if opened:
-        notices.write_contact(order, opened)
     return order
 
 
@@ -211,19 +227,9 @@ def report_connected(order: Order, *, by: Actor) -> Order:
     require(rules.report_connected(by, order))
     order.become(State.ACTIVE)
     record(order.case, "connected", by=by, tell=notices.connected(order))
-    if is_direct(order):
+    if not order.is_via_agent:
         servicecases.go_on(order.case, by=by)
     return order
-
-
-def words(**given: str) -> dict[str, str] | None:
-    """What was said, if anything was."""
-    return {name: text for name, text in given.items() if text} or None
-
-
-def is_direct(order: Order) -> bool:
-    """Customer service connects: its case waits behind the order until that is done."""
-    return not order.is_via_agent
 
 
 @transaction.atomic

@@ -29,6 +29,9 @@ class Ball:
 def of(order: Order, actor: Actor, turn: Turn | None = None, reason: str = "") -> Ball:
     if order.state == State.DRAFT:
         return draft(order)
+    if order.state == State.DISCARDED:
+        told = _("It can be restored for 24 hours. Its history is kept.")
+        return Ball([_("The draft is deleted."), told], "late")
     if order.is_rejected:
         return rejected(order, reason)
     if order.is_waiting:

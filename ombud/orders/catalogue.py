@@ -77,15 +77,12 @@ class Option(Body):
 
 
 class FieldBody(Body):
-    """`purpose`: an answer that the house itself reads, beside the people."""
-
     name: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
     label: Said
     hint: Said = {}
     kind: Literal["text", "textarea", "select", "number", "email", "tel", "check"] = "text"
     options: list[Option] = []
     required: bool = True
-    purpose: Literal["", "technical_contact"] = ""
 
 
 class FormBody(Body):

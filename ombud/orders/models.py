@@ -20,7 +20,7 @@ from ombud.orders.catalogue import (
     Step,
     Terms,
 )
-from ombud.orders.states import DECIDING, MOVES, REJECTED, State
+from ombud.orders.states import DECIDING, MOVES, REJECTED, UNSENT, State
 from ombud.people.models import Organisation, Person
 from ombud.people.roles import Role
 from ombud.people.settings import Pinned, said
@@ -83,7 +83,7 @@ class Order(Matter):
                 condition=models.Q(state__in=State.values), name="order_state_known"
             ),
             models.CheckConstraint(
-                condition=models.Q(state=State.DRAFT) | models.Q(sent_at__isnull=False),
+                condition=models.Q(state__in=UNSENT) | models.Q(sent_at__isnull=False),
                 name="order_beyond_draft_was_sent",
             ),
         ]
@@ -111,14 +111,6 @@ class Order(Matter):
     def step(self) -> Step | None:
         """The step that waits to be decided, if one does."""
         return next((step for step in self.steps if step.state == self.state), None)
-
-    @property
-    def technical_contact(self) -> str:
-        """The e-mail address of whoever is to be told when the connection may begin."""
-        asked = self.form.read.fields if self.form else []
-        names = [one.name for one in asked if one.purpose == "technical_contact"]
-        given = [str(self.answers.get(name) or "").strip() for name in names]
-        return next((address for address in given if "@" in address), "")
 
     @property
     def acting_role(self) -> str:
@@ -150,6 +142,11 @@ class Order(Matter):
         """What somebody did last, in everybody's sight."""
         rows = self.case.events.filter(person__isnull=False, circle=CASE)
         return rows.exclude(verb="order.signed").select_related("person").last()
+
+    @property
+    def discarded_at(self):
+        """When the draft was deleted last."""
+        return self.case.events.filter(verb="order.discarded").latest("seq").at
 
     def attachments_sha256(self) -> list[str]:
         rows = self.case.document_set.filter(circle=CASE).order_by("sha256")

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from ombud.cases import letters, turns
+from ombud.cases import turns
 from ombud.orders.models import Approval, Order
 from ombud.people.models import Grant, Notice, Organisation, Person
 from ombud.people.roles import Role
@@ -67,42 +67,23 @@ def rejected(order: Order, *, by) -> list[Notice]:
     return [*receipt(order, "rejected"), *told]
 
 
-def after_attest(order: Order, done: Approval, *, by, opened: str = "") -> list[Notice]:
+def after_attest(order: Order, done: Approval, *, by) -> list[Notice]:
     """The next in turn; or the end of it, good or bad."""
     if order.is_rejected:
         return rejected(order, by=by)
-    return approved(order, done, by=by) if order.is_waiting else attested(order, opened)
+    return approved(order, done, by=by) if order.is_waiting else attested(order)
 
 
-def attested(order: Order, opened: str) -> list[Notice]:
-    """After the last attest: the agent may start, the orderer hears that it can. `opened`: the
-    number of customer service's case."""
+def attested(order: Order) -> list[Notice]:
+    """After the last attest: the agent may start, the orderer hears that it can."""
     if order.agent is None:
         return receipt(order, "attested_direct")
     handlers = holders(order.agent, Role.AGENT_HANDLER, order.scope)
     told = [
-        one(order, who, order.agent, "may_connect", Role.AGENT_HANDLER, calls=True, opened=opened)
+        one(order, who, order.agent, "may_connect", Role.AGENT_HANDLER, calls=True)
         for who in handlers
     ]
     return [*told, *receipt(order, "connection_begins")]
-
-
-def contact(order: Order) -> str:
-    """The technical contact, if somebody else than a handler, who is told anyway."""
-    address = order.technical_contact
-    if order.agent is None or not address:
-        return ""
-    handlers = holders(order.agent, Role.AGENT_HANDLER, order.scope)
-    known = {person.email.lower() for person in handlers}
-    return "" if address.lower() in known else address
-
-
-def write_contact(order: Order, opened: str) -> None:
-    """The agent's start letter, to the technical contact; in the language of who named it."""
-    if (address := contact(order)) and order.agent:
-        told = {**facts(order, order.agent), "opened": opened}
-        language = order.orderer.language
-        letters.write_to(address, "may_connect", told, case=order.case, language=language)
 
 
 def started(order: Order) -> list[Notice]:

@@ -17,7 +17,7 @@ from ombud.lib.errors import Reason
 from ombud.orders import ball, costs, finding, questions, road, terms
 from ombud.orders.deeds import DEEDS
 from ombud.orders.models import Approval, Order
-from ombud.orders.states import State
+from ombud.orders.states import UNSENT
 from ombud.people.actors import Actor
 from ombud.people.rules import know_administrators
 from ombud.people.settings import said
@@ -34,14 +34,19 @@ DOORS = {
 }
 PRESSED = {
     "copy": "order:copy",
+    "discard": "order:discard",
+    "restore": "order:restore",
     "start": "order:start",
     "report_connected": "order:report_connected",
 }
-FIRST = ("send", "approve", "attest", "copy", "start", "report_connected")
+FIRST = ("restore", "send", "approve", "attest", "copy", "start", "report_connected")
+NOT_HERE = {"not_draft", "not_discarded"}  # what only a draft knows is not told of elsewhere
 PASSED = {"already_handled", "not_rejected", "not_on_the_road", "nobody_before"}
 VERBS = {
     "order.begun": gettext_lazy("Draft begun"),
     "order.saved": gettext_lazy("Draft saved"),
+    "order.discarded": gettext_lazy("Draft deleted"),
+    "order.restored": gettext_lazy("Draft restored"),
     "order.sent": gettext_lazy("Order sent"),
     "order.signed": gettext_lazy("Evidence kept"),
     "order.approved": gettext_lazy("Reviewed and approved"),
@@ -140,7 +145,6 @@ class Page:
     def steps(self) -> list[Step]:
         """The road; who was told that the connection may begin stands in its step."""
         names = [row.who for row in self.told() if row.key in CONNECTED]
-        names += filter(None, (timeline.words_of(event).get("told") for event in self.events))
         if not names:
             return self.road
         line = _("Told: %(names)s") % {"names": ", ".join(dict.fromkeys(names))}
@@ -168,7 +172,9 @@ class Page:
     def buttons(self) -> tuple[Button | None, list[Button], list[Button], list[Button]]:
         """The first thing to do, what else is allowed, what will be, and what others can do."""
         found = [
-            button(deed, why, self.number) for deed, why in self.offered() if deed.name != "note"
+            button(deed, why, self.number)
+            for deed, why in self.offered()
+            if deed.name != "note" and not {reason.code for reason in why} & NOT_HERE
         ]
         allowed = [one for one in found if not one.reasons]
         barred = [one for one in found if one.reasons and is_to_come(one.reasons)]
@@ -230,7 +236,7 @@ def button(deed: Deed, reasons: list[Reason], number: str) -> Button:
         reasons,
         reverse(door, args=[number]) if door else "",
         get=deed.name not in PRESSED,
-        danger=deed.name == "reject",
+        danger=deed.name in ("reject", "discard"),
         label=str(LABELS.get(deed.name, "")),
     )
 
@@ -254,7 +260,7 @@ def facts(order: Order, eyes: Eyes) -> dict[str, Any]:
     return {
         "order": order,
         "number": order.case.number,
-        "title": order.case.title if order.state != State.DRAFT else order.titled(),
+        "title": order.case.title if order.state not in UNSENT else order.titled(),
         "view": view,
         "answers": answered(order),
         "source": order.source_name,

@@ -1,9 +1,11 @@
 """Who may do what with an order, and why not. Actions ask before they act, doors before they
 show a button. A rule also takes the deed's arguments, where they matter, each with a default."""
 
+from datetime import timedelta
+
 from django.utils.translation import gettext as _
 
-from ombud.lib import days
+from ombud.lib import clock, days
 from ombud.lib.errors import Reason, against, any_of, right, time
 from ombud.orders import agents, guards, methods, papers
 from ombud.orders.catalogue import TABLES, Offer, ServiceBody, Step
@@ -13,6 +15,8 @@ from ombud.people.actors import Actor
 from ombud.people.models import Grant, Organisation
 from ombud.people.roles import Role
 from ombud.people.rules import administrator_of
+
+UNDO = timedelta(hours=24)
 
 
 def start_order(actor: Actor, offer: str = "", **given) -> list[Reason]:
@@ -46,6 +50,23 @@ def save(actor: Actor, order: Order, **given) -> list[Reason]:
     return against(
         (not actor.holds(Role.ORDERER, order.customer), guards.not_orderer(order.customer)),
         (order.state != State.DRAFT, already(order)),
+    )
+
+
+def discard(actor: Actor, order: Order) -> list[Reason]:
+    return against(
+        (not actor.holds(Role.ORDERER, order.customer), guards.not_orderer(order.customer)),
+        (order.state != State.DRAFT, time("not_draft", _("Only a draft can be deleted."))),
+    )
+
+
+def restore(actor: Actor, order: Order) -> list[Reason]:
+    is_discarded = order.state == State.DISCARDED
+    too_late = is_discarded and order.discarded_at + UNDO < clock.now()
+    return against(
+        (not actor.holds(Role.ORDERER, order.customer), guards.not_orderer(order.customer)),
+        (not is_discarded, time("not_discarded", _("Only a deleted draft can be restored."))),
+        (too_late, time("too_late", _("A deleted draft can be restored for 24 hours."))),
     )
 
 

@@ -8,7 +8,6 @@ from django.utils import translation
 from ombud.cases import letters
 from ombud.lib import days
 from ombud.orders import actions
-from ombud.orders.catalogue import Form
 from ombud.people.models import Notice
 from ombud.post.models import Letter
 from tests.cast import CastTest
@@ -17,18 +16,6 @@ from tests.catalogue import words
 LONG = "The regional council of the very long and winding coast of the north"
 TEMPLATES = """review attest sent attested_direct connection_begins started connected may_connect
     moved_on rejected""".split()
-BODY = {
-    "fields": [
-        {"name": "purpose", "label": words("Purpose")},
-        {
-            "name": "technician",
-            "label": words("Technical contact"),
-            "kind": "email",
-            "required": False,
-            "purpose": "technical_contact",
-        },
-    ]
-}
 
 
 class LettersTest(CastTest):
@@ -113,47 +100,3 @@ class OrdererTest(LettersTest):
         actions.report_connected(order, by=self.actor(self.ola))
         kinds = [subject.partition(":")[0] for subject in self.mails(self.kari)]
         self.assertEqual(kinds, ["Sent", "Attested", "Approved", "Started", "Active"])
-
-
-class TechnicalContactTest(LettersTest):
-    def setUp(self):
-        super().setUp()
-        Form.objects.add(self.operator, "npo", BODY)
-
-    def story(self, address):
-        answers = {"purpose": "Care", "technician": address}
-        order = self.a_sent_order(answers=answers)
-        self.does(
-            self.ola,
-            order,
-            "approve",
-            attestant="eva",
-            certify=True,
-            accept_terms=True,
-            billing={"reference": "8123"},
-        )
-        self.attests(self.eva, order)
-        self.attests(self.liv, order)
-        return self.again(order)
-
-    def test_the_contact_is_told_without_a_link_to_inner_pages(self):
-        order = self.story("tina@tech.example")
-        row = Letter.objects.get(address="tina@tech.example")
-        self.assertTrue(row.subject.startswith("Ready to connect: The customer"), row.subject)
-        for fact in ("The customer", "NPÖ", "2 units", "Kari Test", "CS"):
-            self.assertIn(fact, row.body)
-        self.assertNotIn("http", row.body)
-        self.assertNotIn("<a ", row.html)
-        self.client.force_login(self.ola)
-        page = self.client.get(f"/orders/{order.case.number}/").content.decode()
-        self.assertIn("Told: Ola Test, tina@tech.example", page)
-
-    def test_the_handlers_letter_names_the_case_at_customer_service(self):
-        self.story("")
-        row = Letter.objects.get(address="ola@example.org", subject__startswith="Ready")
-        self.assertRegex(row.body, r"Case at customer service: CS\d{7}\.")
-        self.assertIn("NPÖ", row.body)
-
-    def test_a_handler_who_is_the_contact_gets_one_letter(self):
-        self.story("Ola@example.org")
-        self.assertEqual(Letter.objects.filter(subject__startswith="Ready").count(), 1)

@@ -27,6 +27,13 @@ JOURNALED: list[Deed] = [
     Deed("add_person", _("Add a person"), forms.AddPerson, rules.add_person, actions.add_person),
     Deed("invite", _("Send the invitation again"), forms.Invite, rules.invite, actions.invite),
     Deed(
+        "set_reference",
+        _("Say what references look like"),
+        order_forms.SetReference,
+        order_rules.set_reference,
+        order_actions.set_reference,
+    ),
+    Deed(
         "publish",
         _("Publish a setting"),
         order_forms.Publish,

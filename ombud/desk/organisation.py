@@ -128,6 +128,7 @@ def words(verb: str) -> str:
         "person.added": _("added %(to)s"),
         "person.invited": _("invited %(to)s again"),
         "person.logged_in": _("logged in"),
+        "reference.set": _("said what references on invoices look like"),
         "person.number_changed": _("changed the own mobile number"),
         **{f"{thing}.published": published(thing) for thing in TABLES},
     }

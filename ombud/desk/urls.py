@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from ombud.desk.views import agent_orders, approvals, cases, front, notices, organisation
+from ombud.desk.views import agent_orders, approvals, cases, front, invoices, notices, organisation
 
 app_name = "desk"
 urlpatterns = [
@@ -21,6 +21,7 @@ urlpatterns = [
     path("organisation/revoke/", organisation.revoke, name="revoke"),
     path("organisation/people/add/", organisation.add, name="add_person"),
     path("organisation/people/invite/", organisation.invite, name="invite"),
+    path("organisation/reference/", invoices.reference, name="reference"),
     path("organisation/journal/", organisation.journal, name="journal"),
     path("", include("ombud.desk.signing_urls")),
 ]

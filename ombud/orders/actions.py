@@ -241,3 +241,15 @@ def publish(operator: Organisation, *, by: Actor, thing: str, key: str, body: di
     if lacking := catalogue.dangling(operator, thing, row.body):
         raise Misshapen(lacking)
     return journal.note(operator, f"{thing}.published", by=by, key=key, version=row.version)
+
+
+@transaction.atomic
+def set_reference(
+    organisation: Organisation, *, by: Actor, kind: str, pattern: str = "", example: str = ""
+) -> Link:
+    """Say what the references on the organisation's invoices look like, from now on."""
+    organisation = Organisation.objects.locked(organisation)
+    require(rules.set_reference(by, organisation))
+    body = {"kind": kind, "pattern": pattern, "example": example}
+    row = catalogue.Reference.objects.add(organisation, "invoice", body)
+    return journal.note(organisation, "reference.set", by=by, version=row.version)

@@ -190,6 +190,17 @@ def publish(actor: Actor, operator: Organisation, thing: str = "") -> list[Reaso
     )
 
 
+def set_reference(actor: Actor, organisation: Organisation, **given) -> list[Reason]:
+    text = _("Only an administrator says what references look like.")
+    who = administrator_of(organisation)
+    return against(
+        (
+            not actor.holds(Role.ADMINISTRATOR, organisation),
+            right("not_administrator", text, who),
+        ),
+    )
+
+
 def connecting(actor: Actor, order: Order, state: str) -> list[Reason]:
     """The agent connects; customer service may too, and does alone in a direct order."""
     by_agent = order.agent and actor.holds(Role.AGENT_HANDLER, order.agent, order.scope)

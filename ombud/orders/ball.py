@@ -162,7 +162,7 @@ def to_connect(order: Order, turn: Turn) -> Ball:
     """To whoever connects: what is to be done, and whom to speak with."""
     begun = _("Since %(when)s.") % {"when": days.when(turn.since)}
     if order.state == State.CONNECTING:
-        told = [_("Your turn: report when the service is connected."), begun, active_next()]
+        told = [_("Your turn: report when the service is connected."), begun]
         return Ball(told, "turn", True)
     told = [_("Your turn: begin the technical connection."), begun]
     if name := order.contact.get("name"):

@@ -33,12 +33,11 @@ def awaits(order: Order) -> list[Notice]:
     ]
 
 
-def moved_on(order: Order, done: Approval, *, by) -> list[Notice]:
+def moved_on(order: Order, done: Approval, called: list[Notice], *, by) -> list[Notice]:
     """Whoever ordered hears of every step: in the bell, and by mail where it goes to another
     party. Not of own deeds, nor of what it is the own turn to do."""
     step, person = order.step, order.orderer
-    asked = {notice.person for notice in awaits(order)}
-    if step is None or person == by.person or person in asked:
+    if step is None or person == by.person or person in {notice.person for notice in called}:
         return []
     there = order.party(step.party)
     deed = next(one.deed for one in order.steps if one.state == done.step)
@@ -51,7 +50,8 @@ def moved_on(order: Order, done: Approval, *, by) -> list[Notice]:
 
 def approved(order: Order, done: Approval, *, by) -> list[Notice]:
     """The next in turn, and whoever ordered."""
-    return [*awaits(order), *moved_on(order, done, by=by)]
+    called = awaits(order)
+    return [*called, *moved_on(order, done, called, by=by)]
 
 
 def sent(order: Order) -> list[Notice]:

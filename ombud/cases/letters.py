@@ -15,6 +15,10 @@ from ombud.post import office
 from ombud.post.models import Letter
 from ombud.ui.engine import blocks
 
+SUBJECT = 60  # letters that a mail program shows of a subject
+LEAST = 8  # letters that are left of a name
+NAMES = ("customer", "agent", "operator", "organisation", "next")
+
 
 def tell(notices: list[Notice], case: Case, event: Event) -> list[Notice]:
     """Keep the notices and owe their letters; all are rows of the deed's transaction."""
@@ -22,7 +26,8 @@ def tell(notices: list[Notice], case: Case, event: Event) -> list[Notice]:
         notice.case_number, notice.kind = case.number, case.kind
         notice.circle, notice.part, notice.at = event.circle, event.part, event.at
     rows.put_all(notices)
-    office.hand_in_all([letter for notice in notices for letter in written(notice)])
+    mailed = [notice for notice in notices if notice.is_mailed]
+    office.hand_in_all([letter for notice in mailed for letter in written(notice)])
     return notices
 
 
@@ -81,7 +86,23 @@ def links(notice: Notice) -> dict:
 def say(notice: Notice) -> dict[str, str]:
     """Subject, lead, button and reason, in the present language."""
     facts = {**notice.data, "number": notice.case_number, "by_when": notice.by_when}
-    return blocks(f"{notice.kind}/letters/{notice.words}.txt", {**facts, "notice": notice})
+    template, facts = f"{notice.kind}/letters/{notice.words}.txt", {**facts, "notice": notice}
+    told = blocks(template, facts)
+    return told | {"subject": fitted(template, facts, told["subject"])}
+
+
+def fitted(template: str, facts: dict, subject: str) -> str:
+    """The subject within SUBJECT letters: the names of organisations are cut, never the rest."""
+    over = len(subject) - SUBJECT
+    if over <= 0:
+        return subject
+    named = {name: str(facts[name]) for name in NAMES if facts.get(name)}
+    cut = {name: shortened(text, max(LEAST, len(text) - over)) for name, text in named.items()}
+    return blocks(template, {**facts, **cut})["subject"]
+
+
+def shortened(name: str, most: int) -> str:
+    return name if len(name) <= most else f"{name[: most - 1].rstrip()}…"
 
 
 def render(name: str, context: dict) -> str:

@@ -116,18 +116,22 @@ class Case(Head):
         who = {"person": by.person, "organisation": by.organisation}
         return rows.put(Message(case=self, circle=circle, body=body, **who))
 
-    def wait_for(
-        self, organisation, role: str, *, scope="", person=None, due_at=None, part=""
-    ) -> None:
-        """From now on the case (or a part of it) waits for this one, and for nobody else."""
-        self.wait_no_more(part)
-        names = (
-            [keys.seat(person.pk, organisation.pk)]
-            if person
-            else keys.prefixes(keys.turn, organisation.pk, role, scope)
-        )
-        begun = {"part": part, "organisation": organisation, "role": role, "scope": scope}
-        begun |= {"person": person, "due_at": due_at, "since": clock.now()}
+    def wait_for(self, organisation, role: str, *, scope="", person=None, **more) -> None:
+        """From now on the case (or a part of it) waits for this one, and for nobody else. `more`:
+        `part`, `due_at`, and `not_persons`, who hold the role and may not act."""
+        wide = keys.prefixes(keys.turn, organisation.pk, role, scope)
+        names = [keys.seat(person.pk, organisation.pk)] if person else wide
+        begun = {"organisation": organisation, "role": role, "scope": scope, "person": person}
+        self.open_turns(names, begun | more)
+
+    def wait_behind(self, organisation, role: str) -> None:
+        """From now on the case waits for this one, whose work stands in another case: it is told
+        of, and in nobody's list."""
+        self.open_turns([""], {"organisation": organisation, "role": role})
+
+    def open_turns(self, names: list[str], begun: dict) -> None:
+        self.wait_no_more(begun.get("part", ""))
+        begun["since"] = clock.now()
         turns = [Turn(case=self, key=key, shadow=key != names[-1], **begun) for key in names]
         rows.put_all(turns)
         self.asked = turns[-1]
@@ -222,7 +226,8 @@ class Turn(models.Model):
     """Whom a case waits for: a role of an organisation, or one person in it.
 
     Rows in the shadow repeat a turn under each wider scope, so that whoever holds it finds the
-    turn by its own key; only the other rows are told of.
+    turn by its own key; only the other rows are told of. `not_persons` hold the key and may not
+    act all the same: it is not their turn. Without a key it is in nobody's list.
     """
 
     case = models.ForeignKey(Case, models.PROTECT)
@@ -233,6 +238,7 @@ class Turn(models.Model):
     role = models.CharField(max_length=30)
     scope = models.CharField(max_length=120, blank=True)
     person = models.ForeignKey(Person, models.PROTECT, null=True)
+    not_persons = ArrayField(models.BigIntegerField(), default=list)
     since = models.DateTimeField()
     due_at = models.DateTimeField(null=True)
     until = models.DateTimeField(null=True)

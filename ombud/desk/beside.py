@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from ombud.cases import turns
-from ombud.cases.lists import Extra, Row
+from ombud.cases.lists import Extra, Row, Sort
+from ombud.desk import words
 from ombud.desk.frame import Frame
 from ombud.lib import days
 from ombud.people.roles import Role
@@ -21,7 +23,50 @@ LEFT JOIN LATERAL (SELECT s.organisation_id, s.role, s.due_at, p.given, p.family
     WHERE s.case_id = k.id AND s.until IS NULL AND NOT s.shadow ORDER BY s.part, s.id LIMIT 1) b
   ON true
 LEFT JOIN people_organisation h ON h.id = b.organisation_id"""
-TALLY = turns.AS_JSON.format(hats="%s", keys="%s")
+TALLY = turns.AS_JSON.format(**turns.PLACES)
+
+
+# Other orders than the latest moved first; a state stands where it comes in the life of a case.
+ALONG = ", ".join(
+    f"'{kind}.{state}'" for kind, states in words.STATES.items() for state in states.values
+)
+SORTS = {
+    "opened": "k.opened_at",
+    "title": "lower(k.title)",
+    "customer": "c.sort_key",
+    "state": f"array_position(ARRAY[{ALONG}], t.state::text)",
+    "due": "b.due_at",
+}
+
+
+def sort(asked: str, cursor: str) -> Sort | None:
+    """By "title", or the other way round by "-title"; none is the latest moved first."""
+    name = asked.removeprefix("-")
+    if name not in SORTS:
+        return None
+    way = "DESC" if asked.startswith("-") else "ASC"
+    return Sort(f"{SORTS[name]} {way} NULLS LAST", int(cursor) if cursor.isdecimal() else 0)
+
+
+def known_sort(asked: str) -> str:
+    return asked if asked.removeprefix("-") in SORTS else ""
+
+
+def sorts(asked: str) -> list[tuple[str, str]]:
+    """To choose from, the latest moved first apart; and how it is sorted now, by a header."""
+    known = [
+        ("-opened", _("Opened last")),
+        ("opened", _("Opened first")),
+        ("title", _("Service")),
+        ("customer", pgettext("column", "Customer")),
+        ("state", pgettext("column", "State")),
+        ("due", _("By when")),
+    ]
+    named = dict(known)
+    if asked and asked not in named:
+        backwards = _("%(what)s, from the end") % {"what": named[asked.removeprefix("-")]}
+        known.append((asked, backwards))
+    return known
 
 
 @dataclass(frozen=True)
@@ -47,7 +92,7 @@ class Beside:
 
 def wanted(frame: Frame) -> Extra:
     """For a list of cases: what stands beside each, and what the frame counts, in one statement."""
-    return Extra(f"{COLUMNS}, {TALLY}", JOINS, tuple(turns.pairs(frame.held)))
+    return Extra(f"{COLUMNS}, {TALLY}", JOINS, tuple(turns.worn(frame.held, frame.actor.person)))
 
 
 def known(frame: Frame, rows: Iterable[Row]) -> list[Beside]:

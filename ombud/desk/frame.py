@@ -100,14 +100,14 @@ class Frame:
         return (self.actor.person.pk, self.person, counts, hats, login, self.phones_url, seen)
 
     @cached_property
-    def held(self) -> dict[int, list[str]]:
+    def held(self) -> dict[int, turns.Held]:
         """The keys under each hat."""
         return keys.everywhere(self.actor.person, self.request.hats)
 
     @cached_property
     def tally(self) -> dict[int, int]:
         """What waits under each hat, up to CAP + 1: the one count that every page shows."""
-        return turns.tally(self.held) if any(self.held.values()) else {}
+        return turns.tally(self.held, self.actor.person) if any(self.held.values()) else {}
 
     def know(self, counts: list[tuple[int, int]] | None) -> None:
         """The tally, where a page's own statement has brought it along."""

@@ -35,6 +35,13 @@ JOURNALED: list[Deed] = [
     Deed("decline_role", _("Say no"), forms.DeclineRole, rules.decline_role, actions.decline_role),
     Deed("invite", _("Send the invitation again"), forms.Invite, rules.invite, actions.invite),
     Deed(
+        "set_reference",
+        _("Say what references look like"),
+        order_forms.SetReference,
+        order_rules.set_reference,
+        order_actions.set_reference,
+    ),
+    Deed(
         "publish",
         _("Publish a setting"),
         order_forms.Publish,

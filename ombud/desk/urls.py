@@ -10,6 +10,7 @@ from ombud.desk.views import (
     documents,
     front,
     guides,
+    invoices,
     notices,
     organisation,
 )
@@ -35,6 +36,7 @@ urlpatterns = [
     path("organisation/decline/", asking.decline, name="decline_role"),
     path("organisation/people/add/", organisation.add, name="add_person"),
     path("organisation/people/invite/", organisation.invite, name="invite"),
+    path("organisation/reference/", invoices.reference, name="reference"),
     path("organisation/journal/", organisation.journal, name="journal"),
     path("", include("ombud.desk.signing_urls")),
 ]

@@ -152,6 +152,15 @@ class PolicyBody(Body):
     four_eyes: bool = False
 
 
+class ReferenceBody(Body):
+    """What the references on an organisation's invoices look like: of a known kind, or of a pattern
+    of its own, with an example of it."""
+
+    kind: Literal["any", "four", "digits", "own"] = "any"
+    pattern: str = ""
+    example: str = ""
+
+
 class Service(Setting):
     BODY = ServiceBody
 
@@ -187,6 +196,10 @@ class Policy(Setting):
     BODY = PolicyBody
 
     objects: ClassVar[Any] = PolicyQuerySet.as_manager()
+
+
+class Reference(Setting):
+    BODY = ReferenceBody
 
 
 TABLES: dict[str, type[Setting]] = {

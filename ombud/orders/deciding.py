@@ -209,7 +209,7 @@ def review_fields(decision: Decision, kept: Kept) -> dict[str, Any]:
     stored = tried.get("billing") or order.agent_billing or organisation.billing
     return {
         "attestant": chosen(decision, kept, tried) if step.chooses else None,
-        "billing": questions.billing(stored, kept) if step.billing else [],
+        "billing": questions.billing(stored, kept, organisation) if step.billing else [],
         "agent_terms": terms_of(order) if step.terms else None,
         "agent_terms_text": terms.text(terms_of(order)) if step.terms else "",
         "accept_terms": kept.value("accept_terms") == "on" or bool(tried.get("accept_terms")),

@@ -17,6 +17,20 @@ STARTING = [
 ]
 DEEDS = [
     Deed("save", pgettext_lazy("order", "Save the draft"), forms.Save, rules.save, actions.save),
+    Deed(
+        "discard",
+        pgettext_lazy("order", "Delete the draft"),
+        forms.Nothing,
+        rules.discard,
+        actions.discard,
+    ),
+    Deed(
+        "restore",
+        pgettext_lazy("order", "Restore the draft"),
+        forms.Nothing,
+        rules.restore,
+        actions.restore,
+    ),
     Deed("send", pgettext_lazy("order", "Send the order"), forms.Send, rules.send, actions.send),
     Deed(
         "approve",

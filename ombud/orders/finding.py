@@ -50,7 +50,7 @@ WHERE a_case.number = %(number)s"""
 # What stands beside an order, as rows of plain facts; circles are looked at by whoever shows them.
 BESIDE = {
     "turns": """(SELECT json_agg(t ORDER BY t.id) FROM (SELECT id, organisation_id, role, scope,
-        person_id, since, due_at, key FROM cases_turn
+        person_id, not_persons, since, due_at, key FROM cases_turn
         WHERE case_id = o.case_id AND until IS NULL AND NOT shadow) t)""",
     "notes": """(SELECT json_agg(n ORDER BY n.at, n.id) FROM (SELECT m.id, m.circle, m.at, m.body,
         m.person_id, p.given, p.family, g.name AS organisation FROM cases_message m

@@ -4,11 +4,20 @@ from typing import Annotated, Literal
 from uuid import UUID
 
 from django.utils.translation import gettext as _
-from pydantic import AfterValidator, Field, StrictBool, ValidationInfo, field_validator
+from django.utils.translation import gettext_lazy
+from pydantic import (
+    AfterValidator,
+    Field,
+    StrictBool,
+    ValidationInfo,
+    field_validator,
+)
 
 from ombud.cases import placing
 from ombud.lib import identifiers
 from ombud.lib.shapes import Nothing, Shape
+from ombud.orders import references
+from ombud.orders.catalogue import ReferenceBody
 
 __all__ = ["Nothing"]
 
@@ -123,3 +132,44 @@ class Publish(Shape):
     thing: Literal["service", "offer", "price", "terms", "form", "chain"]
     key: Annotated[Key, Field(min_length=1)]
     body: dict
+
+
+class SetReference(Shape):
+    """A pattern of one's own is given with an example, so that people can be told."""
+
+    kind: Literal["any", "four", "digits", "own"] = Field(
+        title=gettext_lazy("What the reference looks like")
+    )
+    pattern: Annotated[str, Field(max_length=100)] = Field(
+        "",
+        title=gettext_lazy("Pattern of your own"),
+        description=gettext_lazy("A regular expression without groups, as [A-Z]{2}\\d{4}."),
+        validate_default=True,
+    )
+    example: Line = Field(
+        "",
+        title=gettext_lazy("Example"),
+        description=gettext_lazy("Shown to whoever fills in the reference."),
+        validate_default=True,
+    )
+
+    @field_validator("pattern")
+    @classmethod
+    def can_be_tried(cls, given: str, info: ValidationInfo) -> str:
+        if info.data.get("kind") != "own":
+            return ""
+        if not references.is_plain(given):
+            raise ValueError(
+                _("Use letters, digits, [classes] and counts in braces, nothing else.")
+            )
+        return given
+
+    @field_validator("example")
+    @classmethod
+    def fits_the_pattern(cls, given: str, info: ValidationInfo) -> str:
+        if info.data.get("kind") != "own":
+            return ""
+        pattern = info.data.get("pattern", "")
+        if pattern and not references.fits(ReferenceBody(kind="own", pattern=pattern), given):
+            raise ValueError(_("The example does not fit the pattern."))
+        return given

@@ -8,21 +8,23 @@ from django.urls import reverse
 
 from ombud.cases.models import BRIEF, CASE, Case, Document, Event, Matter
 from ombud.lib import clock, money, rows
+from ombud.orders.approvals import Approval as Approval  # a model of this room
+from ombud.orders.approvals import named
 from ombud.orders.catalogue import (
-    PARTIES,
     Chain,
     Fees,
     Form,
     Offer,
+    Policy,
     Price,
     Service,
     Step,
     Terms,
 )
-from ombud.orders.states import DECIDING, MOVES, REJECTED, State
+from ombud.orders.states import DECIDING, MOVES, REJECTED, UNSENT, State
 from ombud.people.models import Organisation, Person
+from ombud.people.roles import Role
 from ombud.people.settings import Pinned, Said, said
-from ombud.signing.models import Signature
 
 CIRCLES = {
     "customer": [BRIEF, CASE, "customer", "customer:inner"],
@@ -76,8 +78,8 @@ class Order(Matter):
     released_at = models.DateTimeField(null=True)
     copied_from = models.ForeignKey(Case, models.PROTECT, null=True, related_name="+")
 
-    known_road: "list[Approval] | None" = None  # as it was read last
-    coming: dict[str, "Approval"] = {}  # what the present transaction has planned, by step
+    known_road: list[Approval] | None = None  # as it was read last
+    coming: dict[str, Approval] = {}  # what the present transaction has planned, by step
 
     class Meta:
         constraints = [
@@ -85,7 +87,7 @@ class Order(Matter):
                 condition=models.Q(state__in=State.values), name="order_state_known"
             ),
             models.CheckConstraint(
-                condition=models.Q(state=State.DRAFT) | models.Q(sent_at__isnull=False),
+                condition=models.Q(state__in=UNSENT) | models.Q(sent_at__isnull=False),
                 name="order_beyond_draft_was_sent",
             ),
         ]
@@ -183,6 +185,11 @@ class Order(Matter):
         """The files that were ordered with: all parties see them once the order is sent."""
         return [row for row in self.attached if row.circle == CASE]
 
+    @property
+    def discarded_at(self):
+        """When the draft was deleted last."""
+        return self.case.events.filter(verb="order.discarded").latest("seq").at
+
     def attachments_sha256(self) -> list[str]:
         return sorted(row.sha256 for row in self.attachments())
 
@@ -197,8 +204,8 @@ class Order(Matter):
         if following < len(self.steps):
             self.ask(self.steps[following])
         else:
-            self.case.wait_no_more()
             self.become(State.CASE_OPEN)
+            self.wait_for_connection()
 
     def ask(self, step: Step) -> None:
         """From now on the order waits for this step."""
@@ -213,10 +220,36 @@ class Order(Matter):
             step.role,
             scope=self.scope if step.scoped else "",
             person=person,
+            not_persons=self.barred_from(step),
             due_at=approval.due_at,
         )
 
-    def decide(self, outcome: str, by, signature=None, certified: str = "") -> "Approval":
+    def barred_from(self, step: Step) -> list[int]:
+        """Who holds the role of a step and may not decide it: under four eyes, who prepared it."""
+        policy = Policy.objects.of(self.party(step.party)) if step.deed == "attest" else None
+        if policy is None or not policy.four_eyes:
+            return []
+        return sorted({person.pk for person in self.preparers(step)})
+
+    def preparers(self, step: Step) -> set[Person]:
+        """Who prepared for a party what is decided in this step of it."""
+        found = {self.orderer} if step.party == "customer" else set()
+        for row in self.road:
+            is_own = row.organisation_id == self.party(step.party).pk
+            if row.outcome == "approved" and is_own and row.step != step.state and row.decided_by:
+                found.add(row.decided_by)
+        return found
+
+    def wait_for_connection(self) -> None:
+        """From now on the order waits for whoever connects: the agent, else customer service."""
+        if self.waits_for_release:
+            self.case.wait_behind(self.operator, Role.CASE_HANDLER)
+        elif self.agent and self.is_via_agent:
+            self.case.wait_for(self.agent, Role.AGENT_HANDLER, scope=self.scope)
+        else:
+            self.case.wait_for(self.operator, Role.CASE_HANDLER)
+
+    def decide(self, outcome: str, by, signature=None, certified: str = "") -> Approval:
         """Write the decision of the present step; from then on it cannot be changed."""
         assert self.step is not None
         self.forget_road()
@@ -248,10 +281,10 @@ class Order(Matter):
             return names
         return {language: f"{name} via {self.agent}" for language, name in names.items()}
 
-    def plan(self, step: Step) -> "Approval":
+    def plan(self, step: Step) -> Approval:
         return rows.put(self.planned(step))
 
-    def planned(self, step: Step) -> "Approval":
+    def planned(self, step: Step) -> Approval:
         """The approval that a step will ask for, not written yet."""
         self.forget_road()
         return Approval(
@@ -262,7 +295,7 @@ class Order(Matter):
             role=step.role,
         )
 
-    def approval_of(self, step: Step) -> "Approval | None":
+    def approval_of(self, step: Step) -> Approval | None:
         """The approval that is still to be given in a step."""
         if step.state in self.coming:
             return self.coming[step.state]
@@ -309,7 +342,7 @@ class Order(Matter):
         return shown
 
     @property
-    def road(self) -> "list[Approval]":
+    def road(self) -> list[Approval]:
         """Its approvals, given and to come; asked for once where they have been read already."""
         if self.known_road is not None:
             return self.known_road
@@ -364,96 +397,3 @@ def as_note(row: dict) -> dict:
         "at": datetime.fromisoformat(row["at"]),
         "text": row["body"],
     }
-
-
-def named(organisation: Organisation) -> dict:
-    return {"name": organisation.name, "number": organisation.number}
-
-
-class Approval(models.Model):
-    """One decision on the road of an order (sv. godkännande). Decided is immutable: the database
-    refuses to change it."""
-
-    class Outcome(models.TextChoices):
-        COMING = "coming"
-        WAITING = "waiting"
-        APPROVED = "approved"
-        REJECTED = "rejected"
-        SENT_BACK = "sent_back"
-        NOT_REACHED = "not_reached"
-
-    DECIDED = (Outcome.APPROVED, Outcome.REJECTED, Outcome.SENT_BACK)
-
-    order = models.ForeignKey(Order, models.PROTECT, related_name="approvals")
-    place = models.PositiveSmallIntegerField()
-    step = models.CharField(max_length=24, choices=State)
-    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
-    role = models.CharField(max_length=30)
-    person = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
-    outcome = models.CharField(max_length=12, choices=Outcome, default=Outcome.COMING)
-    asked_at = models.DateTimeField(null=True)
-    due_at = models.DateTimeField(null=True)
-    decided_at = models.DateTimeField(null=True)
-    decided_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
-    instead_of = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
-    certified = models.TextField(blank=True)
-    signature = models.ForeignKey(Signature, models.PROTECT, null=True, related_name="+")
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["order", "step"],
-                condition=models.Q(outcome__in=["coming", "waiting"]),
-                name="one_open_approval_a_step",
-            ),
-            models.CheckConstraint(
-                condition=~models.Q(outcome__in=["approved", "rejected"])
-                | models.Q(signature__isnull=False, decided_by__isnull=False),
-                name="no_decision_unsigned",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.step} of {self.order_id}"
-
-    @property
-    def circle(self) -> str:
-        """The circle of the organisation that decides here."""
-        return PARTIES[State(self.step)]
-
-    def is_seen_by(self, eyes) -> bool:
-        """What was sent back within an organisation is its own."""
-        return self.outcome != self.Outcome.SENT_BACK or eyes.see(self.circle)
-
-    def was_open(self, at) -> bool:
-        """Whether it waited to be decided at that moment."""
-        return bool(self.asked_at and self.asked_at <= at) and (
-            self.decided_at is None or at <= self.decided_at
-        )
-
-    def ask(self, asked_at, due_at, person: Person | None) -> None:
-        self.outcome, self.asked_at, self.due_at = self.Outcome.WAITING, asked_at, due_at
-        self.person = person
-        rows.keep(self, "outcome", "asked_at", "due_at", "person")
-
-    def decide(self, outcome: str, by, signature=None, certified: str = "") -> None:
-        self.outcome, self.decided_at = outcome, clock.now()
-        self.decided_by, self.instead_of = by.person, by.instead_of
-        self.signature, self.certified = signature, certified
-        self.save()
-
-    def as_json(self) -> dict:
-        shown = {
-            "step": self.step,
-            "organisation": named(self.organisation),
-            "role": self.role,
-            "outcome": self.outcome,
-            "asked_at": self.asked_at,
-            "due_at": self.due_at,
-            "decided_at": self.decided_at,
-            "decided_by": str(self.decided_by) if self.decided_by else None,
-            "instead_of": str(self.instead_of) if self.instead_of else None,
-            "method": self.signature.method if self.signature else None,
-            "certified": self.certified or None,
-        }
-        return {name: value for name, value in shown.items() if value is not None}

@@ -1,10 +1,12 @@
 """Who hears of what happens to an order, and why they do."""
 
+from typing import Any
+
 from django.utils import translation
 
 from ombud.cases import letters, turns
 from ombud.cases.models import Event
-from ombud.orders.models import Order
+from ombud.orders.models import Approval, Order
 from ombud.orders.states import State
 from ombud.people import holders
 from ombud.people.models import Notice, Organisation, Person
@@ -21,7 +23,8 @@ def awaits(order: Order) -> list[Notice]:
     turn = order.case.asked or next(iter(turns.open_of(order.case)), None)
     if step is None or turn is None:
         return []
-    people = [turn.person] if turn.person else holders.of(turn.organisation, step.role, turn.scope)
+    able = [turn.person] if turn.person else holders.of(turn.organisation, step.role, turn.scope)
+    people = [person for person in able if person.pk not in turn.not_persons]
     return [
         one(
             order,
@@ -34,6 +37,27 @@ def awaits(order: Order) -> list[Notice]:
         )
         for person in people
     ]
+
+
+def moved_on(order: Order, done: Approval, called: list[Notice], *, by) -> list[Notice]:
+    """Whoever ordered hears of every step: in the bell, and by mail where it goes to another
+    party. Not of own deeds, nor of what it is the own turn to do."""
+    step, person = order.step, order.orderer
+    if step is None or person == by.person or person in {notice.person for notice in called}:
+        return []
+    there = order.party(step.party)
+    deed = next(one.deed for one in order.steps if one.state == done.step)
+    more: dict[str, Any] = {"done_by": done.organisation.name, "deed": deed}
+    more |= {"next": there.name, "next_deed": step.deed}
+    notice = one(order, person, order.customer, "moved_on", "orderer", **more)
+    notice.is_mailed = done.organisation != there
+    return [notice]
+
+
+def approved(order: Order, done: Approval, *, by) -> list[Notice]:
+    """The next in turn, and whoever ordered."""
+    called = awaits(order)
+    return [*called, *moved_on(order, done, called, by=by)]
 
 
 def sent(order: Order) -> list[Notice]:
@@ -49,11 +73,11 @@ def rejected(order: Order, *, by) -> list[Notice]:
     return [*receipt(order, "rejected"), *told]
 
 
-def after_attest(order: Order, *, by) -> list[Notice]:
+def after_attest(order: Order, done: Approval, *, by) -> list[Notice]:
     """The next in turn; or the end of it, good or bad."""
     if order.is_rejected:
         return rejected(order, by=by)
-    return awaits(order) if order.is_waiting else attested(order)
+    return approved(order, done, by=by) if order.is_waiting else attested(order)
 
 
 def attested(order: Order) -> list[Notice]:
@@ -69,7 +93,7 @@ def released(order: Order) -> list[Notice]:
     assert agent is not None
     number = service_case(order)
     told = [
-        one(order, who, agent, "may_connect", Role.AGENT_HANDLER, case=number)
+        one(order, who, agent, "may_connect", Role.AGENT_HANDLER, calls=True, case=number)
         for who in holders.of(agent, Role.AGENT_HANDLER, order.scope)
     ]
     return [*told, *receipt(order, "connection_begins")]
@@ -117,7 +141,7 @@ def one(
     *,
     calls: bool = False,
     by=None,
-    **more: str,
+    **more: Any,
 ) -> Notice:
     with translation.override(person.language):
         told = facts(order, organisation)

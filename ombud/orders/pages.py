@@ -18,7 +18,7 @@ from ombud.orders import attaching, ball, costs, drawn, finding, questions, road
 from ombud.orders.deeds import DEEDS
 from ombud.orders.models import Approval, Order
 from ombud.orders.rules import already
-from ombud.orders.states import State
+from ombud.orders.states import UNSENT
 from ombud.people.actors import Actor
 from ombud.people.rules import know_administrators
 from ombud.people.settings import said
@@ -35,15 +35,20 @@ DOORS = {
 }
 PRESSED = {
     "copy": "order:copy",
+    "discard": "order:discard",
+    "restore": "order:restore",
     "release": "order:release",
     "start": "order:start",
     "report_connected": "order:report_connected",
 }
-FIRST = ("send", "approve", "attest", "copy", "release", "start", "report_connected")
+FIRST = ("restore", "send", "approve", "attest", "copy", "release", "start", "report_connected")
+NOT_HERE = {"not_draft", "not_discarded"}  # what only a draft knows is not told of elsewhere
 PASSED = {"already_handled", "not_rejected", "not_on_the_road", "nobody_before"}
 VERBS = {
     "order.begun": gettext_lazy("Draft begun"),
     "order.saved": gettext_lazy("Draft saved"),
+    "order.discarded": gettext_lazy("Draft deleted"),
+    "order.restored": gettext_lazy("Draft restored"),
     "order.sent": gettext_lazy("Order sent"),
     "order.signed": gettext_lazy("Evidence kept"),
     "order.approved": gettext_lazy("Reviewed and approved"),
@@ -61,6 +66,7 @@ TOLD = {
     "review": gettext_lazy("Asked to review"),
     "attest": gettext_lazy("Asked to attest"),
     "rejected": gettext_lazy("Told of the rejection"),
+    "moved_on": gettext_lazy("Told that it has moved on"),
     "may_connect": gettext_lazy("Told that the connection may begin"),
     "awaits_release": gettext_lazy("Told that the order is attested"),
     "connection_begins": gettext_lazy("Told that the connection begins"),
@@ -177,7 +183,9 @@ class Page:
         found = [
             button(deed, why, self.number)
             for deed, why in self.offered()
-            if deed.name != "note" and (deed.name != "release" or self.order.needs_release)
+            if deed.name != "note"
+            and (deed.name != "release" or self.order.needs_release)
+            and not {reason.code for reason in why} & NOT_HERE
         ]
         allowed = [one for one in found if not one.reasons]
         barred = [one for one in found if one.reasons and is_to_come(one.reasons)]
@@ -239,9 +247,10 @@ class Page:
 
 
 def is_to_come(reasons: list[Reason]) -> bool:
-    """The right is there, only the moment is not: this will be open one day."""
+    """The role is there, only the moment is not, or the person who may: it is shown with why."""
     codes = {reason.code for reason in reasons}
-    return all(reason.because == "time" for reason in reasons) and not codes & PASSED
+    is_about_time = all(reason.because == "time" for reason in reasons)
+    return codes == {"four_eyes"} or (is_about_time and not codes & PASSED)
 
 
 def button(deed: Deed, reasons: list[Reason], number: str) -> Button:
@@ -251,7 +260,7 @@ def button(deed: Deed, reasons: list[Reason], number: str) -> Button:
         reasons,
         reverse(door, args=[number]) if door else "",
         get=deed.name not in PRESSED,
-        danger=deed.name == "reject",
+        danger=deed.name in ("reject", "discard"),
         label=str(LABELS.get(deed.name, "")),
     )
 
@@ -267,7 +276,7 @@ def facts(order: Order, eyes: Eyes) -> dict[str, Any]:
     return {
         "order": order,
         "number": order.case.number,
-        "title": order.case.title if order.state != State.DRAFT else order.titled(),
+        "title": order.case.title if order.state not in UNSENT else order.titled(),
         "view": view,
         "answers": answered(order),
         "source": order.source_name,

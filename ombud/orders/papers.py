@@ -4,6 +4,7 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
 from ombud.lib.chain import canonical, sha256
+from ombud.orders import references
 from ombud.orders.catalogue import Fees, Offer, Service, ServiceBody, Step, Terms
 from ombud.orders.models import Order
 from ombud.people.models import Person
@@ -104,16 +105,15 @@ def lacking(
     """What a review of the present step must give and does not, field by field."""
     step = order.step
     assert step is not None
-    found = [
+    found: list[tuple[object, str, str]] = [
         (step.certify and not certify, "certify", _("Tick that you certify this.")),
         (step.chooses and not attestant, "attestant", _("Choose who attests.")),
         (step.terms and not accept_terms, "accept_terms", _("Accept the terms.")),
-        (
-            step.billing and not (billing or {}).get("reference"),
-            "billing.reference",
-            _("Give the reference for the invoice."),
-        ),
     ]
+    if step.billing:
+        given_reference = (billing or {}).get("reference") or ""
+        wrong = references.fault(order.party(step.party), given_reference)
+        found.append((wrong, "billing.reference", wrong))
     return [{"field": field, "text": text} for holds, field, text in found if holds]
 
 

@@ -1,9 +1,11 @@
 """Who may do what with an order, and why not. Actions ask before they act, doors before they
 show a button. A rule also takes the deed's arguments, where they matter, each with a default."""
 
+from datetime import timedelta
+
 from django.utils.translation import gettext as _
 
-from ombud.lib import days
+from ombud.lib import clock, days
 from ombud.lib.errors import Reason, against, any_of, right, time
 from ombud.orders import agents, guards, methods, papers
 from ombud.orders.catalogue import TABLES, Offer, Policy, ServiceBody, Step
@@ -13,6 +15,8 @@ from ombud.people.actors import Actor
 from ombud.people.models import Grant, Organisation
 from ombud.people.roles import Role
 from ombud.people.rules import administrator_of, lacks
+
+UNDO = timedelta(hours=24)
 
 
 def start_order(actor: Actor, offer: str = "", **given) -> list[Reason]:
@@ -49,6 +53,23 @@ def save(actor: Actor, order: Order, **given) -> list[Reason]:
     )
 
 
+def discard(actor: Actor, order: Order) -> list[Reason]:
+    return against(
+        (not actor.holds(Role.ORDERER, order.customer), guards.not_orderer(order.customer)),
+        (order.state != State.DRAFT, time("not_draft", _("Only a draft can be deleted."))),
+    )
+
+
+def restore(actor: Actor, order: Order) -> list[Reason]:
+    is_discarded = order.state == State.DISCARDED
+    too_late = is_discarded and order.discarded_at + UNDO < clock.now()
+    return against(
+        (not actor.holds(Role.ORDERER, order.customer), guards.not_orderer(order.customer)),
+        (not is_discarded, time("not_discarded", _("Only a deleted draft can be restored."))),
+        (too_late, time("too_late", _("A deleted draft can be restored for 24 hours."))),
+    )
+
+
 def send(actor: Actor, order: Order, terms_version: int | None = None, **given) -> list[Reason]:
     barred = save(actor, order)
     if barred:
@@ -59,6 +80,7 @@ def send(actor: Actor, order: Order, terms_version: int | None = None, **given) 
     return [
         *filter(None, guarded),
         *(agents.against_choosing(agent, order.scope, sources) if agent else []),
+        *against_alone(order),
         *against(
             (
                 terms_version is not None and terms_version != papers.newest_terms(order),
@@ -66,6 +88,20 @@ def send(actor: Actor, order: Order, terms_version: int | None = None, **given) 
             ),
         ),
     ]
+
+
+def against_alone(order: Order) -> list[Reason]:
+    """Under four eyes somebody else than who ordered must hold the role that attests."""
+    found = []
+    for step in order.steps:
+        whose = order.customer if step.party == "customer" and step.who == "role" else None
+        barred = order.barred_from(step) if whose else []
+        holding = Grant.objects.holding(step.role, whose).exclude(person__in=barred)
+        if whose and barred and not holding.exists():
+            text = _("%(organisation)s demands four eyes, and nobody else than who orders attests.")
+            who = administrator_of(whose)
+            found.append(time("four_eyes_alone", text % {"organisation": whose}, who))
+    return found
 
 
 def copy(actor: Actor, order: Order) -> list[Reason]:
@@ -180,6 +216,17 @@ def publish(actor: Actor, operator: Organisation, thing: str = "") -> list[Reaso
             ),
         ),
         (thing and thing not in TABLES, time("no_such_thing", _("There is no such setting."))),
+    )
+
+
+def set_reference(actor: Actor, organisation: Organisation, **given) -> list[Reason]:
+    text = _("Only an administrator says what references look like.")
+    who = administrator_of(organisation)
+    return against(
+        (
+            not actor.holds(Role.ADMINISTRATOR, organisation),
+            right("not_administrator", text, who),
+        ),
     )
 
 

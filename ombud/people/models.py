@@ -339,6 +339,8 @@ class Notice(models.Model):
 
     objects = NoticeQuerySet.as_manager()
 
+    is_mailed = True  # else it is told in the bell alone
+
     class Meta:
         indexes = [
             models.Index(fields=["person", "organisation", "-at"]),

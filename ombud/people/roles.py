@@ -61,6 +61,9 @@ OPEN_TO: dict[str, tuple[str, ...]] = {
     Kind.OPERATOR: (Role.ADMINISTRATOR, Role.CASE_HANDLER, Role.REVIEWER, Role.CATALOGUE),
 }
 
+# Roles whose holders cases wait for.
+ASKED = {Role.ATTESTANT, Role.AGENT_HANDLER, Role.CASE_HANDLER, Role.REVIEWER}
+
 # Roles that mean nothing without a scope: none given is none, never all.
 SCOPED = {Role.AGENT_HANDLER}
 

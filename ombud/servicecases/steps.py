@@ -7,6 +7,7 @@ from ombud.people.models import Organisation
 from ombud.people.roles import Role
 from ombud.servicecases import notices
 from ombud.servicecases.models import ServiceCase
+from ombud.servicecases.states import State
 
 
 def release_for(origin: Case, *, by: Actor) -> None:
@@ -21,9 +22,16 @@ def release_for(origin: Case, *, by: Actor) -> None:
 
 
 def open_for(
-    origin: Case, operator: Organisation, customer: Organisation, task: str, *, by: Actor
+    origin: Case,
+    operator: Organisation,
+    customer: Organisation,
+    task: str,
+    *,
+    by: Actor,
+    behind: bool = False,
 ) -> ServiceCase:
-    """Open the one case that customer service works on for an origin, seen by its parties too."""
+    """Open the one case that customer service works on for an origin, seen by its parties too.
+    `behind`: the origin itself waits for customer service now, and nobody is asked twice."""
     named = origin.titles or {"sv": origin.first_title}
     case = Case.objects.begin(Case.Kind.SERVICECASE, named, operator, request=origin.request)
     case.is_held = True
@@ -31,6 +39,19 @@ def open_for(
     case.admit(operator, "operator", [CASE])
     for party in origin.party_set.current().exclude(role="operator"):
         case.admit(party.organisation, party.role, [CASE], scope=party.scope)
-    case.wait_for(operator, Role.CASE_HANDLER)
+    if behind:
+        case.wait_behind(operator, Role.CASE_HANDLER)
+    else:
+        case.wait_for(operator, Role.CASE_HANDLER)
     record(case, "opened", by=by, tell=notices.opened(opened, customer), origin=origin.number)
     return opened
+
+
+def go_on(origin: Case, *, by: Actor) -> None:
+    """The origin is done: what is left of its case waits for customer service."""
+    found = ServiceCase.objects.select_related("case").filter(origin=origin).first()
+    opened = ServiceCase.objects.locked(found) if found else None
+    if opened is None or opened.state != State.OPEN:
+        return
+    opened.case.wait_for(opened.case.portal, Role.CASE_HANDLER)
+    record(opened.case, "followed", by=by, origin=origin.number)

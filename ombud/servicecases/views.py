@@ -71,6 +71,7 @@ def told(event) -> dict:
         "servicecase.opened": pgettext("event", "The case was opened"),
         "servicecase.released": pgettext("event", "The connection was released"),
         "servicecase.closed": pgettext("event", "The case was closed"),
+        "servicecase.followed": pgettext("event", "The order was connected"),
     }
     note = timeline.words_of(event).get("note", "")
     return {"event": event, "text": words.get(event.verb, event.verb), "note": note}

@@ -95,7 +95,7 @@ class TitleTest(DoorTest):
         sent, _draft = self.an_attested_order(), self.a_draft()
         known = list(Case.objects.order_by("pk").values_list("pk", "titles"))
         Case.objects.update(titles={})
-        migration = import_module("ombud.orders.migrations.0004_titles")
+        migration = import_module("ombud.orders.migrations.0005_titles")
         with connection.cursor() as cursor:
             for statement in (migration.NAMED, migration.FOUND):
                 cursor.execute(statement)

@@ -330,7 +330,7 @@ class OrderPageTest(PagesTest):
         path = f"/orders/{order.case.number}/"
         page = self.words(self.opens(self.ola, path))
         self.assertIn("Ola Test", page)
-        self.assertIn("The agent may begin the technical connection.", page)
+        self.assertIn("Your turn: begin the technical connection.", page)
         self.presses(f"{path}start/")
         page = self.words(self.presses(f"{path}connected/"))
         self.assertIn("The service is active.", page)

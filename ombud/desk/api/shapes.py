@@ -161,7 +161,8 @@ class Me(BaseModel):
 
 
 class SigningLinks(BaseModel):
-    """Only the links that the way of signing has are there."""
+    """Only the links that the way of signing has are there. Where the provider could not be reached
+    there is none of them, but status and hint: begin anew."""
 
     id: UUID
     href: str
@@ -169,6 +170,8 @@ class SigningLinks(BaseModel):
     autostart_url: str = ""
     qr_href: str = ""
     code_href: str = ""
+    status: str = ""
+    hint: str = ""
 
 
 class Begun(BaseModel):

@@ -34,12 +34,14 @@ class Asked:
     waits: str = ""
     service: str = ""
     q: str = ""
+    sort: str = ""
     cursor: str = ""
 
     @classmethod
     def of(cls, query) -> "Asked":
         waits = query.get("waits", "")
         names = {name: ways.said_in(query, name) for name in ("service", "q", "cursor")}
+        names["sort"] = beside.known_sort(query.get("sort", ""))
         return cls(waits if waits in STATES else "", **names)
 
     @property
@@ -58,21 +60,24 @@ def agent_orders(request):
     if here is None or Kind.AGENT not in here.kinds:
         raise Http404
     asked = Asked.of(request.GET)
-    found = lists.Query(
+    sort = beside.sort(asked.sort, asked.cursor)
+    page = lists.Query(
         held_for(request.actor, asked.service),
         asked.states,
         asked.q,
         False,
         request.actor.person.pk,
-        lists.read_cursor(asked.cursor),
+        None if sort else lists.read_cursor(asked.cursor),
         cases.LIMIT,
         beside.wanted(frame_of(request)),
-    )
-    rows, shown = found.rows()[: cases.LIMIT], cases.columns(here)
-    further = lists.write_cursor(rows[-1]) if found.filled else ""
+        sort,
+    ).page()
+    rows, shown, further = page.rows, cases.columns(here, asked), page.next
     context = {
         "asked": asked,
         "tabs": tabs(asked),
+        "capped": page.capped,
+        "sorts": beside.sorts(asked.sort),
         "columns": shown,
         "rows": cases.rows_of(request, rows, shown),
         "services": services(here),

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 from ombud.desk import decided, drawn, waiting
 from ombud.desk.doors import other_hat_named
 from ombud.desk.frame import frame_of
-from ombud.desk.organisation import whom_to_ask
+from ombud.desk.organisation import unasked, whom_to_ask
 from ombud.desk.words import VERBS
 from ombud.lib.counts import capped
 from ombud.people import ways
@@ -42,6 +42,7 @@ def approvals(request):
         "to_filter": with_filters(address(asked, cursor="")),
         "verbs": list(VERBS.items()),
         "administrator": whom_to_ask(actor),
+        "unasked": None if rows else unasked(actor),
     }
     return fragments.render(request, "desk/approvals.html", context, block="list")
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from functools import cache
+from typing import Literal
 from urllib.parse import urlencode
 
 from django.http import Http404, HttpResponseRedirect
@@ -15,7 +16,7 @@ from ombud.cases import lists
 from ombud.cases.models import Case
 from ombud.desk import beside, doors, drawn, waiting, words
 from ombud.desk.frame import frame_of
-from ombud.desk.organisation import whom_to_ask
+from ombud.desk.organisation import unasked, whom_to_ask
 from ombud.desk.views import approvals
 from ombud.lib.counts import capped
 from ombud.people import ways
@@ -23,6 +24,7 @@ from ombud.people.roles import Kind
 from ombud.ui import fragments
 from ombud.ui.pieces import Column, Tab
 
+Order = Literal["ascending", "descending", "none"]
 LIMIT = 25
 VIEWS = ("action", "updated", "all")
 
@@ -33,6 +35,7 @@ class Asked:
     q: str = ""
     kind: str = ""
     state: str = ""
+    sort: str = ""
     cursor: str = ""
 
     @classmethod
@@ -46,7 +49,8 @@ class Asked:
             ways.said_in(query, "q"),
             kind if known else "",
             state if known and state in words.STATES[Case.Kind(kind)].values else "",
-            query.get("cursor", ""),
+            beside.known_sort(query.get("sort", "")),
+            query.get("cursor", "")[:200],
         )
 
     @property
@@ -64,7 +68,7 @@ class Asked:
     def address(self, **changed) -> str:
         other = replace(self, **changed)
         chosen = {"view": other.view if other.view != "all" else "", "q": other.q}
-        narrowed = {"kind": other.kind, "cursor": other.cursor}
+        narrowed = {"kind": other.kind, "sort": other.sort, "cursor": other.cursor}
         narrowed["state"] = f"{other.kind}.{other.state}" if other.state else ""
         kept = {name: value for name, value in {**chosen, **narrowed}.items() if value}
         return f"{reverse('desk:cases')}?{urlencode(kept)}".rstrip("?")
@@ -77,10 +81,13 @@ def cases(request):
         return action(request, asked)
     updated = asked.view == "updated"
     narrowed = {"states": asked.states, "words": asked.q, "updated": updated}
-    page = found(request, cursor=asked.cursor, **narrowed)
-    shown = columns(request.actor.organisation)
+    sort = beside.sort(asked.sort, asked.cursor)
+    page = found(request, cursor=asked.cursor, sort=sort, **narrowed)
+    shown = columns(request.actor.organisation, asked)
     context = {
         "asked": asked,
+        "capped": page.capped,
+        "sorts": beside.sorts(asked.sort),
         "columns": shown,
         "rows": rows_of(request, page.rows, shown),
         "tabs": tabs(request, asked),
@@ -108,6 +115,7 @@ def action(request, asked: Asked):
         "first": asked.address(cursor="") if asked.cursor else "",
         "clear": Asked(asked.view).address(),
         "administrator": whom_to_ask(request.actor),
+        "unasked": None if rows else unasked(request.actor),
     }
     return fragments.render(request, "desk/cases.html", context, block="list")
 
@@ -130,8 +138,9 @@ def tabs(request, asked: Asked) -> list[Tab]:
     ]
 
 
-def columns(organisation) -> list[Column]:
-    """Who is only a customer is the customer of every case: that column is left out."""
+def columns(organisation, asked=None) -> list[Column]:
+    """Who is only a customer is the customer of every case: that column is left out. `asked`, where
+    the list is sorted by its headers."""
     named = {
         "title": pgettext("column", "Case"),
         "customer": pgettext("column", "Customer"),
@@ -141,7 +150,22 @@ def columns(organisation) -> list[Column]:
     }
     if organisation is None or organisation.kinds == [Kind.CUSTOMER]:
         del named["customer"]
-    return [Column(key, label, main=key == "title") for key, label in named.items()]
+    plain = [Column(key, label, main=key == "title") for key, label in named.items()]
+    return [sorted_by(column, asked) for column in plain] if asked else plain
+
+
+def sorted_by(column: Column, asked) -> Column:
+    """Sorted by it already: the other way round; the latest moved stand first in any case."""
+    key = column.key
+    if key == "moved":
+        is_now, to = not asked.sort, ""
+    elif key in beside.SORTS:
+        is_now, to = asked.sort.removeprefix("-") == key, f"-{key}" if asked.sort == key else key
+    else:
+        return column
+    is_down = key == "moved" or asked.sort.startswith("-")
+    order: Order = "none" if not is_now else "descending" if is_down else "ascending"
+    return replace(column, sort=asked.address(sort=to, cursor=""), order=order)
 
 
 def states(asked: Asked) -> list[tuple[str, str]]:

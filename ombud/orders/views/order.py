@@ -69,6 +69,17 @@ def report_connected(request, number: str) -> HttpResponse:
 
 
 @require_POST
+def discard(request, number: str) -> HttpResponse:
+    """Its own page says that it is gone, and takes it back at a press."""
+    return press(request, number, "discard", {})
+
+
+@require_POST
+def restore(request, number: str) -> HttpResponse:
+    return press(request, number, "restore", {})
+
+
+@require_POST
 def copy(request, number: str) -> HttpResponse:
     """Copy and correct: on to the new draft."""
     return press(request, number, "copy", {})

@@ -15,6 +15,10 @@ from django.urls import path
 
 from ombud.config import database
 
+# Django's own connection, as it comes: the floor has no more than anybody has.
+KNOWN = database.as_django(os.environ["DATABASE_URL"], pooled=True)
+KNOWN["OPTIONS"].pop("server_side_binding")
+PLAIN = KNOWN | {"ENGINE": "django.db.backends.postgresql", "CONN_HEALTH_CHECKS": False}
 if not settings.configured:
     settings.configure(
         SECRET_KEY="floor",
@@ -22,10 +26,7 @@ if not settings.configured:
         ROOT_URLCONF=__name__,
         USE_TZ=True,
         TIME_ZONE="Europe/Stockholm",
-        DATABASES={
-            "default": database.as_django(os.environ["DATABASE_URL"])
-            | {"CONN_HEALTH_CHECKS": False}
-        },
+        DATABASES={"default": PLAIN},
         MIDDLEWARE=[],
         LOGGING_CONFIG=None,
         TEMPLATES=[
@@ -37,9 +38,9 @@ if not settings.configured:
     )
     django.setup()
 
-from django.template import engines
+from django.template import engines  # noqa: E402
 
-from benchmarks.floor import rows
+from benchmarks.floor import rows  # noqa: E402
 
 WHO = """SELECT p.id, m.organisation_id FROM people_session s
 JOIN people_person p ON p.id = s.person_id JOIN people_membership m ON m.person_id = p.id

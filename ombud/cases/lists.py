@@ -177,7 +177,7 @@ FROM (SELECT m.moved_at, m.case_id, m.state FROM (
         ORDER BY s.moved_at DESC, s.case_id DESC LIMIT {limit}) x
     ORDER BY x.moved_at DESC, x.case_id DESC, x.key OFFSET 0) m
   WHERE NOT EXISTS (SELECT 1 FROM cases_sight d WHERE d.case_id = m.case_id
-      AND d.key = ANY(%s) AND (d.moved_at, d.key) > (m.moved_at, m.key))
+      AND d.key = ANY(%s) AND (d.moved_at, d.key) > (m.moved_at, m.key) OFFSET 0)
   LIMIT {limit}) t
 JOIN cases_case k ON k.id = t.case_id
 LEFT JOIN cases_seen l ON l.case_id = k.id AND l.person_id = %s

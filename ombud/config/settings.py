@@ -92,10 +92,11 @@ TEMPLATES = [
 # The database: app's role; only tests know the owner's too
 DATABASE_URL = ENV.database_url or database.cluster_of(DATA).url()
 DATABASE_DIRECT_URL = ENV.database_direct_url or DATABASE_URL
-DATABASES = {"default": database.as_django(DATABASE_URL)}
+IS_POOLED = DATABASE_DIRECT_URL != DATABASE_URL
+DATABASES = {"default": database.as_django(DATABASE_URL, pooled=IS_POOLED)}
 if IS_TEST and ENV.owner_url:
     DATABASES["owner"] = database.as_django(ENV.owner_url)
-DISABLE_SERVER_SIDE_CURSORS = DATABASE_DIRECT_URL != DATABASE_URL
+DISABLE_SERVER_SIDE_CURSORS = IS_POOLED
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {  # limits of attempts are shared by all processes
     "default": {

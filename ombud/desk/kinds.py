@@ -54,6 +54,7 @@ JOURNALED: list[Deed] = [
 SIGNED = {deed.name for deeds in DEEDS.values() for deed in deeds if deed.signed_by}
 EDITS = {"save"}
 
-# How a kind finds one of its own, with the reader's eyes and all that its rules ask; of the others
-# the row and what it points at is enough.
-FOUND_BY = {Case.Kind.ORDER: finding.whole}
+# How a kind finds one of its own, with the reader's eyes and all that its rules ask, and all that
+# is shown of it; of the others the row and what it points at is enough.
+FOUND_BY = {Case.Kind.ORDER: finding.of}
+WHOLE_BY = {Case.Kind.ORDER: finding.whole}

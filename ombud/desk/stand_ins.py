@@ -7,7 +7,7 @@ from typing import Any
 from django.http import Http404
 from django.urls import reverse
 
-from ombud.cases import lists
+from ombud.cases import lists, titles
 from ombud.desk import waiting
 from ombud.lib import clock, rows
 from ombud.lib.counts import CAP
@@ -110,7 +110,7 @@ def brief(actor: Actor, row: StandIn) -> Brief:
     if row.person != actor.person or not row.has_begun or row.is_over:
         raise Http404
     held = keys_for(actor, row)
-    waits = open_for(held)
+    waits = open_for(actor, held)
     now, until = clock.now(), row.until_at
     dues = [one for one in waits if one.due_at and until and now <= one.due_at <= until]
     moved = lists.of(actor, updated=True, only=held, limit=CAP).rows if held else []
@@ -121,22 +121,22 @@ def brief(actor: Actor, row: StandIn) -> Brief:
 def keys_for(actor: Actor, row: StandIn) -> dict[str, Any]:
     """The actor's keys that come of this colleague."""
     return {
-        key: whys
+        key: theirs
         for key, whys in keys.of(actor).items()
-        if any(why.instead_of == row.instead_of for why in whys)
+        if (theirs := [why for why in whys if why.instead_of == row.instead_of])
     }
 
 
-def open_for(held: dict[str, Any]) -> list[waiting.Waits]:
+def open_for(actor: Actor, held: dict[str, Any]) -> list[waiting.Waits]:
     if not held:
         return []
     asked = waiting.Asked()
-    sql = waiting.SQL.format(order=waiting.order(asked.sort))
-    values = waiting.values(asked, held, None, 0) | {"most": MOST, "limit": MOST}
-    return [waiting.as_waits(row, held) for row in waiting.ask(sql, values)]
+    sql = waiting.SQL.format(**waiting.words_of(asked), tally="NULL")
+    values = waiting.values(actor, asked, held, None, 0) | {"most": MOST, "limit": MOST}
+    return [waiting.as_waits(row[:-1], actor, held) for row in waiting.ask(sql, values)]
 
 
-HAPPENED = """SELECT k.number, k.kind, k.title, e.seq, e.verb, e.at,
+HAPPENED = """SELECT k.number, k.kind, {title}, e.seq, e.verb, e.at,
   coalesce(p.given || ' ' || p.family, ''), l.at IS NULL OR l.at < e.at
 FROM (SELECT s.case_id, array_agg(DISTINCT c) AS circles
   FROM unnest(%(keys)s::text[]) u(key)
@@ -155,4 +155,4 @@ def since(actor: Actor, held: dict[str, Any], begun: datetime) -> list[Happened]
     if not held or actor.person is None:
         return []
     asked = {"keys": list(held), "since": begun, "person": actor.person.pk, "most": MOST}
-    return [Happened(*row) for row in rows.asked(HAPPENED, asked)]
+    return [Happened(*row) for row in rows.asked(HAPPENED.format(title=titles.sql()), asked)]

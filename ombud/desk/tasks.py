@@ -2,9 +2,8 @@
 
 from django.db import transaction
 
-from ombud.cases import live
 from ombud.desk.api import once
-from ombud.lib import jobs
+from ombud.lib import jobs, live
 from ombud.lib.errors import Refused
 from ombud.people import actions, stand_ins
 from ombud.people.actors import THE_SYSTEM

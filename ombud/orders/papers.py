@@ -4,6 +4,7 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
 from ombud.lib.chain import canonical, sha256
+from ombud.orders import references
 from ombud.orders.catalogue import Fees, Offer, Service, ServiceBody, Step, Terms
 from ombud.orders.models import Order
 from ombud.people.actors import Actor
@@ -13,7 +14,43 @@ from ombud.people.settings import said
 
 
 def text(order: Order, decision: str, *, by: Actor | None = None, **given) -> str:
-    """What is shown on the page, and in the e-ID's app, in the present language."""
+    """What is shown on the last page, and in the e-ID's app, in the present language."""
+    words = {name: given.get(name, "") for name in ("note", "alone")}
+    return written(order, decision, named(given.get("attestant", "")), by=by, **words)
+
+
+def sketch(
+    order: Order,
+    decision: str,
+    attestant: str = "",
+    note: str = "",
+    *,
+    alone: str | None = None,
+    by: Actor | None = None,
+) -> str:
+    """The same words in the same order while they are being filled in: in brackets what is yet to
+    come. `alone` is None where nobody asks for it."""
+    chooses = order.step is not None and order.step.chooses and decision == "approve"
+    to_choose = _("[whom you choose]") if chooses else ""
+    reason = _("[the reason you give]")
+    to_write = reason if decision == "reject" else _("[your comment, if any]")
+    return written(
+        order,
+        decision,
+        named(attestant) or to_choose,
+        note=note.strip() or to_write,
+        alone="" if alone is None else alone.strip() or reason,
+        by=by,
+    )
+
+
+def named(username: str) -> str:
+    return str(Person.objects.filter(username=username).first() or "") if username else ""
+
+
+def written(
+    order: Order, decision: str, chosen: str, *, note: str, alone: str, by: Actor | None
+) -> str:
     step = order.step
     assert step is not None, "only a step that waits is signed"
     context = {
@@ -28,10 +65,11 @@ def text(order: Order, decision: str, *, by: Actor | None = None, **given) -> st
         "per_unit": per_unit,
         "per_period": per_period,
         "certified": certified(step) if decision == "approve" else "",
-        "chosen": Person.objects.filter(username=given.get("attestant") or "").first(),
-        "note": given.get("note", ""),
-        "alone": given.get("alone", ""),
+        "chosen": chosen,
+        "note": note,
+        "alone": alone,
         "instead_of": by.instead_of if by else None,
+        "attached": len(order.attachments()),
     }
     return render_to_string("order/sign.txt", context).strip()
 
@@ -62,7 +100,8 @@ def words(**texts: str) -> dict[str, str] | None:
     return {name: text for name, text in texts.items() if text} or None
 
 
-FACTS = "service offer customer agent source units answers contact terms chain earlier".split()
+FACTS = """service offer customer agent source units answers contact attachments terms chain
+    earlier""".split()
 
 
 def order_facts(order: Order) -> dict:
@@ -97,16 +136,15 @@ def lacking(
     """What a review of the present step must give and does not, field by field."""
     step = order.step
     assert step is not None
-    found = [
+    found: list[tuple[object, str, str]] = [
         (step.certify and not certify, "certify", _("Tick that you certify this.")),
         (step.chooses and not attestant, "attestant", _("Choose who attests.")),
         (step.terms and not accept_terms, "accept_terms", _("Accept the terms.")),
-        (
-            step.billing and not (billing or {}).get("reference"),
-            "billing.reference",
-            _("Give the reference for the invoice."),
-        ),
     ]
+    if step.billing:
+        given_reference = (billing or {}).get("reference") or ""
+        wrong = references.fault(order.party(step.party), given_reference)
+        found.append((wrong, "billing.reference", wrong))
     return [{"field": field, "text": text} for holds, field, text in found if holds]
 
 

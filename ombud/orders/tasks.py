@@ -1,12 +1,17 @@
-"""What is looked for every night: running orders that will stop, while there is time to mend it."""
+"""What happens to orders by itself: every night those that will stop are looked for, while there is
+time to mend it; and whom they wait for is asked anew where four eyes have changed."""
 
 from itertools import groupby
+
+from django.db import transaction
 
 from ombud.lib import jobs
 from ombud.lib.errors import Refused
 from ombud.orders import actions, dead_ends
 from ombud.orders.dead_ends import DeadEnd
+from ombud.orders.models import Order
 from ombud.people.actors import THE_SYSTEM
+from ombud.people.models import Organisation
 
 
 @jobs.every(cron="23 3 * * *")
@@ -36,3 +41,25 @@ def report(ends: list[DeadEnd]) -> int:
             continue
         told += 1
     return told
+
+
+@jobs.task(name=actions.BAR_ANEW)
+def bar_anew(organisation: int) -> int:
+    """The orders that wait there leave the lists of whoever may no longer decide, and come back to
+    those who may again."""
+    here = Organisation.objects.get(pk=organisation)
+    return sum(
+        bar(order)
+        for order in dead_ends.running(here)
+        if order.step and order.party(order.step.party) == here
+    )
+
+
+@transaction.atomic
+def bar(order: Order) -> int:
+    order = Order.objects.locked(order)
+    if order.step is None:
+        return 0
+    barred = order.barred_from(order.step)
+    turns = order.case.turn_set.filter(until=None).exclude(not_persons=barred)
+    return turns.update(not_persons=barred)

@@ -6,19 +6,21 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Exists, OuterRef, Q
-from django.template import engines
+from django.db.models import Q
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from ombud.lib import clock, days, jobs
+from ombud.lib import clock, days, jobs, rows
 from ombud.people import standing_in
-from ombud.people.models import Membership, Notice, Organisation, Person, StandIn
+from ombud.people.models import Notice, Organisation, Person, StandIn
 from ombud.people.roles import EVERYTHING
+from ombud.people.terms import CURRENT
 from ombud.post import office
+from ombud.ui.engine import blocks
 
-KIND = "standin"
+KIND = Notice.STAND_IN
 WAKE = "desk.wake_stand_ins"
 
 
@@ -68,8 +70,9 @@ def facts(row: StandIn) -> dict[str, Any]:
 
 def open_calls(person: Person, organisation: Organisation):
     """What still calls for somebody, in their own name."""
-    rows = Notice.objects.of(person, organisation).exclude(kind=KIND)
-    return rows.filter(calls=True, over_at=None, instead_of=None)
+    found = Notice.objects.of(person, organisation).exclude(kind=KIND)
+    found = found.filter(calls=True, over_at=None, instead_of=None)
+    return found.select_related("person", "organisation")
 
 
 def hand_over(row: StandIn) -> int:
@@ -78,7 +81,7 @@ def hand_over(row: StandIn) -> int:
     known = set(mine.values_list("case_number", "part", "words"))
     now = clock.now()
     waiting = [
-        in_place(notice, row, at=now)
+        in_place(notice, row.person, at=now)
         for notice in open_calls(row.instead_of, row.organisation).order_by("pk")
         if row.covers(notice.why) and (notice.case_number, notice.part, notice.words) not in known
     ]
@@ -86,17 +89,19 @@ def hand_over(row: StandIn) -> int:
     return len(waiting)
 
 
-def in_place(notice: Notice, row: StandIn, **more: Any) -> Notice:
+def in_place(notice: Notice, deputy: Person, **more: Any) -> Notice:
     """The same notice to whoever stands in; the words say for whom."""
     names = "case_number kind part circle words why calls by_when at"
     kept = {name: getattr(notice, name) for name in names.split()} | more
-    return Notice(
-        person=row.person,
-        organisation=row.organisation,
-        instead_of=row.instead_of,
-        data={**notice.data, "instead_of": str(row.instead_of)},
+    same = Notice(
+        person=deputy,
+        organisation=notice.organisation,
+        instead_of=notice.person,
+        data={**notice.data, "instead_of": str(notice.person)},
         **kept,
     )
+    same.is_mailed = notice.is_mailed
+    return same
 
 
 def take_back(row: StandIn) -> None:
@@ -118,35 +123,44 @@ def rearrange(row: StandIn) -> None:
     hand_over(row)
 
 
-def in_force():
-    """Those under way of whom the deputy still belongs there and can log in."""
-    here = Membership.objects.current().filter(
-        person=OuterRef("person"), organisation=OuterRef("organisation")
-    )
-    return StandIn.objects.current().filter(Exists(here), person__is_active=True)
+DEPUTIES = f"""SELECT s.organisation_id, s.instead_of_id, s.roles, {rows.columns(Person, "p")}
+FROM people_standin s JOIN people_person p ON p.id = s.person_id
+WHERE s.organisation_id = ANY(%(here)s) AND s.instead_of_id = ANY(%(absent)s)
+  AND {CURRENT.format("s")} AND p.is_active AND EXISTS (SELECT 1 FROM people_membership m
+    WHERE m.person_id = s.person_id AND m.organisation_id = s.organisation_id
+      AND {CURRENT.format("m")})
+ORDER BY s.id"""
 
 
 def also(told: Iterable[Notice]) -> list[Notice]:
-    """These notices, and the same to whoever stands in for the one who is told, once each."""
+    """These notices, and the same to whoever stands in for the one who is told, once each. One
+    statement, and none where nobody is told."""
     found = list(told)
     if not found:
         return found
-    here = {notice.organisation_id for notice in found}
-    absent = {notice.person_id for notice in found}
-    rows = in_force().filter(organisation__in=here, instead_of__in=absent)
     known = {(notice.person_id, notice.organisation_id) for notice in found}
+    absent, here = ([*{pair[place] for pair in known}] for place in (0, 1))
+    asked = {"here": here, "absent": absent, "now": clock.now()}
     more = []
-    for row in rows.select_related("person", "instead_of", "organisation").order_by("pk"):
+    for organisation_id, absent_id, roles, *columns in rows.asked(DEPUTIES, asked):
+        deputy = rows.made(Person, columns)
         for notice in found:
-            is_whose = (notice.person_id, notice.organisation_id) == (
-                row.instead_of_id,
-                row.organisation_id,
-            )
-            key = (row.person_id, row.organisation_id)
-            if is_whose and row.covers(notice.why) and key not in known:
-                known.add(key)
-                more.append(in_place(notice, row))
+            is_whose = (notice.person_id, notice.organisation_id) == (absent_id, organisation_id)
+            is_covered = EVERYTHING in roles or notice.why in roles
+            is_new = (deputy.pk, organisation_id) not in known
+            if is_whose and is_covered and is_new and deputy.pk not in notice.not_persons:
+                known.add((deputy.pk, organisation_id))
+                more.append(in_place(notice, deputy))
     return [*found, *more]
+
+
+def said_in_place(said: dict[str, str], notice: Notice) -> dict[str, str]:
+    """The same to whoever stands in: for whom, and why they of all people are told."""
+    if "instead_of" not in notice.data:
+        return said
+    who, whose = {"name": notice.data["instead_of"]}, _("In the place of %(name)s.")
+    lead = f"{said['lead']} {whose % who}"
+    return {**said, "lead": lead, "why": _("You get this because you stand in for %(name)s.") % who}
 
 
 # Telling both
@@ -189,25 +203,23 @@ def write(notice: Notice, row: StandIn) -> None:
     person = notice.person
     if not person.email:
         return
-    env = engine()
-    template = env.get_template(f"{KIND}/letters/{notice.words}.txt")
-    context = template.new_context({**notice.data, "notice": notice})
-    said = {name: " ".join("".join(b(context)).split()) for name, b in template.blocks.items()}
-    said |= {"url": settings.WEB_URL + link(row, person), "language": person.language}
+    url = settings.WEB_URL + link(row, person)
+    said = {**say(notice), "url": url, "language": person.language}
+    text, html = (render_to_string(f"letter.{kind}", said) for kind in ("txt", "html"))
     office.hand_in(
         "email",
         person.email,
-        env.get_template("letter.txt").render(said),
+        text,
         subject=said["subject"],
-        html=env.get_template("letter.html").render(said),
+        html=html,
         thread=f"{KIND}-{row.pk}",
         key=f"notice:{notice.pk}:email",
         language=person.language,
     )
 
 
-def engine():
-    return engines["jinja2"].env
+def say(notice: Notice) -> dict[str, str]:
+    return blocks(f"{KIND}/letters/{notice.words}.txt", {**notice.data, "notice": notice})
 
 
 def link(row: StandIn, person: Person) -> str:

@@ -2,10 +2,12 @@
 
 from datetime import timedelta
 
+from ombud.cases import turns
 from ombud.desk import tasks
 from ombud.lib import clock, days
 from ombud.orders import rules
 from ombud.orders.catalogue import Policy
+from ombud.orders.tasks import bar_anew
 from ombud.people.models import Notice, StandIn
 from tests.desk.doors import DoorTest
 
@@ -187,6 +189,16 @@ class FourEyesTest(DoorTest):
         )
         self.assertEqual(told.status_code, 201, told.content)
 
+    def test_what_waits_already_is_asked_anew(self):
+        self.grant(self.kari, self.customer, "attestant")
+        self.a_sent_order("npo-direct")
+        for policy, waiting in (("forbid", 0), ("allow", 1)):
+            for party in (self.agent, self.customer):
+                Policy.objects.add(party, "order", {"four_eyes": policy})
+                bar_anew(party.pk)
+            self.assertEqual(turns.count(self.actor(self.kari)), waiting)
+            self.assertEqual(turns.count(self.actor(self.liv)), 1)
+
     def test_the_reason_is_asked_for_signed_and_shown(self):
         self.grant(self.kari, self.customer, "attestant")
         Policy.objects.add(self.customer, "order", {"steps": {"customer_attest": "reason"}})
@@ -240,6 +252,13 @@ class NaturalPersonTest(DoorTest):
         self.forbid()
         self.assertNotEqual(self.barred(self.adam, order), [])
         self.assertEqual(self.in_place(self.adam, self.kari, order), ["four_eyes"])
+
+    def test_who_may_not_decide_is_not_called_in_anybodys_place(self):
+        self.forbid()
+        self.stands_in(self.kari, self.liv)
+        self.a_sent_order("npo-direct")
+        called = Notice.objects.filter(calls=True).values_list("person__username", flat=True)
+        self.assertEqual([*called], ["liv"])
 
     def test_who_reviewed_at_the_agent_is_found_at_the_customer(self):
         self.joins(self.ola, self.customer)

@@ -14,10 +14,11 @@ from ombud.desk.api.gate import actor_of
 from ombud.desk.api.stand_ins import shown as standing
 from ombud.people import hats, keys
 from ombud.people.actors import Actor
-from ombud.people.models import Notice
-from ombud.people.stand_ins import KIND
+from ombud.people.models import Ask, Notice
+from ombud.people.roles import Role
 
 router = Router()
+MOST = 1000
 
 
 @router.get("/me", response=shapes.Me, by_alias=True, tags=["people"], openapi_extra=reads())
@@ -35,6 +36,22 @@ def me(request: HttpRequest) -> HttpResponse:
         "stands_in_for": [standing(one.row) for one in stand_ins.mine(actor)],
     }
     return answer(told)
+
+
+@router.get("/roles/asked", response=shapes.Asks, tags=["people"], openapi_extra=reads())
+def asked(request: HttpRequest) -> HttpResponse:
+    """Who waits to be given which role: all for an administrator, else what you asked for."""
+    actor = actor_of(request)
+    rows = Ask.objects.open().filter(organisation=actor.organisation)
+    if not actor.holds(Role.ADMINISTRATOR, actor.organisation):
+        rows = rows.filter(person=actor.person)
+    told = rows.select_related("person").order_by("asked_at")[:MOST]
+    return page([as_ask(row) for row in told], None)
+
+
+def as_ask(row: Ask) -> dict:
+    person = {"person": str(row.person), "username": row.person.username}
+    return {**person, "role": row.role, "at": row.asked_at}
 
 
 @router.get("/notices", response=shapes.Notices, tags=["notices"], openapi_extra=reads(422))
@@ -82,7 +99,8 @@ def told(actor: Actor):
     sights = Sight.objects.filter(
         is_seen, case__number=OuterRef("case_number"), key__in=list(keys.of(actor))
     )
-    return Notice.objects.of(actor.person, actor.organisation).filter(Exists(sights) | Q(kind=KIND))
+    is_told = Q(kind__in=Notice.OF_NO_CASE) | Exists(sights)
+    return Notice.objects.of(actor.person, actor.organisation).filter(is_told)
 
 
 def shown(notice: Notice) -> dict:
@@ -102,5 +120,7 @@ def shown(notice: Notice) -> dict:
 
 
 def href(notice: Notice) -> str:
-    """To the case; a notice of a stand-in is of none."""
-    return f"{ROOT}/stand-ins" if notice.kind == KIND else envelope.href(notice.case_number)
+    """To the case; else to the stand-ins, or to who waits for a role."""
+    if notice.case_number:
+        return envelope.href(notice.case_number)
+    return f"{ROOT}/{'stand-ins' if notice.kind == Notice.STAND_IN else 'roles/asked'}"

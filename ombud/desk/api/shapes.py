@@ -84,6 +84,18 @@ class Case(Head):
     documents: str
 
 
+class Brief(BaseModel):
+    """What is left of a case for a program that prefers a minimal answer."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    number: str
+    kind: str
+    title: str
+    state: str
+    href: str
+
+
 class Event(BaseModel):
     seq: int
     verb: str
@@ -111,8 +123,17 @@ class Document(BaseModel):
     href: str
 
 
+class Ask(BaseModel):
+    """Somebody waits to be given a role."""
+
+    person: str
+    username: str
+    role: str
+    at: datetime
+
+
 class Notice(BaseModel):
-    """`case` is empty where it tells of a stand-in."""
+    """`case` is empty where it is of something outside any case."""
 
     id: int
     case: str
@@ -171,7 +192,7 @@ class Happened(BaseModel):
     href: str
 
 
-class Brief(BaseModel):
+class StandInBrief(BaseModel):
     stand_in: StandIn
     open: list[Waits]
     due: list[Waits]
@@ -189,7 +210,8 @@ class Me(BaseModel):
 
 
 class SigningLinks(BaseModel):
-    """Only the links that the way of signing has are there."""
+    """Only the links that the way of signing has are there. Where the provider could not be reached
+    there is none of them, but status and hint: begin anew."""
 
     id: UUID
     href: str
@@ -197,6 +219,8 @@ class SigningLinks(BaseModel):
     autostart_url: str = ""
     qr_href: str = ""
     code_href: str = ""
+    status: str = ""
+    hint: str = ""
 
 
 class Begun(BaseModel):
@@ -299,6 +323,11 @@ class Attestant(BaseModel):
 
 class Attestants(BaseModel):
     items: list[Attestant]
+    next: str | None
+
+
+class Asks(BaseModel):
+    items: list[Ask]
     next: str | None
 
 

@@ -24,7 +24,7 @@ def listed(request: HttpRequest) -> HttpResponse:
 
 @router.get(
     "/stand-ins/{int:stand_in}/brief",
-    response=shapes.Brief,
+    response=shapes.StandInBrief,
     by_alias=True,
     openapi_extra=reads(404),
 )

@@ -48,7 +48,7 @@ def written(letter: Letter) -> EmailMultiAlternatives:
     )
     mail.extra_headers = headers(letter)
     if letter.html:
-        mail.attach_alternative(letter.html, "text/html")
+        mail.attach_alternative(letter.page, "text/html")
     return mail
 
 

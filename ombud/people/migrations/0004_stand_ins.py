@@ -8,7 +8,7 @@ import ombud.people.deputies
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("people", "0002_history"),
+        ("people", "0003_asks"),
     ]
 
     operations = [

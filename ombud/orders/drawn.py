@@ -1,0 +1,42 @@
+"""What an order's page shows of its history, written out by hand: an order is opened often, and its
+events are many. Whatever is not our own words is escaped."""
+
+from collections.abc import Collection, Iterable, Mapping
+from typing import Any
+
+from django.utils.translation import gettext as _
+from markupsafe import Markup, escape
+
+from ombud.cases import timeline
+from ombud.cases.models import Event
+from ombud.orders import attaching
+from ombud.ui import marks
+
+
+def events(found: Iterable[Event], verbs: Mapping[str, Any], vain: Collection[str]) -> Markup:
+    """What happened, by whom, with which words, files and fingerprint; `vain` are the signatures of
+    which nothing came."""
+    fingerprint, nothing = _("Fingerprint"), _("Evidence kept; nothing came of it")
+    mark = f'<abbr title="{escape(fingerprint)}">#</abbr>'
+    said = []
+    for one in found:
+        is_vain = one.data.get("signature") in vain
+        said.append(event(one, nothing if is_vain else str(verbs.get(one.verb, one.verb)), mark))
+    return Markup("".join(said))
+
+
+def event(one: Event, words: str, mark: str) -> str:
+    who, at = "", marks.time(one.at, "full")
+    if one.person:
+        who = marks.person_org(one.person, one.organisation or "", instead_of=one.instead_of or "")
+    files = [f'\n  <p class="quiet file-name">{escape(line)}</p>' for line in attaching.filed(one)]
+    texts = timeline.words_of(one)
+    alone = _("The same person decided alone: %(reason)s")
+    lines = [texts.get("note"), texts.get("alone") and alone % {"reason": texts["alone"]}]
+    said = "".join(f'\n  <p class="said-words">{escape(line)}</p>' for line in lines if line)
+    return (
+        f'<li id="event-{one.seq}">\n'
+        f'  <p>{escape(words)} <span class="quiet">{at}</span></p>\n'
+        f'  <p class="quiet">{who}</p>{"".join(files)}{said}\n'
+        f'  <p class="quiet hash">{mark} {one.seq} {one.hash}</p>\n</li>'
+    )

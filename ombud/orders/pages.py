@@ -20,8 +20,8 @@ from ombud.orders.models import Approval, Order
 from ombud.orders.rules import already
 from ombud.orders.states import UNSENT
 from ombud.people.actors import Actor
-from ombud.people.rules import know_administrators
 from ombud.people.settings import said
+from ombud.ui.doors import url
 from ombud.ui.pieces import Said, Step
 
 # The page on which a deed is done; those not named here are done at once, or on the order's page.
@@ -167,8 +167,6 @@ class Page:
 
     def know(self) -> None:
         """What the rules would ask for one by one, looked up at once."""
-        parties = [self.order.customer, self.order.operator, self.order.agent]
-        know_administrators([party for party in parties if party])
         done = [
             e for e in self.events if e.person and e.circle == CASE and e.verb != "order.signed"
         ]
@@ -260,7 +258,7 @@ def button(deed: Deed, reasons: list[Reason], number: str) -> Button:
     return Button(
         deed,
         reasons,
-        reverse(door, args=[number]) if door else "",
+        url(door, number) if door else "",
         get=deed.name not in PRESSED,
         danger=deed.name in ("reject", "discard"),
         label=str(LABELS.get(deed.name, "")),

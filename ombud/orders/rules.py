@@ -97,8 +97,9 @@ def against_alone(order: Order) -> list[Reason]:
     for step in order.steps:
         whose = order.customer if step.party == "customer" and step.who == "role" else None
         barred = order.barred_from(step) if whose else []
-        holding = Grant.objects.holding(step.role, whose).exclude(person__in=barred)
-        if whose and barred and not holding.exists():
+        if not (whose and barred):
+            continue
+        if not Grant.objects.holding(step.role, whose).exclude(person__in=barred).exists():
             text = _("%(organisation)s demands four eyes, and nobody else than who orders attests.")
             who = administrator_of(whose)
             found.append(time("four_eyes_alone", text % {"organisation": whose}, who))
@@ -309,24 +310,18 @@ def rights(actor: Actor, order: Order, step: Step) -> list[Reason]:
     organisation = order.party(step.party) if has_party(order, step) else None
     scope = order.scope if step.scoped else ""
     chosen = order.attestant if step.who == "chosen" else None
-    holds = actor.holds(step.role, organisation, scope)
     if actor.instead_of and actor.instead_of not in actor.wardrobe.colleagues:
         text = _("You no longer stand in for %(name)s.") % {"name": actor.instead_of}
         return [right("stand_in_over", text, str(actor.instead_of))]
+    if actor.holds(step.role, organisation, scope):
+        if step.who != "chosen" or actor.face == chosen:
+            return []
+        who = str(chosen or "") or administrator_of(organisation)
+        return [right("not_chosen", _("Somebody else was chosen to attest this order."), who)]
     code, text = f"not_{step.role}", lacking(step, organisation)
-    is_mine = not chosen or actor.face == chosen  # else the role alone would not help
-    return against(
-        (not holds and is_mine, lacks(code, text, step.role, organisation)),
-        (not holds and not is_mine, right(code, text, str(chosen))),
-        (
-            holds and step.who == "chosen" and actor.face != chosen,
-            right(
-                "not_chosen",
-                _("Somebody else was chosen to attest this order."),
-                str(chosen or "") or administrator_of(organisation),
-            ),
-        ),
-    )
+    if chosen and actor.face != chosen:  # the role alone would not help
+        return [right(code, text, str(chosen))]
+    return [lacks(code, text, step.role, organisation)]
 
 
 def lacking(step: Step, organisation: Organisation | None) -> str:

@@ -35,8 +35,7 @@ class SamePersonTest(DoorTest):
         path = f"/orders/{order.case.number}/{page}/"
         shown = self.page(person, path)
         main = shown[shown.index("<main") :]
-        field = r'<input type="hidden"(?: form="\w+")? name="(\w+)" value="([^"]*)"'
-        hidden = re.findall(field, main)
+        hidden = re.findall(r'<input type="hidden"[^>]* name="(\w+)" value="([^"]*)"', main)
         return self.client.post(path, {**dict(hidden), "way": way, **more}, follow=True)
 
     def codes(self, answer):

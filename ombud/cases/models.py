@@ -7,6 +7,7 @@ from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import connection, models
 
+from ombud.cases.passes import Pass
 from ombud.lib import clock
 from ombud.lib.errors import Refused, time
 from ombud.people import keys
@@ -51,6 +52,7 @@ class Case(Head):
     class Kind(models.TextChoices):
         ORDER = "order"
         SERVICECASE = "servicecase"
+        AGREEMENT = "agreement"
 
     number = models.CharField(max_length=20)
     kind = models.CharField(max_length=12, choices=Kind)
@@ -104,15 +106,24 @@ class Case(Head):
         )
 
     def wait_for(
-        self, organisation, role: str, *, scope="", person=None, due_at=None, part=""
+        self,
+        organisation,
+        role: str,
+        *,
+        scope="",
+        person=None,
+        guest: Pass | None = None,
+        due_at=None,
+        part="",
     ) -> None:
         """From now on the case (or a part of it) waits for this one, and for nobody else."""
         self.wait_no_more(part)
-        names = (
-            [keys.seat(person.pk, organisation.pk)]
-            if person
-            else keys.prefixes(keys.turn, organisation.pk, role, scope)
-        )
+        if guest:
+            names = guest.opening()
+        elif person:
+            names = [keys.seat(person.pk, organisation.pk)]
+        else:
+            names = keys.prefixes(keys.turn, organisation.pk, role, scope)
         begun = {"part": part, "organisation": organisation, "role": role, "scope": scope}
         begun |= {"person": person, "due_at": due_at, "since": clock.now()}
         rows = [Turn(case=self, key=key, shadow=key != names[-1], **begun) for key in names]
@@ -126,7 +137,7 @@ class Case(Head):
         self.due_set.filter(taken_at=None).delete()
 
 
-PREFIXES: dict[str, str] = dict(zip(Case.Kind, ["RITM", "CS"], strict=True))
+PREFIXES: dict[str, str] = dict(zip(Case.Kind, ["RITM", "CS", "AGR"], strict=True))
 NUMBERS = ["req", *(prefix.lower() for prefix in PREFIXES.values())]
 
 
@@ -165,7 +176,7 @@ class Seat(Term):
 
 
 class Sight(models.Model):
-    """Who sees a case: the projection of Party and Seat, written only by `cases/sight.py`.
+    """Who sees a case: the projection of Party, Seat and Pass, written only by `cases/sight.py`.
 
     `state` is the kind and the state, as in "order.draft"; `moved_at` moves only for keys that see
     the circle of what happened.
@@ -200,7 +211,8 @@ class Sight(models.Model):
 
 
 class Turn(models.Model):
-    """Whom a case waits for: a role of an organisation, or one person in it.
+    """Whom a case waits for: a role of an organisation, or one person in it; or a guest, of whom no
+    organisation is known yet.
 
     Rows in the shadow repeat a turn under each wider scope, so that whoever holds it finds the
     turn by its own key; only the other rows are told of.
@@ -210,7 +222,7 @@ class Turn(models.Model):
     part = models.CharField(max_length=40, blank=True)
     key = models.CharField(max_length=160, db_collation="C")
     shadow = models.BooleanField(default=False)
-    organisation = models.ForeignKey(Organisation, models.PROTECT)
+    organisation = models.ForeignKey(Organisation, models.PROTECT, null=True)
     role = models.CharField(max_length=30)
     scope = models.CharField(max_length=120, blank=True)
     person = models.ForeignKey(Person, models.PROTECT, null=True)
@@ -288,7 +300,8 @@ class Message(models.Model):
 
 
 class Document(models.Model):
-    """A file of a case, or of nobody yet: uploaded first, put in its place by a deed."""
+    """A file of a case, or of nobody yet: uploaded first, put in its place by a deed. A guest's has
+    no person."""
 
     key = models.UUIDField(unique=True)
     case = models.ForeignKey(Case, models.PROTECT, null=True)
@@ -298,8 +311,8 @@ class Document(models.Model):
     media_type = models.CharField(max_length=100)
     size = models.PositiveBigIntegerField()
     sha256 = models.CharField(max_length=64)
-    person = models.ForeignKey(Person, models.PROTECT)
-    organisation = models.ForeignKey(Organisation, models.PROTECT)
+    person = models.ForeignKey(Person, models.PROTECT, null=True)
+    organisation = models.ForeignKey(Organisation, models.PROTECT, null=True)
     at = models.DateTimeField(default=clock.now)
 
     def __str__(self) -> str:

@@ -56,7 +56,8 @@ def opened(rows: list[tuple[str, list[str], datetime]], held: dict[str, list[Key
 def wanted(case: Case) -> dict[str, list[str]]:
     """What Sight should hold of a case: each key with the circles it sees."""
     found: dict[str, set[str]] = {}
-    rows: list[Any] = [*case.party_set.current(), *case.seat_set.current()]
+    guests = case.pass_set.unrevoked()  # one that has run out opens no door
+    rows: list[Any] = [*case.party_set.current(), *case.seat_set.current(), *guests]
     for row in rows:
         for key in row.opening():
             found.setdefault(key, {BRIEF, CASE}).update(row.circles)
@@ -93,7 +94,7 @@ def move(case: Case, state: str, circle: str) -> list[str]:
 
 
 def check(case: Case) -> bool:
-    """Whether Sight says of a case what Party and Seat say."""
+    """Whether Sight says of a case what Party, Seat and Pass say."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT key, circles FROM cases_sight WHERE case_id = %s", [case.pk])
         kept = {key: sorted(circles) for key, circles in cursor.fetchall()}

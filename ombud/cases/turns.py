@@ -88,6 +88,8 @@ def open_of(case: Case) -> list[Turn]:
 
 def is_mine(turn: Turn, actor) -> bool:
     held = keys.of(actor)
+    if turn.organisation_id is None:  # a guest's
+        return turn.key in held
     names = keys.prefixes(keys.turn, turn.organisation_id, turn.role, turn.scope)
     return any(key in held for key in ([turn.key] if turn.person_id else names))
 

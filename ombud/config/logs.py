@@ -14,6 +14,7 @@ from structlog.typing import Processor
 SECRET = re.compile(
     r"password|secret|token|(?<!status_)code|cookie|authorization|personal_?number|key$", re.I
 )
+LINK = re.compile(r"/link/[^/]+/")
 PERSONAL_NUMBER = re.compile(r"\b(?:19|20)\d{6}-?\d{4}\b")
 QUIET = {"httpx": logging.WARNING, "httpcore": logging.WARNING, "procrastinate": logging.WARNING}
 
@@ -76,7 +77,9 @@ class RequestLogMiddleware:
             log.info(
                 "request",
                 method=request.method,
-                path=request.path,  # never the query: links may carry secrets
+                path=LINK.sub(
+                    "/link/(hidden)/", request.path
+                ),  # never the query, nor a guest's link
                 status=response.status_code,
                 ms=round((time.perf_counter() - began) * 1000, 1),
             )

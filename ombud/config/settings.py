@@ -42,6 +42,7 @@ INSTALLED_APPS = [
     "procrastinate.contrib.django",
     "django_htmx",
     "ombud.desk",
+    "ombud.agreements",
     "ombud.orders",
     "ombud.servicecases",
     "ombud.signing",
@@ -125,7 +126,7 @@ ACCOUNT_SIGNUP_FIELDS = ["username*", "email*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_ADAPTER = "ombud.people.login.Adapter"
 ACCOUNT_SESSION_REMEMBER = False  # a login ends with the browser
-ACCOUNT_RATE_LIMITS = {"bankid_login": "60/m/ip"}
+ACCOUNT_RATE_LIMITS = {"bankid_login": "60/m/ip", "apply": "120/h/ip"}
 SESSION_ENGINE = (present("ombud.people.sessions.SessionStore") and "ombud.people.sessions") or (
     "django.contrib.sessions.backends.db"
 )
@@ -174,10 +175,9 @@ SMS_SENDER = ENV.sms_sender
 SANDBOX_URL = ENV.sandbox_url
 
 # Dotted paths, not functions: settings are read before there are models.
-# Dotted paths, not functions: settings are read before there are models.
 SIGNED_DEEDS = {
     f"order.{deed}": f"ombud.orders.actions.{deed}" for deed in ("approve", "reject", "attest")
-}
+} | {"agreement.sign": "ombud.agreements.actions.sign"}
 
 # Headers
 IS_HTTPS = WEB_URL.startswith("https://")

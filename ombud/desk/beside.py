@@ -7,14 +7,17 @@ from django.db import connection
 from django.utils.translation import gettext as _
 
 from ombud.lib import days
-from ombud.people.roles import Role
+from ombud.people import roles
 
 SQL = """
-SELECT k.id, c.name, h.name, t.role, concat_ws(' ', p.given, p.family), t.due_at
+SELECT k.id, coalesce(c.name, a.name),
+  CASE WHEN t.id IS NULL THEN '' ELSE coalesce(h.name, a.name) END, t.role,
+  concat_ws(' ', p.given, p.family), t.due_at
 FROM cases_case k
 LEFT JOIN servicecases_servicecase w ON w.case_id = k.id
 LEFT JOIN orders_order o ON o.case_id = coalesce(w.origin_id, k.id)
 LEFT JOIN people_organisation c ON c.id = o.customer_id
+LEFT JOIN agreements_agreement a ON a.case_id = k.id
 LEFT JOIN LATERAL (SELECT * FROM cases_turn s WHERE s.case_id = k.id AND s.until IS NULL
     AND NOT s.shadow ORDER BY s.part, s.id LIMIT 1) t ON true
 LEFT JOIN people_organisation h ON h.id = t.organisation_id
@@ -35,7 +38,7 @@ class Beside:
         """Who has the ball: organisation, and the person chosen or the role."""
         if not self.organisation:
             return ""
-        who = self.person or Role(self.role).label
+        who = self.person or roles.label(self.role)
         return _("%(organisation)s: %(who)s") % {"organisation": self.organisation, "who": who}
 
     @property

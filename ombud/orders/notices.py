@@ -14,7 +14,7 @@ def awaits(order: Order) -> list[Notice]:
     """Tell whoever's turn it is, and by when."""
     step = order.step
     turn = next(iter(turns.open_of(order.case)), None)
-    if step is None or turn is None:
+    if step is None or turn is None or turn.organisation is None:
         return []
     people = [turn.person] if turn.person else holders(turn.organisation, step.role, turn.scope)
     return [

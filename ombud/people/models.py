@@ -222,18 +222,27 @@ class StandingQuerySet(TermQuerySet):
         asked = {"here": organisation.pk, "what": what, "scope": scope, "now": clock.now()}
         return rows.asked(HELD, asked)[0][0]
 
+    def is_signed(self, organisation) -> bool:
+        """Whether there is an agreement with it, on either side."""
+        asked = {"here": organisation.pk, "whats": AGREEMENTS, "now": clock.now()}
+        return rows.asked(SIGNED, asked)[0][0]
+
     def among(self, organisations, whats: list[str]) -> set[tuple[int, str, str]]:
         """Those of several organisations: each as organisation, what and scope."""
         found = self.current().filter(organisation__in=organisations, what__in=whats)
         return set(found.values_list("organisation", "what", "scope"))
 
 
+AGREEMENTS = ["agreement", "agent_agreement"]  # as a customer, as an agent
+SIGNED = f"""SELECT EXISTS (SELECT 1 FROM people_standing s WHERE s.organisation_id = %(here)s
+  AND s.what = ANY(%(whats)s) AND {CURRENT.format("s")})"""
 HELD = f"""SELECT EXISTS (SELECT 1 FROM people_standing s WHERE s.organisation_id = %(here)s
   AND s.what = %(what)s AND s.scope = %(scope)s AND {CURRENT.format("s")})"""
 
 
 class Standing(Term):
-    """What the rest of the house may know of an organisation: "agreement", "agent" for a scope."""
+    """What the rest of the house may know of an organisation: "agreement", "agent_agreement",
+    "agent" for a scope."""
 
     organisation = models.ForeignKey(Organisation, models.PROTECT)
     what = models.CharField(max_length=30)

@@ -6,8 +6,8 @@ from django.utils.translation import gettext as _
 from ombud.lib import clock, rows
 from ombud.lib.errors import Reason, against, right, time
 from ombud.people.actors import Actor
-from ombud.people.models import Grant, Membership, Organisation, Person
-from ombud.people.roles import EVERYTHING, SCOPED, Role, given_in
+from ombud.people.models import Grant, Membership, Organisation, Person, Standing
+from ombud.people.roles import EVERYTHING, SCOPED, Kind, Role, given_in
 from ombud.people.terms import CURRENT
 
 
@@ -23,6 +23,7 @@ def grant(
             person and not member.exists(),
             time("not_member", _("This person does not belong to the organisation.")),
         ),
+        (not has_signed(organisation), not_signed()),
         (
             role and role not in given_in(organisation.kinds),
             time("no_such_role", _("This role is not given in an organisation of this kind.")),
@@ -94,6 +95,15 @@ def own(actor: Actor, person: Person) -> list[Reason]:
             right("not_yours", _("Only the person does this.")),
         ),
     )
+
+
+def has_signed(organisation: Organisation) -> bool:
+    """The operator needs no agreement with itself."""
+    return Kind.OPERATOR in organisation.kinds or Standing.objects.is_signed(organisation)
+
+
+def not_signed() -> Reason:
+    return time("not_signed", _("Roles can be given once the agreement has been signed."))
 
 
 def held(organisation: Organisation, person: str, role: str, scope: str):

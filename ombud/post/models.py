@@ -76,6 +76,11 @@ class Letter(models.Model):
         return vault.open(self.body) if self.secret and self.body else self.body
 
     @property
+    def page(self) -> str:
+        """The same as a page, where there is one."""
+        return vault.open(self.html) if self.secret and self.html else self.html
+
+    @property
     def report_secret(self) -> str:
         """What a delivery report about this letter must know."""
         return vault.index(str(self.reference), "report")[:32]

@@ -33,7 +33,7 @@ def hand_in(
         "address": address,
         "body": vault.seal(body) if secret else body,
         "subject": " ".join(subject.split()),
-        "html": html,
+        "html": vault.seal(html) if secret and html else html,
         "thread": thread,
         "secret": secret,
         "about": about,

@@ -16,3 +16,9 @@ def test_secrets_are_hidden_and_the_rest_is_told():
     assert told["path"] == "/orders/"
     assert told["event"] == "login of (personal number)"
     assert {told[n] for n in ("password", "sms_code", "api_token", "Authorization")} == {"(hidden)"}
+
+
+def test_a_guests_link_is_hidden_in_the_address():
+    assert logs.LINK.sub("/link/(hidden)/", "/agreements/link/abc/sign/") == (
+        "/agreements/link/(hidden)/sign/"
+    )

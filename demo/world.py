@@ -4,17 +4,17 @@ import sys
 from collections.abc import Callable
 
 from django.conf import settings
-from django.contrib.auth.hashers import PBKDF2PasswordHasher, get_hasher
 from django.db import transaction
 
-from demo import catalogue, personas
+from demo import agreements, catalogue, personas
 from demo.outside import Outside
 from demo.people import Someone
-from demo.places import AGENTS, BY_KEY, CUSTOMERS, NORDVARD, PLACES, Place, Seat
+from demo.places import BY_KEY, NORDVARD, PLACES, Place, Seat
 from demo.stage import NotDone, Stage
 from demo.stories import STORIES, played
-from ombud.cases.models import Case
-from ombud.lib import clock, vault
+from ombud.agreements.catalogue import STANDINGS
+from ombud.cases.models import PREFIXES, Case, next_number
+from ombud.lib import clock
 from ombud.orders import actions as orders
 from ombud.orders.catalogue import Policy
 from ombud.orders.models import CareUnit, Order
@@ -37,7 +37,6 @@ OPENED = 172  # working days ago
 VERSIONS = {1: OPENED - 1, 2: 110, 3: 12}
 READ_AFTER = 4
 BUILT = "demo"  # the standing of an operator whose world is whole
-FEW_ROUNDS = 5_000  # these passwords are printed: the first login hashes them properly
 
 HALF_BUILT = (
     "The database holds people, but no whole demo world: begin anew with `ombud demo --reset`,"
@@ -65,9 +64,11 @@ def build(outside: Outside, say: Say = lambda words: None) -> None:
     with outside.travelling():
         say("Organisations and people ...")
         settle(stage)
-        outside.declare(personas.rows())
+        outside.declare([*personas.rows(), *agreements.guests(stage)])
         say("Services, offers, prices and terms ...")
         publish(stage)
+        say("Applications and agreements ...")
+        agreements.play(stage)
         play(stage, say)
         read_what_is_old(stage)
         stand(stage.organisation(NORDVARD), BUILT)
@@ -82,9 +83,8 @@ def settle(stage: Stage) -> None:
     operator = organisation(NORDVARD, None)
     for place in PLACES:
         here = operator if place is NORDVARD else organisation(place, operator)
+        admit(here, place)
         seat_all(stage, place, here)
-    for place in (*CUSTOMERS, *AGENTS):
-        admit(stage.organisation(place), place)
 
 
 def organisation(place: Place, portal: Organisation | None) -> Organisation:
@@ -100,8 +100,11 @@ def organisation(place: Place, portal: Organisation | None) -> Organisation:
 
 
 def admit(here: Organisation, place: Place) -> None:
-    """Its agreement and engagements, the units it is known to have, and what it demands."""
-    stand(here, "agreement")
+    """Its agreements, from before the house kept them, and engagements; the units it is known to
+    have, and what it demands."""
+    for kind in place.kinds:
+        if kind in STANDINGS:
+            stand(here, STANDINGS[kind])
     for key in place.engaged:
         stand(here, "agent", f"service:{key}")
     units = [CareUnit(organisation=here, **unit) for unit in place.care_units()]
@@ -111,7 +114,7 @@ def admit(here: Organisation, place: Place) -> None:
 
 
 def stand(here: Organisation, what: str, scope: str = "") -> None:
-    number = f"AGR{Standing.objects.count() + 1:07}"
+    number = next_number(PREFIXES[Case.Kind.AGREEMENT])
     Standing.objects.create(organisation=here, what=what, scope=scope, case_number=number)
 
 
@@ -152,15 +155,9 @@ def person(someone: Someone) -> Person:
         language=someone.language,
         by_sms=someone.by_sms,
     )
-    found.password = hashed(someone.password)
+    found.password = personas.hashed(someone.password)
     found.save(update_fields=["password"])
     return found
-
-
-def hashed(password: str) -> str:
-    hasher, salt = get_hasher(), vault.index(password, "demo salt")[:22]
-    few = {"iterations": FEW_ROUNDS} if isinstance(hasher, PBKDF2PasswordHasher) else {}
-    return hasher.encode(password, salt, **few)
 
 
 def let_in(here: Organisation, someone: Someone, by: Actor) -> None:
@@ -191,6 +188,8 @@ def publish(stage: Stage) -> None:
     for version, days in VERSIONS.items():
         stage.go_to(days, "07:30")
         publish_version(stage, version)
+    stage.go_to(OPENED - 1, "07:45")
+    agreements.publish(stage)
 
 
 @transaction.atomic

@@ -11,12 +11,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from ombud.agreements import papers
-from ombud.agreements.models import APPLICANT, Agreement, Named
+from ombud.agreements.catalogue import AgreementTerms
+from ombud.agreements.models import APPLICANT, Agreement, Named, Qualification
 from ombud.agreements.states import State
 from ombud.cases import timeline, turns
 from ombud.cases.sight import Eyes
 from ombud.lib import days
 from ombud.people.settings import said
+from ombud.ui.paper import prose
 
 HEADERS = {
     "Cache-Control": "private, no-cache",
@@ -235,7 +237,28 @@ def verb(event) -> str:
         "noted": pgettext("event", "An inner note was written"),
         "terms_announced": pgettext("event", "New terms were announced"),
     }
-    return known.get(event.verb.partition(".")[2], event.verb)
+    told = known.get(event.verb.partition(".")[2], event.verb)
+    what = event.data.get("what", "")
+    return f"{told}: {Qualification.What(what).label}" if what else told
+
+
+def announced(agreement: Agreement) -> dict[str, Any] | None:
+    """Terms newer than those it was made under, with their first day; they may hold already."""
+    if agreement.terms is None or agreement.state != State.ACTIVE:
+        return None
+    newer = AgreementTerms.objects.filter(
+        organisation=agreement.operator, key=agreement.side, version__gt=agreement.terms.version
+    )
+    row = newer.order_by("-version").first()
+    if row is None:
+        return None
+    body = row.read
+    return {
+        "row": row,
+        "changes": said(body.changes),
+        "text": prose.drawn(said(body.text)),
+        "burdening": body.burdening,
+    }
 
 
 # The paper

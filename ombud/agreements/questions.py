@@ -128,7 +128,7 @@ def somebody(prefix: str, given: Mapping[str, str], errors: Errors, *, identifie
             _("Personal number"),
             hint=hint,
             required=identified and not known,
-            width="half",
+            width="short",
             inputmode="numeric",
             autocomplete="off",
         ),

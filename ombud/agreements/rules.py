@@ -191,6 +191,10 @@ def tell_terms(actor: Actor, agreement: Agreement, version: int = 0) -> list[Rea
             right("not_the_system", _("The house itself tells of new terms.")),
         ),
         (agreement.state != State.ACTIVE, time("not_signed", _("The agreement is not signed."))),
+        (
+            agreement.terms and agreement.terms.version >= version,
+            time("signed_under_it", _("The agreement was made under these terms.")),
+        ),
         (told.exists(), time("told_already", _("This version has been told of already."))),
     )
 

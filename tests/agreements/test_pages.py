@@ -4,6 +4,8 @@ import re
 from datetime import timedelta
 
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from ombud.agreements import actions
@@ -21,11 +23,17 @@ from tests.agreements.applying import (
     Applying,
     expired,
     letters_to,
+    somebody,
     token_in,
 )
 from tests.cast import CastTest
 from tests.outside import sandbox
 
+THREE = {
+    "signatories": [somebody(name, nth) for name, nth in (("Tor", 11), ("Ulf", 10), ("Vera", 13))],
+    "administrator": somebody("Alma", 15),
+    "contacts": [somebody("Cleo", 99)],
+}
 FORM = {
     "name": "Nya vårdcentralen",
     "category": "private",
@@ -364,6 +372,18 @@ class ReviewerTest(PageTest):
             self.opens(here, 404)
             self.opens(f"{here}agreement.pdf", 404)
             self.assertEqual(self.client.post(f"{here}approve/").status_code, 404)
+
+    def test_the_page_asks_as_often_whoever_signs_and_however_many(self):
+        few, many = self.approved(), self.approved(number="5599999090", **THREE)
+        self.client.force_login(self.rut)
+        counts = []
+        for agreement in (few, many):
+            path = f"/agreements/{agreement.case.number}/"
+            self.opens(path)
+            with CaptureQueriesContext(connection) as asked:
+                self.opens(path)
+            counts.append(len(asked))
+        self.assertEqual(*counts)
 
     def test_a_dead_link_is_told_of(self):
         agreement = self.approved()

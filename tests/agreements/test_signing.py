@@ -192,6 +192,7 @@ class TermsTest(Applying, CastTest):
         terms = agreement.terms.__class__.objects.latest("pk")
         self.assertEqual(tell_terms(terms.pk), 1)
         self.assertEqual(tell_terms(terms.pk), 0)
+        self.assertEqual(tell_terms(agreement.terms.pk), 0)
         letter = letters_to("carl@example.org")[-1]
         self.assertIn(days.plain(terms.valid_from), letter.subject)
         self.assertIn("Logs are kept longer.", letter.body)
@@ -200,6 +201,10 @@ class TermsTest(Applying, CastTest):
             [one for one in letters_to("anna@example.org") if "New terms" in one.subject]
         )
         self.assertEqual(self.fresh(agreement).terms.version, 1)
+        self.client.force_login(Person.objects.get(email="carl@example.org"))
+        page = self.client.get(f"/agreements/{agreement.case.number}/").content.decode()
+        self.assertIn("Version 2 holds from", page)
+        self.assertIn("Better.", page)
 
     def test_only_the_catalogue_administrator_announces(self):
         for person in (self.rut, self.adam, self.kim):
@@ -209,7 +214,7 @@ class TermsTest(Applying, CastTest):
 
     def test_nobody_tells_of_terms_but_the_house(self):
         agreement = self.in_force()
-        (reason,) = rules.tell_terms(self.actor(self.siv), agreement, 1)
+        (reason,) = rules.tell_terms(self.actor(self.siv), agreement, 2)
         self.assertEqual(reason.code, "not_the_system")
 
 

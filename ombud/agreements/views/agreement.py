@@ -55,6 +55,7 @@ def page(request, number: str) -> HttpResponse:
         "papers": papers(request.actor, agreement) if eyes.see(APPLICANT) else [],
         "may_resend": named(DEEDS, "resend").reasons(request.actor, agreement) == [],
         "notes": notes(agreement) if eyes.see(INNER) else None,
+        "announced": pages.announced(agreement),
         "events": pages.happened(agreement, eyes),
         "is_admins": is_new_administrator(request.actor, agreement),
         "now": clock.now(),

@@ -38,6 +38,9 @@ messages: setup ## gather the words of pages and code into the catalogues
 vendor: setup ## fetch fonts, styles, icons and scripts from their npm packages again (needs npm)
 	@$(BIN)/python scripts/vendor.py
 
+pictures: setup ## take the pictures of guides and README anew from the running program (needs Chromium)
+	@$(BIN)/python scripts/pictures.py
+
 lock: .tools/bin/uv ## resolve requirements.in into the hashed requirements.lock
 	@$(UV) pip compile --quiet --universal --generate-hashes --no-header --no-emit-index-url --python-version 3.11 requirements.in -o requirements.lock
 
@@ -53,4 +56,4 @@ $(BIN)/ombud: requirements.lock $(filter .tools/bin/uv,$(UV))
 	@$(UV) pip sync --quiet --require-hashes --no-build --python .venv requirements.lock
 	@printf '#!/bin/sh\ncd "$(CURDIR)" && exec "$(CURDIR)/.venv/bin/python" -m ombud "$$@"\n' > $@ && chmod +x $@
 
-.PHONY: help demo test check bench setup messages vendor lock
+.PHONY: help demo test check bench setup messages vendor pictures lock

@@ -118,16 +118,18 @@ UNION ALL SELECT moved, id, handler FROM made WHERE place > 0 AND id % 3 > 0;
 
 -- What it waits for, and what was decided
 
-INSERT INTO cases_turn (part, key, shadow, role, scope, since, due_at, case_id, organisation_id,
-  person_id)
+INSERT INTO cases_turn (part, key, shadow, role, scope, since, due_at, not_persons, case_id,
+  organisation_id, person_id)
 SELECT '', 'o' || agent || '=agent_handler/' || scope, false, 'agent_handler', scope, moved,
-  moved + interval '14 days', id, agent, NULL::bigint FROM made WHERE state = 'agent_review'
+  CASE WHEN state = 'agent_review' THEN moved + interval '14 days' END, '{}'::bigint[], id, agent,
+  NULL::bigint FROM made WHERE state IN ('agent_review', 'case_open', 'connecting')
 UNION ALL SELECT '', 'o' || agent || '=agent_handler', true, 'agent_handler', scope, moved,
-  moved + interval '14 days', id, agent, NULL FROM made WHERE state = 'agent_review'
+  CASE WHEN state = 'agent_review' THEN moved + interval '14 days' END, '{}', id, agent, NULL
+  FROM made WHERE state IN ('agent_review', 'case_open', 'connecting')
 UNION ALL SELECT '', 'p' || at_agent || '@' || agent, false, 'attestant', '', moved,
-  moved + interval '14 days', id, agent, at_agent FROM made WHERE state = 'agent_attest'
+  moved + interval '14 days', '{}', id, agent, at_agent FROM made WHERE state = 'agent_attest'
 UNION ALL SELECT '', 'o' || customer || '=attestant', false, 'attestant', '', moved,
-  moved + interval '14 days', id, customer, NULL FROM made WHERE state = 'customer_attest';
+  moved + interval '14 days', '{}', id, customer, NULL FROM made WHERE state = 'customer_attest';
 
 CREATE TEMP TABLE decided AS
 SELECT m.id AS case_id, step.*, gen_random_uuid() AS signature, m.opened + step.place * interval '3 hours' AS at,

@@ -77,6 +77,7 @@ PRICES = {
     "utbud": (kronor(4_500, 1_200), None),
 }
 VIA = ("journalen", "npo", "pascal", "webcert", "sakerhetstjanster", "tidbokning", "eremiss", "sdk")
+RELEASED = ("journalen",)  # the operator says when the agent may begin
 DIRECTLY = ("npo", "pascal", "webcert", "sakerhetstjanster", "eira", "sdk", "hsa", "sob", "utbud")
 
 
@@ -112,9 +113,14 @@ PROCESSING = field(
 )
 TECHNICIAN = field(
     "technician",
-    said("Teknisk kontakt, e-post", "Teknisk kontakt, e-post", "Technical contact, e-mail"),
+    said(
+        "Agentens tekniska kontakt, e-post",
+        "Agentens tekniske kontakt, e-post",
+        "The agent's technical contact, e-mail",
+    ),
     "email",
     required=False,
+    technical=True,
 )
 EDITION = field(
     "edition",
@@ -184,5 +190,6 @@ def offer(service: str, connection: str, about: dict, *, name: str = "", **more)
         "terms": service,
         "agent_terms": "agent" if is_via else "",
         "form": OWN_FORMS.get(service, form),
+        "release": is_via and service in RELEASED,
     }
     return "offer", name or f"{service}-{connection}", {**body, **more}

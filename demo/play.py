@@ -160,7 +160,7 @@ def via_agent(play: Play) -> None:
     play.step(
         f"{chief} attests with BankID on the same device",
         lambda: chief.signs_here(number, "attest", decision="approve"),
-        tell=(f"{place}-attestant",),
+        tell=(f"{place}-attestant", f"{place}-orderer"),
     )
     stands(orderer, number, "customer_attest")
     play.step(
@@ -169,6 +169,7 @@ def via_agent(play: Play) -> None:
         tell=("desk-one", "desk-two", "systempartner-handler", f"{place}-orderer"),
     )
     stands(orderer, number, "case_open")
+    insist(handler.has_turn(number), f"{number} does not wait for {handler}.")
     play.step("Customer service has one case of it", lambda: one_case(play, number))
     play.step(
         f"{handler} starts the connection",
@@ -215,6 +216,8 @@ def directly(play: Play) -> None:
         tell=(f"{place}-orderer", "desk-one", "desk-two"),
     )
     stands(orderer, number, "case_open")
+    desk = play.who("desk-one")
+    insist(desk.has_turn(number), f"{number} does not wait for {desk}.")
     insist(not play.who("systempartner-admin").sees(number), "A stranger sees the order.")
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from demo.papers import Paper
 from demo.places import BY_KEY
 
 
@@ -28,6 +29,8 @@ class Story:
     asks: dict
     deeds: tuple[Deed, ...]
     copied_from: str = ""
+    papers: tuple[Paper, ...] = ()
+    """What is attached from the beginning."""
 
 
 # Deeds, as the script says them
@@ -71,6 +74,10 @@ def notes(who: str, days: int, at: str, text: str) -> Deed:
     return Deed(days, at, who, "note", {"text": text})
 
 
+def releases(who: str, days: int, at: str) -> Deed:
+    return Deed(days, at, who, "release")
+
+
 def starts(who: str, days: int, at: str) -> Deed:
     return Deed(days, at, who, "start")
 
@@ -82,9 +89,12 @@ def connects(who: str, days: int, at: str) -> Deed:
 # What an order asks for
 
 
-def via(place: str, agent: str, purpose: str, *units: int, source: str = "") -> dict:
-    """Asked of an agent: which units, of which source system."""
-    answers = {"purpose": purpose, "start": "", "processing_agreement": True, "technician": ""}
+def via(
+    place: str, agent: str, purpose: str, *units: int, source: str = "", technician: str = ""
+) -> dict:
+    """Asked of an agent: which units, of which source system, and who there is told."""
+    own = {"processing_agreement": True, "technician": technician}
+    answers = {"purpose": purpose, "start": "", **own}
     asked = {"agent": BY_KEY[agent].number, "units": BY_KEY[place].care_units(*units)}
     return {**asked, "answers": answers, **({"source": source} if source else {})}
 

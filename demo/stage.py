@@ -3,13 +3,14 @@
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import translation
 
 from demo import people
 from demo.outside import Outside
 from demo.places import BY_KEY, Place
-from demo.script import Deed
-from ombud.cases import looks
+from demo.script import Deed, Story
+from ombud.cases import files, looks
 from ombud.cases.deeds import named
 from ombud.cases.models import Case, Matter
 from ombud.lib import clock
@@ -57,11 +58,13 @@ class Stage:
 
     # Deeds
 
-    def begin(self, deed: Deed, place: Place, offer: str, asks: dict) -> Order:
+    def begin(self, deed: Deed, place: Place, story: Story) -> Order:
         self.go_to(deed.days, deed.at)
         by = self.actor(deed.who, place)
+        papers = [SimpleUploadedFile(paper.name, paper.content) for paper in story.papers]
         with translation.override(by.person.language):
-            order = actions.start_order(by=by, offer=offer, **asks)
+            keys = [str(files.keep(paper, by=by).key) for paper in papers]
+            order = actions.start_order(by=by, offer=story.offer, attachments=keys, **story.asks)
         self.sees(by, order.case)
         return order
 

@@ -1,5 +1,6 @@
 """The orders of the demo world, and every deed that brought them where they stand."""
 
+from demo import papers
 from demo.places import BY_KEY, Place
 from demo.script import (
     Deed,
@@ -14,6 +15,7 @@ from demo.script import (
     notes,
     refuses,
     rejects,
+    releases,
     sends,
     sends_back,
     starts,
@@ -37,6 +39,7 @@ ENDED = (
             starts("systempartner-handler", 83, "09:00"),
             connects("systempartner-handler", 71, "15:25"),
         ),
+        papers=papers.ACCESS,
     ),
     Story(
         "alvsunda-webcert",
@@ -174,7 +177,13 @@ UNDER_WAY = (
         "connecting",
         "norrsund",
         "journalen-agent",
-        via("norrsund", "systempartner", "Invånarna läser sin journal på 1177.", 0, 1, 2, 3),
+        via(
+            "norrsund",
+            "systempartner",
+            "Invånarna läser sin journal på 1177.",
+            *(0, 1, 2, 3),
+            technician="drift@systempartner.example.org",
+        ),
         (
             begins("norrsund-orderer", 19, "09:10"),
             sends("norrsund-orderer", 19, "09:26"),
@@ -184,6 +193,7 @@ UNDER_WAY = (
             approves("systempartner-handler", "systempartner-chief", 18, "08:12"),
             attests("systempartner-chief", 17, "10:44"),
             attests("norrsund-chief", 15, "15:30", method="sms"),
+            releases("desk-one", 14, "09:05"),
             starts("systempartner-handler", 13, "09:15"),
         ),
     ),
@@ -201,12 +211,12 @@ UNDER_WAY = (
         ),
     ),
     Story(
-        "fyrbaken-npo",
+        "fyrbaken-journalen",
         "case_open",
         "fyrbaken",
-        "npo-agent",
-        via("fyrbaken", "systempartner", "Läsa uppgifter från sjukhuset inför rehab."),
-        (
+        "journalen-agent",
+        via("fyrbaken", "systempartner", "Patienterna läser sin journal på 1177."),
+        (  # waits for the operator to release it
             begins("fyrbaken-owner", 12, "18:10"),
             sends("fyrbaken-owner", 12, "18:22"),
             approves("systempartner-handler", "systempartner-attestant", 10, "11:15"),
@@ -336,6 +346,7 @@ WAITING = (
             begins("norrsund-orderer", 2, "14:20"),
             sends("norrsund-orderer", 2, "14:36"),
         ),
+        papers=papers.PILOT,
     ),
     Story(
         "alvsunda-eremiss",  # late
@@ -366,6 +377,7 @@ DRAFTS = (
         "sob-direct",
         direct("norrsund", "Internetbehandling mot oro.", 2),
         (begins("norrsund-orderer", 1, "15:40"),),
+        papers=papers.PROGRAMME,
     ),
     Story(
         "fyrbaken-sdk",

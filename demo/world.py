@@ -34,7 +34,7 @@ from ombud.servicecases.models import ServiceCase
 from ombud.signing.models import Signature
 
 OPENED = 172  # working days ago
-VERSIONS = {1: OPENED - 1, 2: 110, 3: 12}
+VERSIONS = {2: 110, 3: 12}  # the first is there before anybody is given a role for a service
 READ_AFTER = 4
 BUILT = "demo"  # the standing of an operator whose world is whole
 
@@ -81,10 +81,13 @@ def build(outside: Outside, say: Say = lambda words: None) -> None:
 def settle(stage: Stage) -> None:
     stage.go_to(OPENED, "08:00")
     operator = organisation(NORDVARD, None)
+    seat_all(stage, NORDVARD, operator)
+    publish_version(stage, 1)
     for place in PLACES:
-        here = operator if place is NORDVARD else organisation(place, operator)
-        admit(here, place)
-        seat_all(stage, place, here)
+        if place is not NORDVARD:
+            here = organisation(place, operator)
+            admit(here, place)
+            seat_all(stage, place, here)
 
 
 def organisation(place: Place, portal: Organisation | None) -> Organisation:
@@ -211,7 +214,7 @@ def play(stage: Stage, say: Say) -> None:
             say(f"Orders: {done} of {len(script)} deeds played ...")
         place = BY_KEY[story.place]
         if deed.name == "start_order":
-            begun[story.key] = stage.begin(deed, place, story.offer, story.asks)
+            begun[story.key] = stage.begin(deed, place, story)
         elif deed.name == "copy":
             begun[story.key] = stage.copy(deed, place, begun[story.copied_from])
         else:

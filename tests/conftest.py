@@ -3,6 +3,7 @@
 import os
 import shutil
 import socket
+import tempfile
 from contextlib import ExitStack
 
 import pytest
@@ -14,7 +15,8 @@ ended = ExitStack()
 IS_WORKER = "PYTEST_XDIST_WORKER" in os.environ
 if not IS_WORKER:  # workers inherit the environment of the one that started them
     ended.enter_context(databases.CLUSTER.running())
-    os.environ.update(databases.environment(), OMBUD_TEST_RUN=str(os.getpid()))
+    kept = ended.enter_context(tempfile.TemporaryDirectory(prefix="ombud-files-"))
+    os.environ.update(databases.environment(), OMBUD_TEST_RUN=str(os.getpid()), OMBUD_FILES=kept)
 settings.DATABASES  # noqa: B018  read them now, so that pytest-django finds Django ready
 
 

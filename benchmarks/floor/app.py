@@ -2,6 +2,7 @@
 
 import json
 import os
+from collections import namedtuple
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -14,6 +15,10 @@ from django.urls import path
 
 from ombud.config import database
 
+# Django's own connection, as it comes: the floor has no more than anybody has.
+KNOWN = database.as_django(os.environ["DATABASE_URL"], pooled=True)
+KNOWN["OPTIONS"].pop("server_side_binding")
+PLAIN = KNOWN | {"ENGINE": "django.db.backends.postgresql", "CONN_HEALTH_CHECKS": False}
 if not settings.configured:
     settings.configure(
         SECRET_KEY="floor",
@@ -21,10 +26,7 @@ if not settings.configured:
         ROOT_URLCONF=__name__,
         USE_TZ=True,
         TIME_ZONE="Europe/Stockholm",
-        DATABASES={
-            "default": database.as_django(os.environ["DATABASE_URL"])
-            | {"CONN_HEALTH_CHECKS": False}
-        },
+        DATABASES={"default": PLAIN},
         MIDDLEWARE=[],
         LOGGING_CONFIG=None,
         TEMPLATES=[
@@ -36,13 +38,24 @@ if not settings.configured:
     )
     django.setup()
 
-from django.template import engines
+from django.template import engines  # noqa: E402
 
-from benchmarks.floor import rows
+from benchmarks.floor import rows  # noqa: E402
 
-WHO = """SELECT p.id, p.given || ' ' || p.family, m.organisation_id FROM people_session s
+WHO = """SELECT p.id, m.organisation_id FROM people_session s
 JOIN people_person p ON p.id = s.person_id JOIN people_membership m ON m.person_id = p.id
 WHERE s.session_key = %s AND s.expire_date > now()"""
+# For a page: also what its frame says.
+ME = """SELECT p.given || ' ' || p.family, o.id, o.name, o.number,
+  (SELECT count(*) FROM (SELECT 1 FROM people_notice n
+    WHERE n.person_id = p.id AND n.read_at IS NULL LIMIT 101) told),
+  (SELECT count(*) FROM (SELECT 1 FROM floor.cases c WHERE c.owner_id = o.id AND c.waits LIMIT 101)
+    mine)
+FROM people_session s JOIN people_person p ON p.id = s.person_id
+JOIN people_membership m ON m.person_id = p.id
+JOIN people_organisation o ON o.id = m.organisation_id
+WHERE s.session_key = %s AND s.expire_date > now()"""
+Me = namedtuple("Me", "name owner organisation number unread waiting")
 ROW = """SELECT c.number, c.request, c.title, c.service, c.status, c.waits_for, k.name, o.name,
 c.created, c.updated, c.due FROM floor.cases c JOIN floor.place k ON k.id = c.customer_id
 JOIN floor.place o ON o.id = c.owner_id """
@@ -79,12 +92,16 @@ def read(sql, values):
         return cursor.fetchall()
 
 
-def who(request):
+def who(request, sql=WHO):
     """One query: the session joined to its person."""
-    found = read(WHO, [request.COOKIES.get("sessionid")])
+    found = read(sql, [request.COOKIES.get("sessionid")])
     if not found:
         raise Stranger
     return found[0]
+
+
+def reader(request):
+    return Me(*who(request, ME))
 
 
 def day(at):
@@ -94,28 +111,29 @@ def day(at):
 WORDS = {"states": STATES, "verbs": VERBS, "day": day}
 
 
-def page(template, **context):
-    said = engines["jinja2"].get_template(template).render({**WORDS, **context})
+def page(request, template, **context):
+    known = {"here": request.get_full_path(), **WORDS, **context}
+    said = engines["jinja2"].get_template(template).render(known)
     return HttpResponse(said)
 
 
 def cases(request):
-    _id, name, owner = who(request)
-    return page("list.html", name=name, rows=read(LIST, [owner, request.GET["state"]]))
+    me = reader(request)
+    return page(request, "list.html", me=me, rows=read(LIST, [me.owner, request.GET["state"]]))
 
 
 def approvals(request):
-    _id, name, owner = who(request)
-    rows = read(MINE, [owner])
-    return page("approvals.html", name=name, rows=rows, count=len(rows), now=datetime.now(UTC))
+    me = reader(request)
+    return page(
+        request, "approvals.html", me=me, rows=read(MINE, [me.owner]), now=datetime.now(UTC)
+    )
 
 
 def case(request, number):
-    _id, name, _owner = who(request)
+    me = reader(request)
     (row,) = read(ONE, [number])
-    return page(
-        "open.html", name=name, row=row, data=json.loads(row[-2]), events=read(EVENTS, [row[-1]])
-    )
+    data, events = json.loads(row[-2]), read(EVENTS, [row[-1]])
+    return page(request, "open.html", me=me, row=row, data=data, events=events)
 
 
 def create(request):
@@ -131,7 +149,7 @@ def note(request, number):
 
 
 def written(request, write, *number):
-    person, _name, organisation = who(request)
+    person, organisation = who(request)
     with transaction.atomic(), connection.cursor() as cursor:
         told = write(cursor, *number, person, organisation, json.loads(request.body))
     return JsonResponse(told)

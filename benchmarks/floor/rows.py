@@ -67,9 +67,9 @@ VALUES (0, 'agent_review', 'agent_handler', 'waiting', now(), now() + interval '
     %s, %s),
   (1, 'agent_attest', 'attestant', 'coming', NULL, NULL, '', %s, %s),
   (2, 'customer_attest', 'attestant', 'coming', NULL, NULL, '', %s, %s)"""
-TURNS = """INSERT INTO cases_turn (part, key, shadow, role, scope, since, due_at, case_id,
-  organisation_id)
-SELECT '', key, shadow, 'agent_handler', %s, now(), now() + interval '14 days', %s, %s
+TURNS = """INSERT INTO cases_turn (part, key, shadow, role, scope, since, due_at, not_persons,
+  case_id, organisation_id)
+SELECT '', key, shadow, 'agent_handler', %s, now(), now() + interval '14 days', '{}', %s, %s
 FROM (VALUES (%s, true), (%s, false)) t (key, shadow)"""
 MOVED = "UPDATE cases_sight SET state = 'order.agent_review', moved_at = now() WHERE case_id = %s"
 SEEN = """INSERT INTO cases_sight (case_id, key, state, moved_at, circles)

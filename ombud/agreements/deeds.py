@@ -19,7 +19,7 @@ DEEDS = [
     Deed(
         "ask",
         pgettext_lazy("agreement", "Ask for completion"),
-        forms.Ask,
+        forms.AskToComplete,
         rules.ask,
         actions.ask,
     ),

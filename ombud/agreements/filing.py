@@ -2,12 +2,14 @@
 
 from datetime import timedelta
 
+from django.conf import settings
 from django.core.files.base import ContentFile
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from ombud.agreements import letters, papers
 from ombud.agreements.catalogue import AgreementTerms
-from ombud.agreements.models import CIRCLES, Agreement, Named, Qualification
+from ombud.agreements.models import APPLICANT, CIRCLES, Agreement, Named, Qualification
 from ombud.agreements.states import State
 from ombud.cases import files
 from ombud.cases.models import CASE, Case, Document
@@ -24,12 +26,20 @@ PLAIN = ("name", "category", "email", "phone", "mode")
 
 def open_case(operator: Organisation, side: str, typed: dict) -> Agreement:
     """The case of an application, which the operator sees from the first moment."""
-    title = papers.title_of(side)
-    case = Case.objects.begin(Case.Kind.AGREEMENT, f"{title}: {typed['name']}"[:200], operator)
+    case = Case.objects.begin(Case.Kind.AGREEMENT, called(side, typed["name"]), operator)
     case.is_held = True
     case.admit(operator, "operator", CIRCLES["operator"])
     plain = {name: typed[name] for name in (*PLAIN, "number", "language", "applicant")}
     return Agreement.objects.create(case=case, side=side, operator=operator, **plain)
+
+
+def called(side: str, name: str) -> dict[str, str]:
+    """What the case is called in each language that the house speaks."""
+    found = {}
+    for language, _named in settings.LANGUAGES:
+        with translation.override(language):
+            found[language] = f"{papers.title_of(side)}: {name}"[:200]
+    return found
 
 
 def name_people(agreement: Agreement, typed: dict) -> None:
@@ -103,12 +113,13 @@ def show(agreement: Agreement, what: str, document: str | None, **given) -> Qual
 
 
 def put_in_place(agreement: Agreement, key: str) -> Document:
-    """A file that a guest has uploaded and that lies nowhere yet."""
-    document = Document.objects.filter(key=key, case=None, person=None).first()
+    """A file that a guest has handed in by a link to this agreement, and that lies loose yet."""
+    loose = Document.objects.loose().filter(key=key, case=agreement.case, person=None)
+    document = loose.select_for_update(no_key=True).first()
     if document is None:
         raise misshapen(document=_("This file is not there. Give it again."))
-    document.case, document.circle = agreement.case, "applicant"
-    document.save(update_fields=["case", "circle"])
+    document.circle, document.loose_at = APPLICANT, None
+    document.save(update_fields=["circle", "loose_at"])
     return document
 
 
@@ -188,7 +199,8 @@ def withdraw(agreement: Agreement, *, by) -> None:
 def await_completion(agreement: Agreement) -> None:
     """Whoever applied has the ball, and has only a link."""
     last = agreement.case.pass_set.unrevoked().filter(purpose=letters.STATUS).last()
-    agreement.case.wait_for(None, "applicant", guest=last)
+    assert last is not None, "an application has a link from its first moment"
+    agreement.case.wait_for_guest(last, "applicant")
 
 
 def await_reviewer(agreement: Agreement) -> None:

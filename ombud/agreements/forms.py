@@ -8,17 +8,25 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from pydantic import AfterValidator, Field, model_validator
 
-from ombud.lib import days, identifiers
+from ombud.lib import days, identifiers, phones
 from ombud.lib.shapes import Nothing, Shape
-from ombud.people.forms import a_personal_number, a_phone, an_email
+from ombud.people.forms import a_mobile, a_personal_number, an_email
 
 __all__ = ["Nothing"]
 
 MOST_PEOPLE = 5
 Line = Annotated[str, Field(max_length=150)]
 Name = Annotated[str, Field(min_length=1, max_length=80)]
+
+
+def a_phone(raw: str) -> str:
+    """An organisation's; it may be a landline."""
+    return phones.parse(raw) if raw else ""
+
+
 Email = Annotated[Line, AfterValidator(an_email)]
 Phone = Annotated[Line, AfterValidator(a_phone)]
+Mobile = Annotated[Line, AfterValidator(a_mobile)]
 Reason = Annotated[str, Field(min_length=10, max_length=2000)]
 Language = Literal["sv", "nb", "en"]
 
@@ -39,7 +47,7 @@ class Contact(Shape):
     given: Name
     family: Name
     email: Email
-    phone: Phone = ""
+    phone: Mobile = ""
     personal_number: Annotated[Line, AfterValidator(a_personal_number)] = ""
 
 
@@ -96,7 +104,7 @@ class Tick(Shape):
     what: Literal["tax", "credit", "dpo", "isms"]
 
 
-class Ask(Shape):
+class AskToComplete(Shape):
     note: Reason = Field(
         title=gettext_lazy("What is missing"),
         description=gettext_lazy("Sent to whoever applied, with a link to complete it."),

@@ -14,6 +14,7 @@ from ombud.agreements.models import CIRCLES, Agreement, Named
 from ombud.cases import letters, passes
 from ombud.lib import clock, days
 from ombud.post import office
+from ombud.ui.engine import blocks
 
 STATUS, SIGN, READ = "status", "sign", "read"
 SIGNING_LIFE = timedelta(days=30)
@@ -78,13 +79,10 @@ def send(agreement: Agreement, words: str, email: str, token: str, **facts: str)
 
 def say(agreement: Agreement, words: str, facts: dict) -> dict[str, str]:
     """Subject, lead, body, button and reason, in the present language."""
-    template = letters.engine().get_template(f"agreement/guests/{words}.txt")
     known = {
         "number": agreement.case.number,
         "organisation": agreement.name,
         "operator": agreement.operator.name,
         "agreement": papers.title_of(agreement.side),
     }
-    context = template.new_context({**known, **facts})
-    blocks = {name: block(context) for name, block in template.blocks.items()}
-    return {name: letters.one_line(pieces) for name, pieces in blocks.items()}
+    return blocks(f"agreement/guests/{words}.txt", {**known, **facts})

@@ -140,7 +140,7 @@ class Agreement(Matter):
         return [self.paper.sha256] if self.paper else []
 
     def words_to_find(self) -> str:
-        return f"{self.case.title} {self.name} {self.number}"
+        return f"{super().words_to_find()} {self.name} {self.number}"
 
     def view(self, eyes) -> dict:
         """The agreement as these eyes see it: what lies outside their circles is absent."""

@@ -1,13 +1,12 @@
 """Who hears of what happens to an agreement, and why they do; guests get letters of their own."""
 
-from collections.abc import Iterable
-
 from django.utils import translation
 
 from ombud.agreements.catalogue import AgreementTerms
 from ombud.agreements.models import Agreement, Named
 from ombud.lib import days
-from ombud.people.models import Grant, Notice, Organisation, Person
+from ombud.people import holders
+from ombud.people.models import Notice, Organisation, Person
 from ombud.people.roles import Role
 from ombud.people.settings import said
 
@@ -17,7 +16,7 @@ def to_review(agreement: Agreement, words: str) -> list[Notice]:
     operator = agreement.operator
     return [
         one(agreement, person, operator, words, Role.REVIEWER, calls=words != "declined")
-        for person in holders(operator, Role.REVIEWER)
+        for person in holders.of(operator, Role.REVIEWER)
     ]
 
 
@@ -39,7 +38,7 @@ def in_force(agreement: Agreement) -> list[Notice]:
         for part, words in told
         for person in persons(agreement, part)
     ]
-    operators = holders(agreement.operator, Role.REVIEWER)
+    operators = holders.of(agreement.operator, Role.REVIEWER)
     return [
         *once_each(found),
         *(one(agreement, who, agreement.operator, "in_force", "reviewer") for who in operators),
@@ -55,7 +54,7 @@ def terms(agreement: Agreement, row: AgreementTerms) -> list[Notice]:
     """Every contact person that the organisation has now, each in the own language."""
     assert agreement.organisation is not None
     found = []
-    for person in holders(agreement.organisation, Role.CONTACT):
+    for person in holders.of(agreement.organisation, Role.CONTACT):
         with translation.override(person.language):
             more = {
                 "version": row.version,
@@ -70,12 +69,6 @@ def terms(agreement: Agreement, row: AgreementTerms) -> list[Notice]:
 def persons(agreement: Agreement, part: str) -> list[Person]:
     found = [row.person for row in agreement.people if row.part == part and row.person]
     return list(dict.fromkeys(found))
-
-
-def holders(organisation: Organisation, role: str) -> Iterable[Person]:
-    """Everybody who holds the role and can log in, each once."""
-    holding = Grant.objects.holding(role, organisation).values("person")
-    return Person.objects.filter(pk__in=holding).order_by("pk")
 
 
 def one(

@@ -3,9 +3,9 @@
 import secrets
 from collections.abc import Iterable
 
-from ombud.cases import findable, letters, live, sight
+from ombud.cases import letters, sight
 from ombud.cases.models import CASE, Case, Event, Words
-from ombud.lib import chain
+from ombud.lib import chain, rows
 from ombud.people import links
 from ombud.people.actors import Actor
 from ombud.people.models import Notice
@@ -40,15 +40,15 @@ def record(
         digest=digest(salt, words) if words else "",
     )
     if words:
-        Words.objects.create(event=event, salt=salt, body=words)
+        rows.put(Words(event=event, salt=salt, body=words))
     matter = case.matter
-    state = matter.state
+    told = letters.tell(list(tell), held, event)
+    people = [notice.person_id for notice in told]
     if case.is_stirred:
-        findable.write(held, matter.words_to_find(), sight.project(held, state))
+        sight.project(held, matter.state, circle, matter.words_to_find(), people)
         case.is_stirred = False
-    moved = sight.move(held, state, circle)
-    told = [letters.tell(notice, held, event) for notice in tell]
-    live.tell(moved, [notice.person_id for notice in told], held.number, "case")
+    else:
+        sight.move(held, matter.state, circle, people)
     return event
 
 

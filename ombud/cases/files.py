@@ -11,22 +11,33 @@ import unicodedata
 import uuid
 import zlib
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from typing import Any, BinaryIO
 
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+from django.db.models import Sum
 from django.http import Http404
 from django.utils.translation import gettext as _
 
 from ombud.cases import sight
 from ombud.cases.models import Case, Document
+from ombud.cases.passes import Pass
+from ombud.lib import sizes
 from ombud.lib.errors import misshapen
 from ombud.people.actors import Actor
+from ombud.people.models import Person
 
 LARGEST = 10 * 1024 * 1024
 MOST_PIXELS = 50_000_000  # a page scanned at 600 dpi has 35 million
 MOST_UNPACKED = 64 * 1024 * 1024  # of a PDF's packed objects
 LONGEST_NAME = 200
+
+# What a person may have lying about in no case, and for how long.
+MOST_LOOSE = 30
+MOST_LOOSE_BYTES = 100 * 1024 * 1024
+LOOSE_FOR = timedelta(hours=24)
 
 
 class TooLarge(Exception):
@@ -40,29 +51,52 @@ class NotWhole(Exception):
 def keep(upload: UploadedFile, *, by: Actor) -> Document:
     """Let a file in and keep it; it is its owner's alone until a deed puts it in its place."""
     name = tidy(upload.name or "")
-    media_type = judge(upload, name)
-    key = uuid.uuid4()
-    digest = sha256(upload)
-    default_storage.save(path_of(key), upload)
+    facts = {"media_type": judge(upload, name), "sha256": sha256(upload)}
+    document = entered(by, name=name, size=upload.size or 0, **facts)
+    default_storage.save(path_of(document.content), upload)
+    return document
+
+
+@transaction.atomic
+def entered(by: Actor, **facts: Any) -> Document:
+    """Its row, if there is room; the person is locked, so that two do not take the same room.
+    Guests have the room of their case, and what they hand in lies there, in no circle."""
     owner: dict[str, Any] = {"person": by.person, "organisation": by.organisation}
-    return Document.objects.create(
-        key=key,
-        name=name,
-        media_type=media_type,
-        size=upload.size or 0,
-        sha256=digest,
-        **owner,
+    if by.person is not None:
+        Person.objects.select_for_update(no_key=True).get(pk=by.person.pk)
+        require_room(facts["size"], person=by.person)
+    else:
+        assert by.guest is not None
+        case = Pass.objects.select_related("case").get(pk=by.guest).case
+        owner["case"] = Case.objects.locked(case)
+        require_room(facts["size"], person=None, case=case)
+    return Document.objects.create(key=uuid.uuid4(), content=uuid.uuid4(), **owner, **facts)
+
+
+def require_room(size: int, **whose: Any) -> None:
+    found = Document.objects.loose().filter(**whose)
+    taken = found.aggregate(bytes=Sum("size", default=0))["bytes"]
+    if len(found) < MOST_LOOSE and taken + size <= MOST_LOOSE_BYTES:
+        return
+    text = _(
+        "You have %(count)s files, %(size)s together, that are in no case yet. At most %(most)s"
+        " files and %(bytes)s may wait. Put them in their place, or try again tomorrow: what is in"
+        " no case is removed after 24 hours."
     )
+    told = {"count": len(found), "size": sizes.text(taken), "most": MOST_LOOSE}
+    raise misshapen(file=text % {**told, "bytes": sizes.text(MOST_LOOSE_BYTES)})
 
 
 def put(content: Any, media_type: str, case: Case, circle: str, *, by: Actor) -> Document:
     """Keep a file that the house itself has made, in its place at once."""
-    key = uuid.uuid4()
+    kept = uuid.uuid4()
     digest = hashlib.sha256(content.read()).hexdigest()
     content.seek(0)
-    default_storage.save(path_of(key), content)
+    default_storage.save(path_of(kept), content)
     return Document.objects.create(
-        key=key,
+        key=uuid.uuid4(),
+        content=kept,
+        loose_at=None,
         case=case,
         circle=circle,
         name=tidy(content.name),
@@ -94,11 +128,21 @@ def may_see(actor: Actor, document: Document) -> bool:
 
 def opened(document: Document) -> Any:
     """The bytes, to be streamed."""
-    return default_storage.open(path_of(document.key))
+    return default_storage.open(path_of(document.content))
 
 
-def path_of(key: uuid.UUID) -> str:
-    return f"{key.hex[:2]}/{key.hex}"
+def drop(content: uuid.UUID) -> None:
+    """Let the bytes go, unless a copy still shows them. May run twice."""
+    if not Document.objects.filter(content=content).exists():
+        default_storage.delete(path_of(content))
+
+
+def path_of(content: uuid.UUID) -> str:
+    return f"{content.hex[:2]}/{content.hex}"
+
+
+def too_large() -> str:
+    return _("The file is larger than %(most)s.") % {"most": sizes.text(LARGEST)}
 
 
 def tidy(name: str) -> str:

@@ -1,6 +1,6 @@
 """A notice put into words, in the reader's language, for the page and for the letter."""
 
-from collections.abc import Iterable
+from collections.abc import Iterator
 from typing import Any
 
 from django.conf import settings
@@ -9,41 +9,69 @@ from django.urls import reverse
 from django.utils import translation
 
 from ombud.cases.models import Case, Event
+from ombud.lib import rows
 from ombud.people.models import Notice
 from ombud.post import office
+from ombud.post.models import Letter
+from ombud.ui.engine import blocks
+
+SUBJECT = 60  # letters that a mail program shows of a subject
+LEAST = 8  # letters that are left of a name
+NAMES = ("customer", "agent", "operator", "organisation", "next")
 
 
-def tell(notice: Notice, case: Case, event: Event) -> Notice:
-    """Keep the notice and owe its letters; both are rows of the deed's transaction."""
-    notice.case_number, notice.kind = case.number, case.kind
-    notice.circle, notice.part, notice.at = event.circle, event.part, event.at
-    notice.save()
+def tell(notices: list[Notice], case: Case, event: Event) -> list[Notice]:
+    """Keep the notices and owe their letters; all are rows of the deed's transaction."""
+    for notice in notices:
+        notice.case_number, notice.kind = case.number, case.kind
+        notice.circle, notice.part, notice.at = event.circle, event.part, event.at
+    rows.put_all(notices)
+    mailed = [notice for notice in notices if notice.is_mailed]
+    office.hand_in_all([letter for notice in mailed for letter in written(notice)])
+    return notices
+
+
+def written(notice: Notice) -> list[Letter]:
+    """The letters that a notice owes, in the reader's language."""
     with translation.override(notice.person.language):
-        said = say(notice)
-        write(notice, said)
-    return notice
+        return list(letters_of(notice, say(notice)))
 
 
-def write(notice: Notice, said: dict) -> None:
+def letters_of(notice: Notice, said: dict) -> Iterator[Letter]:
     person, number = notice.person, notice.case_number
-    key = f"notice:{notice.pk}"
     kept: dict[str, Any] = {"about": number, "language": person.language}
     if person.email:
-        context = {**said, **links(notice), "number": number, "language": person.language}
-        text, html = render("cases/mail.txt", context), render("cases/mail.html", context)
-        office.hand_in(
-            "email",
-            person.email,
-            text,
-            subject=said["subject"],
-            html=html,
-            thread=number,
-            key=f"{key}:email",
-            **kept,
-        )
+        yield mail(person.email, notice, said, person.language, f"notice:{notice.pk}:email")
     if person.by_sms and person.phone:
         body = f"{said['subject']}\n{links(notice)['url']}"
-        office.hand_in("sms", person.phone, body, key=f"{key}:sms", **kept)
+        yield office.letter("sms", person.phone, body, key=f"notice:{notice.pk}:sms", **kept)
+
+
+def write_to(address: str, told: Notice, case: Case, event: Event) -> None:
+    """A letter alone, in the house's language, to an address that is nobody's account. `told` says
+    what a notice would, and is not kept."""
+    told.case_number, told.kind = case.number, case.kind
+    language = settings.LANGUAGE_CODE
+    with translation.override(language):
+        key = f"event:{case.number}:{event.seq}:{address}"
+        office.hand_in_all([mail(address, told, say(told), language, key)])
+
+
+def mail(address: str, told: Notice, said: dict, language: str, key: str) -> Letter:
+    number = told.case_number
+    context = {**said, **links(told), "number": number, "language": language}
+    text, html = render("cases/mail.txt", context), render("cases/mail.html", context)
+    return office.letter(
+        "email",
+        address,
+        text,
+        subject=said["subject"],
+        html=html,
+        thread=number,
+        key=key,
+        about=number,
+        language=language,
+    )
 
 
 def links(notice: Notice) -> dict:
@@ -57,14 +85,24 @@ def links(notice: Notice) -> dict:
 
 def say(notice: Notice) -> dict[str, str]:
     """Subject, lead, button and reason, in the present language."""
-    template = engine().get_template(f"{notice.kind}/letters/{notice.words}.txt")
     facts = {**notice.data, "number": notice.case_number, "by_when": notice.by_when}
-    context = template.new_context({**facts, "notice": notice})
-    return {name: one_line(block(context)) for name, block in template.blocks.items()}
+    template, facts = f"{notice.kind}/letters/{notice.words}.txt", {**facts, "notice": notice}
+    told = blocks(template, facts)
+    return told | {"subject": fitted(template, facts, told["subject"])}
 
 
-def one_line(pieces: Iterable[str]) -> str:
-    return " ".join("".join(pieces).split())
+def fitted(template: str, facts: dict, subject: str) -> str:
+    """The subject within SUBJECT letters: the names of organisations are cut, never the rest."""
+    over = len(subject) - SUBJECT
+    if over <= 0:
+        return subject
+    named = {name: str(facts[name]) for name in NAMES if facts.get(name)}
+    cut = {name: shortened(text, max(LEAST, len(text) - over)) for name, text in named.items()}
+    return blocks(template, {**facts, **cut})["subject"]
+
+
+def shortened(name: str, most: int) -> str:
+    return name if len(name) <= most else f"{name[: most - 1].rstrip()}…"
 
 
 def render(name: str, context: dict) -> str:

@@ -4,9 +4,8 @@ from datetime import datetime
 
 from django.db import connection
 
-from ombud.cases import live
 from ombud.cases.models import Case
-from ombud.lib import clock, rows
+from ombud.lib import clock, live, rows
 from ombud.people import hats
 from ombud.people.models import Person
 

@@ -1,5 +1,6 @@
 """The spine: what every case has, whatever its kind. It knows no kind by more than its name."""
 
+from copy import copy
 from typing import Any, Self
 
 from django.contrib.postgres.fields import ArrayField
@@ -7,12 +8,17 @@ from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import connection, models
 
+from ombud.cases import titles
+from ombud.cases.documents import Document as Document  # a model of this room
 from ombud.cases.passes import Pass
-from ombud.lib import clock
+from ombud.cases.waiting import Due as Due  # models of this room
+from ombud.cases.waiting import Turn as Turn
+from ombud.lib import clock, rows
 from ombud.lib.errors import Refused, time
 from ombud.people import keys
 from ombud.people.links import Head, Link
-from ombud.people.models import Notice, Organisation, Person
+from ombud.people.models import Organisation, Person
+from ombud.people.settings import Said, said
 from ombud.people.terms import Term
 
 BRIEF = "brief"
@@ -26,19 +32,18 @@ class CaseQuerySet(models.QuerySet["Case"]):
         return self.filter(models.Exists(sights))
 
     def locked(self, case: "Case") -> "Case":
-        row = self.select_for_update(no_key=True).get(pk=case.pk)
+        found = rows.asked(LOCK, [case.pk])
+        if not found:
+            raise Case.DoesNotExist
+        row = rows.made(Case, found[0])
         row.is_held, row.is_stirred = True, False
         return row
 
-    def begin(self, kind: str, title: str, portal: Organisation, *, request: str = "") -> "Case":
+    def begin(self, kind: str, named: Said, portal: Organisation, *, request: str = "") -> "Case":
         """A new case with the next number of its kind."""
-        return self.create(
-            number=next_number(PREFIXES[kind]),
-            kind=kind,
-            title=title,
-            portal=portal,
-            request=request,
-        )
+        number = next_number(PREFIXES[kind])
+        called = {"first_title": said(named), "titles": named}
+        return rows.put(Case(number=number, kind=kind, portal=portal, request=request, **called))
 
 
 def next_number(prefix: str) -> str:
@@ -56,7 +61,8 @@ class Case(Head):
 
     number = models.CharField(max_length=20)
     kind = models.CharField(max_length=12, choices=Kind)
-    title = models.CharField(max_length=200)
+    first_title = models.CharField(max_length=200, db_column="title")
+    titles = models.JSONField(default=dict, db_default=models.Value({}, models.JSONField()))
     request = models.CharField(max_length=20, blank=True)
     reference = models.CharField(max_length=100, blank=True)
     portal = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
@@ -65,6 +71,7 @@ class Case(Head):
 
     objects = CaseQuerySet.as_manager()
 
+    asked: "Turn | None" = None  # the turn that the present transaction has begun
     is_held = False  # locked by the present transaction
     is_stirred = True  # parties or seats have changed since Sight was written
 
@@ -79,64 +86,77 @@ class Case(Head):
         """The typed row that this case is about."""
         return getattr(self, self.kind)
 
+    @property
+    def title(self) -> str:
+        return titles.read(self.titles, self.first_title)
+
+    def call(self, named: Said) -> None:
+        """From now on it is called so."""
+        self.first_title, self.titles = said(named), named
+        rows.keep(self, "first_title", "titles")
+
     def close(self) -> None:
         self.closed_at = clock.now()
-        self.save(update_fields=["closed_at"])
+        rows.keep(self, "closed_at")
 
     def admit(
         self, organisation, role: str, circles: list[str], *, scope: str = "", part: str = ""
     ):
         """From now on the organisation is party to the case."""
         self.is_stirred = True
-        return self.party_set.create(
-            organisation=organisation, role=role, circles=circles, scope=scope, part=part
+        where = {"scope": scope, "part": part}
+        return rows.put(
+            Party(case=self, organisation=organisation, role=role, circles=circles, **where)
         )
 
     def seat(self, person, organisation, role: str, circles: list[str], *, part: str = ""):
         """From now on the person has a seat in the case, whatever the roles."""
         self.is_stirred = True
-        return self.seat_set.create(
-            person=person, organisation=organisation, role=role, circles=circles, part=part
-        )
+        whose = {"person": person, "organisation": organisation, "role": role}
+        return rows.put(Seat(case=self, **whose, circles=circles, part=part))
 
     def write(self, circle: str, body: str, *, by) -> "Message":
         """A message for one circle to read."""
-        return self.message_set.create(
-            circle=circle, person=by.person, organisation=by.organisation, body=body
-        )
+        who = {"person": by.person, "organisation": by.organisation}
+        return rows.put(Message(case=self, circle=circle, body=body, **who))
 
-    def wait_for(
-        self,
-        organisation,
-        role: str,
-        *,
-        scope="",
-        person=None,
-        guest: Pass | None = None,
-        due_at=None,
-        part="",
-    ) -> None:
-        """From now on the case (or a part of it) waits for this one, and for nobody else."""
-        self.wait_no_more(part)
-        if guest:
-            names = guest.opening()
-        elif person:
-            names = [keys.seat(person.pk, organisation.pk)]
-        else:
-            names = keys.prefixes(keys.turn, organisation.pk, role, scope)
-        begun = {"part": part, "organisation": organisation, "role": role, "scope": scope}
-        begun |= {"person": person, "due_at": due_at, "since": clock.now()}
-        rows = [Turn(case=self, key=key, shadow=key != names[-1], **begun) for key in names]
-        Turn.objects.bulk_create(rows)
+    def wait_for(self, organisation, role: str, *, scope="", person=None, **more) -> None:
+        """From now on the case (or a part of it) waits for this one, and for nobody else. `more`:
+        `part`, `due_at`, and `not_persons`, who hold the role and may not act."""
+        wide = keys.prefixes(keys.turn, organisation.pk, role, scope)
+        names = [keys.seat(person.pk, organisation.pk)] if person else wide
+        begun = {"organisation": organisation, "role": role, "scope": scope, "person": person}
+        self.open_turns(names, begun | more)
+
+    def wait_behind(self, organisation, role: str) -> None:
+        """From now on the case waits for this one, whose work stands in another case: it is told
+        of, and in nobody's list."""
+        self.open_turns([""], {"organisation": organisation, "role": role})
+
+    def wait_for_guest(self, guest: Pass, role: str) -> None:
+        """From now on the case waits for whoever has this link, and for nobody else."""
+        self.open_turns(guest.opening(), {"role": role})
+
+    def open_turns(self, names: list[str], begun: dict) -> None:
+        self.wait_no_more(begun.get("part", ""))
+        begun["since"] = clock.now()
+        turns = [Turn(case=self, key=key, shadow=key != names[-1], **begun) for key in names]
+        rows.put_all(turns)
+        self.asked = turns[-1]
 
     def wait_no_more(self, part: str = "") -> None:
-        now = clock.now()
-        self.turn_set.filter(until=None, part=part).update(until=now)
-        calling = Notice.objects.filter(case_number=self.number, part=part, calls=True)
-        calling.filter(over_at=None).update(over_at=now)
-        self.due_set.filter(taken_at=None).delete()
+        self.asked = None
+        told: dict[str, Any] = {"case": self.pk, "part": part, "now": clock.now()}
+        with connection.cursor() as cursor:
+            cursor.execute(NO_MORE, {**told, "number": self.number})
 
 
+LOCK = f"SELECT {rows.columns(Case, 'k')} FROM cases_case k WHERE k.id = %s FOR NO KEY UPDATE"
+NO_MORE = """WITH turns AS (UPDATE cases_turn SET until = %(now)s
+    WHERE case_id = %(case)s AND part = %(part)s AND until IS NULL),
+  called AS (UPDATE people_notice SET over_at = %(now)s WHERE case_number = %(number)s
+    AND part = %(part)s AND calls AND over_at IS NULL)
+DELETE FROM cases_due WHERE case_id = %(case)s AND taken_at IS NULL"""
 PREFIXES: dict[str, str] = dict(zip(Case.Kind, ["RITM", "CS", "AGR"], strict=True))
 NUMBERS = ["req", *(prefix.lower() for prefix in PREFIXES.values())]
 
@@ -210,56 +230,6 @@ class Sight(models.Model):
         return f"{self.key} sees {self.case_id}"
 
 
-class Turn(models.Model):
-    """Whom a case waits for: a role of an organisation, or one person in it; or a guest, of whom no
-    organisation is known yet.
-
-    Rows in the shadow repeat a turn under each wider scope, so that whoever holds it finds the
-    turn by its own key; only the other rows are told of.
-    """
-
-    case = models.ForeignKey(Case, models.PROTECT)
-    part = models.CharField(max_length=40, blank=True)
-    key = models.CharField(max_length=160, db_collation="C")
-    shadow = models.BooleanField(default=False)
-    organisation = models.ForeignKey(Organisation, models.PROTECT, null=True)
-    role = models.CharField(max_length=30)
-    scope = models.CharField(max_length=120, blank=True)
-    person = models.ForeignKey(Person, models.PROTECT, null=True)
-    since = models.DateTimeField()
-    due_at = models.DateTimeField(null=True)
-    until = models.DateTimeField(null=True)
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["case", "part", "key"],
-                condition=models.Q(until=None),
-                name="one_open_turn_a_key",
-            )
-        ]
-        indexes = [
-            models.Index(
-                fields=["key", "due_at", "case"], condition=models.Q(until=None), name="turn_open"
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.case} waits for {self.role}"
-
-
-class Due(models.Model):
-    """A deed that is to be tried when its time has come."""
-
-    case = models.ForeignKey(Case, models.PROTECT)
-    deed = models.CharField(max_length=40)
-    due_at = models.DateTimeField(db_index=True)
-    taken_at = models.DateTimeField(null=True)
-
-    def __str__(self) -> str:
-        return f"{self.deed} of {self.case}"
-
-
 class Event(Link):
     """What happened in a case."""
 
@@ -299,26 +269,6 @@ class Message(models.Model):
         return f"message in {self.case_id}"
 
 
-class Document(models.Model):
-    """A file of a case, or of nobody yet: uploaded first, put in its place by a deed. A guest's has
-    no person."""
-
-    key = models.UUIDField(unique=True)
-    case = models.ForeignKey(Case, models.PROTECT, null=True)
-    circle = models.CharField(max_length=40, blank=True)
-    part = models.CharField(max_length=40, blank=True)
-    name = models.CharField(max_length=200)
-    media_type = models.CharField(max_length=100)
-    size = models.PositiveBigIntegerField()
-    sha256 = models.CharField(max_length=64)
-    person = models.ForeignKey(Person, models.PROTECT, null=True)
-    organisation = models.ForeignKey(Organisation, models.PROTECT, null=True)
-    at = models.DateTimeField(default=clock.now)
-
-    def __str__(self) -> str:
-        return self.name
-
-
 class Seen(models.Model):
     """When a person last looked at a case: what moved since then is updated."""
 
@@ -352,9 +302,14 @@ class MatterQuerySet(models.QuerySet):
 
     def locked(self, matter):
         """The rows as they stand now, held until the transaction ends: the case, then the matter.
-        Two statements: a single one would read an unlocked table as it was before the wait."""
+        Two statements: a single one would read an unlocked table as it was before the wait. One,
+        where the matter was read together with its case and nothing has happened in it since:
+        whatever changes a matter is an event of its case, written under this lock."""
         held = Case.objects.locked(matter.case)
-        row = self.select_for_update(of=("self",), no_key=True).get(pk=matter.pk)
+        if matter.read_at == held.head_seq:
+            row = matter.twin()
+        else:
+            row = self.select_for_update(of=("self",), no_key=True).get(pk=matter.pk)
         row.case = held
         return row
 
@@ -364,6 +319,7 @@ class Matter(models.Model):
 
     MOVES: dict = {}
     state: Any
+    read_at: int | None = None  # number of the case's last event, where one statement read both
 
     case = models.OneToOneField(Case, models.PROTECT, primary_key=True)
 
@@ -375,6 +331,13 @@ class Matter(models.Model):
     def __str__(self) -> str:
         return str(self.case)
 
+    def twin(self) -> Self:
+        """The same row once more, with what it points at: what a deed does to it stays there."""
+        row = type(self).__new__(type(self))
+        row.__dict__.update(self.__dict__, _state=copy(self._state), read_at=None)
+        row._state.fields_cache = dict(self._state.fields_cache)
+        return row
+
     def can_become(self, to: str) -> bool:
         return to in self.MOVES.get(self.state, ())
 
@@ -382,7 +345,7 @@ class Matter(models.Model):
         if not self.can_become(to):
             raise Refused([time("no_such_move", f"{self} is {self.state}, it cannot become {to}.")])
         self.state = to
-        self.save(update_fields=["state"])  # type: ignore[misc]
+        rows.keep(self, "state")
         if not self.MOVES.get(to):
             self.case.wait_no_more()
             self.case.close()
@@ -393,4 +356,4 @@ class Matter(models.Model):
 
     def words_to_find(self) -> str:
         """The words by which a reader of the circle `case` finds it."""
-        return self.case.title
+        return titles.every(self.case.titles, self.case.first_title)

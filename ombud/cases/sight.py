@@ -12,9 +12,10 @@ from typing import Any
 from django.db import connection
 
 from ombud.cases.models import BRIEF, CASE, Case
-from ombud.lib import clock
+from ombud.lib import clock, live, rows
 from ombud.people import keys
 from ombud.people.actors import Key
+from ombud.people.terms import CURRENT
 
 
 @dataclass(frozen=True)
@@ -56,41 +57,73 @@ def opened(rows: list[tuple[str, list[str], datetime]], held: dict[str, list[Key
 def wanted(case: Case) -> dict[str, list[str]]:
     """What Sight should hold of a case: each key with the circles it sees."""
     found: dict[str, set[str]] = {}
-    guests = case.pass_set.unrevoked()  # one that has run out opens no door
-    rows: list[Any] = [*case.party_set.current(), *case.seat_set.current(), *guests]
-    for row in rows:
-        for key in row.opening():
-            found.setdefault(key, {BRIEF, CASE}).update(row.circles)
+    for how, whose, one, role, scope, circles in rows.asked(
+        TERMS, {"case": case.pk, "now": clock.now()}
+    ):
+        for key in opening(how, whose, one, role, scope):
+            found.setdefault(key, {BRIEF, CASE}).update(circles)
     return {key: sorted(circles) for key, circles in found.items()}
 
 
-def project(case: Case, state: str) -> list[str]:
-    """Write anew who sees the case, after a party or a seat has come or gone. Its keys."""
-    rows = wanted(case)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "DELETE FROM cases_sight WHERE case_id = %s AND key <> ALL(%s)", [case.pk, list(rows)]
-        )
-        cursor.execute(
-            """INSERT INTO cases_sight (case_id, key, state, moved_at, circles)
-            SELECT %s, key, %s, %s, ARRAY(SELECT jsonb_array_elements_text(circles))
-            FROM jsonb_each(%s::jsonb) AS row (key, circles)
-            ON CONFLICT (case_id, key) DO UPDATE SET circles = excluded.circles""",
-            [case.pk, f"{case.kind}.{state}", clock.now(), json.dumps(rows)],
-        )
-    return list(rows)
+def opening(how: str, whose: int, one: int, role: str, scope: str) -> list[str]:
+    if how == "party":
+        return keys.prefixes(keys.party, whose, role, scope)
+    return [keys.seat(one, whose) if how == "seat" else keys.guest(one)]
 
 
-def move(case: Case, state: str, circle: str) -> list[str]:
-    """Something happened in a circle: it moves for the keys that see it. The keys it moved for."""
+# A pass that has run out opens no door, and need not be taken out of Sight at that moment.
+TERMS = f"""SELECT 'party', organisation_id, 0, role, scope, circles FROM cases_party t
+WHERE case_id = %(case)s AND {CURRENT.format("t")}
+UNION ALL SELECT 'seat', organisation_id, person_id, role, '', circles FROM cases_seat t
+WHERE case_id = %(case)s AND {CURRENT.format("t")}
+UNION ALL SELECT 'pass', 0, id, '', '', circles FROM cases_pass
+WHERE case_id = %(case)s AND revoked_at IS NULL"""
+
+
+def project(case: Case, state: str, circle: str, words: str, told: list[int]) -> None:
+    """Write anew who sees the case and by which words it is found, after a party or a seat has
+    come or gone; it moves as in `move`. Words are those of the circle `case`: whoever can open the
+    case may read them."""
+    known = wanted(case)
+    asked = asking(case, state, circle, told)
+    asked |= {"rows": json.dumps(known), "keys": list(known)}
+    asked |= {"words": f"{case.number} {case.request} {words}"}
     with connection.cursor() as cursor:
-        cursor.execute(
-            """UPDATE cases_sight SET state = %s,
-                moved_at = CASE WHEN %s = ANY(circles) THEN %s ELSE moved_at END
-            WHERE case_id = %s RETURNING CASE WHEN %s = ANY(circles) THEN key END""",
-            [f"{case.kind}.{state}", circle, clock.now(), case.pk, circle],
-        )
-        return [key for (key,) in cursor.fetchall() if key]
+        cursor.execute(PROJECT, asked)
+
+
+def move(case: Case, state: str, circle: str, told: list[int]) -> None:
+    """Something happened in a circle: it moves for the keys that see it, and the pages of whoever
+    holds one of them are woken once the transaction is through; so are those of who was told."""
+    with connection.cursor() as cursor:
+        cursor.execute(MOVE, asking(case, state, circle, told))
+
+
+def asking(case: Case, state: str, circle: str, told: list[int]) -> dict[str, Any]:
+    named = {"case": case.pk, "number": case.number, "state": f"{case.kind}.{state}"}
+    return {**named, "circle": circle, "now": clock.now(), "told": told, "channel": live.CHANNEL}
+
+
+WAKE = """SELECT pg_notify(%(channel)s, json_build_object('keys', coalesce(json_agg(key)
+  FILTER (WHERE key IS NOT NULL), '[]'), 'people', %(told)s::bigint[], 'number', %(number)s::text,
+  'what', 'case')::text) FROM moved"""
+MOVE = f"""WITH moved AS (UPDATE cases_sight SET state = %(state)s,
+    moved_at = CASE WHEN %(circle)s = ANY(circles) THEN %(now)s ELSE moved_at END
+  WHERE case_id = %(case)s RETURNING CASE WHEN %(circle)s = ANY(circles) THEN key END AS key)
+{WAKE}"""
+PROJECT = f"""WITH gone AS (DELETE FROM cases_sight
+    WHERE case_id = %(case)s AND key <> ALL(%(keys)s)),
+  found AS (INSERT INTO cases_findable (case_id, document)
+    VALUES (%(case)s, to_tsvector('simple', %(words)s) || array_to_tsvector(%(keys)s::text[]))
+    ON CONFLICT (case_id) DO UPDATE SET document = excluded.document),
+  moved AS (INSERT INTO cases_sight (case_id, key, state, moved_at, circles)
+    SELECT %(case)s, key, %(state)s, %(now)s, ARRAY(SELECT jsonb_array_elements_text(circles))
+    FROM jsonb_each(%(rows)s::jsonb) AS row (key, circles)
+    ON CONFLICT (case_id, key) DO UPDATE SET circles = excluded.circles, state = excluded.state,
+      moved_at = CASE WHEN %(circle)s = ANY(excluded.circles) THEN excluded.moved_at
+        ELSE cases_sight.moved_at END
+    RETURNING CASE WHEN %(circle)s = ANY(circles) THEN key END AS key)
+{WAKE}"""
 
 
 def check(case: Case) -> bool:

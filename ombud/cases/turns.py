@@ -8,10 +8,14 @@ from typing import Any
 
 from django.db import connection
 
+from ombud.cases import titles
 from ombud.cases.models import Case, Turn
 from ombud.lib.counts import CAP
 from ombud.people import keys
+from ombud.people.actors import Key
 from ombud.people.models import Person
+
+Held = dict[str, list[Key]]  # keys as keys.of gives them
 
 
 @dataclass(frozen=True)
@@ -31,16 +35,20 @@ class Mine:
     instead_of: Person | None = None
 
 
-SQL = """
-SELECT k.id, k.number, k.kind, k.title, t.part, t.role, t.scope, t.since, t.due_at, t.key
-FROM (SELECT DISTINCT ON (x.due, x.case_id, x.part) x.* FROM unnest(%s::text[]) u(key)
-  CROSS JOIN LATERAL (
+# A turn s that the bearer u of a key may take: neither the reader nor whose place is taken is
+# among those who may not. The list, the count and the tally ask the same.
+MAY = "NOT s.not_persons && ARRAY[u.me, u.face]"
+
+SQL = f"""
+SELECT k.id, k.number, k.kind, {{title}}, t.part, t.role, t.scope, t.since, t.due_at, t.key, t.face
+FROM (SELECT DISTINCT ON (x.due, x.case_id, x.part) x.*, u.face
+  FROM unnest(%s::text[], %s::bigint[], %s::bigint[]) u(key, me, face) CROSS JOIN LATERAL (
     SELECT s.*, coalesce(s.due_at, 'infinity') AS due FROM cases_turn s
-    WHERE s.key = u.key AND s.until IS NULL {after}
+    WHERE s.key = u.key AND s.until IS NULL AND {MAY} {{after}}
     ORDER BY s.due_at, s.case_id LIMIT %s) x
-  ORDER BY x.due, x.case_id, x.part LIMIT %s) t
+  ORDER BY x.due, x.case_id, x.part, u.face <> u.me LIMIT %s) t
 JOIN cases_case k ON k.id = t.case_id
-{words}
+{{words}}
 ORDER BY t.due, t.case_id, t.part"""
 
 
@@ -49,35 +57,62 @@ def of(
 ) -> tuple[list[Mine], str | None]:
     """What waits for the actor, in person or by role: the late first, then by due time."""
     held = keys.of(actor)
-    after, values = "", list[Any]([list(held)])
+    after, values = "", list[Any](bearers(actor, held))
     if place := read_cursor(cursor):
         after = "AND (coalesce(s.due_at, 'infinity'), s.case_id) > (%s::timestamptz, %s)"
         values += place
-    found = "WHERE (k.title || ' ' || k.number) ILIKE %s" if words else ""
+    found = f"WHERE ({titles.EVERY} || ' ' || k.number) ILIKE %s" if words else ""
     most = limit + 1 if not words else 2000
     values += [most, most]
     if words:
         values.append(f"%{escaped(words)}%")
-    rows = read(SQL.format(after=after, words=found), values)
-    mine = [as_mine(row, held) for row in rows]
+    rows = read(SQL.format(after=after, words=found, title=titles.sql()), values)
+    mine = [as_mine(row, actor, held) for row in rows]
     further = write_cursor(mine[limit - 1]) if len(mine) > limit else None
     return mine[:limit], further
 
 
 def count(actor) -> int:
     """How many wait for the actor, up to CAP + 1."""
-    return tally({0: list(keys.of(actor))}).get(0, 0)
+    return tally({0: keys.of(actor)}, actor.person).get(0, 0)
 
 
-def tally(hats: dict[int, list[str]]) -> dict[int, int]:
+# How many wait under each hat, up to CAP + 1; its four values go in as `worn` gives them.
+TALLY = f"""SELECT hat, least(count(*), {CAP + 1}) FROM (
+  SELECT DISTINCT u.hat, x.case_id, x.part
+  FROM unnest({{hats}}::bigint[], {{keys}}::text[], {{mes}}::bigint[], {{faces}}::bigint[])
+    u(hat, key, me, face)
+  CROSS JOIN LATERAL (SELECT s.case_id, s.part FROM cases_turn s
+      WHERE s.key = u.key AND s.until IS NULL AND {MAY} LIMIT {CAP + 1}) x) t GROUP BY hat"""
+
+AS_JSON = f"(SELECT json_agg(json_build_array(n.hat, n.least)) FROM ({TALLY}) n)"
+PLACES = {"hats": "%s", "keys": "%s", "mes": "%s", "faces": "%s"}
+
+
+def tally(hats: dict[int, Held], me: Person | None) -> dict[int, int]:
     """How many wait under each of several hats, each up to CAP + 1, in one query."""
-    names = [(hat, key) for hat, held in hats.items() for key in held]
-    sql = """SELECT hat, count(*) FROM (
-        SELECT DISTINCT u.hat, x.case_id, x.part FROM unnest(%s::bigint[], %s::text[]) u(hat, key)
-        CROSS JOIN LATERAL (SELECT s.case_id, s.part FROM cases_turn s
-            WHERE s.key = u.key AND s.until IS NULL LIMIT %s) x) t GROUP BY hat"""
-    rows = read(sql, [[hat for hat, _ in names], [key for _, key in names], CAP + 1])
-    return {hat: min(number, CAP + 1) for hat, number in rows}
+    return dict(read(TALLY.format(**PLACES), worn(hats, me)))
+
+
+def worn(hats: dict[int, Held], me: Person | None) -> list[list]:
+    """What TALLY asks for."""
+    rows = [(hat, *one) for hat, held in hats.items() for one in bearing(me, held)]
+    return [[row[place] for row in rows] for place in range(4)]
+
+
+def bearers(actor, held: Held) -> list[list]:
+    """Who bears each key of an actor, column by column: the key, the person, and whose rights."""
+    rows = bearing(actor.person, held)
+    return [[row[place] for row in rows] for place in range(3)]
+
+
+def bearing(me: Person | None, held: Held) -> list[tuple[str, int, int]]:
+    mine = me.pk if me else 0
+    return [
+        (key, mine, face)
+        for key, whys in held.items()
+        for face in dict.fromkeys(why.instead_of.pk if why.instead_of else mine for why in whys)
+    ]
 
 
 def open_of(case: Case) -> list[Turn]:
@@ -87,11 +122,26 @@ def open_of(case: Case) -> list[Turn]:
 
 
 def is_mine(turn: Turn, actor) -> bool:
+    """Whether the actor can act now: holds a key to the turn, and is not barred from it."""
     held = keys.of(actor)
-    if turn.organisation_id is None:  # a guest's
-        return turn.key in held
-    names = keys.prefixes(keys.turn, turn.organisation_id, turn.role, turn.scope)
-    return any(key in held for key in ([turn.key] if turn.person_id else names))
+    barred = set(turn.not_persons)
+    return any(
+        not barred & {me, face}
+        for key in names(turn)
+        for _key, me, face in bearing(actor.person, {key: held.get(key, [])})
+    )
+
+
+def is_barred(turn: Turn, actor) -> bool:
+    """Whether the actor holds the role that is waited for, and is barred all the same."""
+    held = keys.of(actor)
+    return any(key in held for key in names(turn)) and not is_mine(turn, actor)
+
+
+def names(turn: Turn) -> list[str]:
+    if turn.organisation_id is None or turn.person_id or not turn.key:
+        return [turn.key]
+    return keys.prefixes(keys.turn, turn.organisation_id, turn.role, turn.scope)
 
 
 def read(sql: str, values: list) -> list[tuple]:
@@ -100,10 +150,17 @@ def read(sql: str, values: list) -> list[tuple]:
         return cursor.fetchall()
 
 
-def as_mine(row: Any, held) -> Mine:
-    whys = held[row[-1]]
-    own = any(why.instead_of is None for why in whys)
-    return Mine(*row, instead_of=None if own else whys[0].instead_of)  # type: ignore[misc]
+def as_mine(row: Any, actor, held: Held) -> Mine:
+    *plain, face = row
+    place = in_place(actor, held, plain[-1], face)
+    return Mine(*plain, instead_of=place)  # type: ignore[misc]
+
+
+def in_place(actor, held: Held, key: str, face: int) -> Person | None:
+    """Whose place is taken: the own right goes first."""
+    if face == actor.person.pk:
+        return None
+    return next(why.instead_of for why in held[key] if why.instead_of and why.instead_of.pk == face)
 
 
 def escaped(words: str) -> str:

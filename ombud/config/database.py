@@ -247,8 +247,14 @@ def cluster_of(folder: Path, *, tests: bool = False, say=lambda words: None) -> 
     return Cluster(place, tests, say)
 
 
-def as_django(url: str) -> dict:
-    """Django's settings of a database, from its URL."""
+# Statements are planned once for a connection and for all values: lists walk indexes whatever they
+# are asked, and planning costs more than most of our statements take.
+PREPARED = {"prepare_threshold": 1, "options": "-c plan_cache_mode=force_generic_plan"}
+
+
+def as_django(url: str, *, pooled: bool = False) -> dict:
+    """Django's settings of a database, from its URL. Behind a pooler, connections change hands
+    between transactions, and nothing is prepared."""
     parts = urlsplit(url)
     query = dict(parse_qsl(parts.query))
     return {
@@ -258,7 +264,7 @@ def as_django(url: str) -> dict:
         "PASSWORD": unquote(parts.password or ""),
         "HOST": query.pop("host", "") or unquote(parts.hostname or ""),
         "PORT": query.pop("port", "") or (str(parts.port) if parts.port else ""),
-        "OPTIONS": {"server_side_binding": True, "prepare_threshold": 1, **query},
+        "OPTIONS": {"server_side_binding": True, **({} if pooled else PREPARED), **query},
         "CONN_MAX_AGE": None,
         "CONN_HEALTH_CHECKS": True,
     }

@@ -23,6 +23,11 @@ from ombud.config.household import Child, Household, free_port, hold, run
 
 Say = Callable[[str], None]
 PYTHON = [sys.executable, "-m"]
+SUPPORT = {  # a number that belongs to nobody
+    "OMBUD_SUPPORT_NAME": "Nordvård Tjänster (demo)",
+    "OMBUD_SUPPORT_PHONE": "08-465 004 10",
+    "OMBUD_SUPPORT_EMAIL": "kundservice@nordvard.example",
+}
 MADE = ("files", "sandbox", "static")  # what a demo leaves in the data folder, beside its database
 
 
@@ -59,7 +64,7 @@ class Demo:
     def __init__(self, here: Env, home: Household, say: Say):
         self.here, self.home, self.say = here, home, say
         self.at = Addresses.free()
-        self.environment = os.environ | self.at.as_environment() | {"OMBUD_ENV": "demo"}
+        self.environment = SUPPORT | os.environ | self.at.as_environment() | {"OMBUD_ENV": "demo"}
 
     def start(self) -> None:
         """Everything up, each after what it needs."""

@@ -12,6 +12,8 @@ from cryptography.x509.oid import NameOID
 from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from ombud.lib import phones
+
 HERE = Path(__file__).resolve().parents[2]
 NOT_OURS = "{} belongs to another user; set OMBUD_DATA to a folder of your own."
 SANDBOX = "Ombud Sandbox"  # the organisation in every root that the sandbox makes for itself
@@ -67,6 +69,11 @@ class Env(BaseSettings):
     smtp_tls: bool = False
     mail_from: str = "Ombud <no-reply@localhost>"
 
+    support_name: str = ""  # whom a page that refuses or has failed says to ask; "customer service"
+    support_phone: str = ""
+    support_email: str = ""
+    support_hours: str = ""
+
     clock: str = ""
     sandbox_url: str = ""  # the phones on the table; never in production
     log_level: str = "INFO"
@@ -77,6 +84,14 @@ class Env(BaseSettings):
         if not url.startswith(("http://", "https://")):
             raise ValueError("must begin with http:// or https://")
         return url.rstrip("/")
+
+    @field_validator("support_phone")
+    @classmethod
+    def _can_be_called(cls, number: str) -> str:
+        try:
+            return phones.parse(number) if number else ""
+        except phones.NotAPhone:
+            raise ValueError("must be a telephone number") from None
 
     @cached_property
     def folder(self) -> Path:

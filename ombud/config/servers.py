@@ -7,6 +7,8 @@ from ombud.config.household import Child, until_answers
 
 HOST = "127.0.0.1"
 GRANIAN = [sys.executable, "-m", "granian", "--http", "1", "--no-ws", "--log-level", "warning"]
+# Each request has its line from us, which knows what in an address is a key.
+GRANIAN += ["--no-access-log"]
 GRANIAN += ["--respawn-failed-workers", "--workers-kill-timeout", "5"]
 
 

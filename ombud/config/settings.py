@@ -70,7 +70,6 @@ MIDDLEWARE = [
 ]
 PROCESSORS = [
     "django.template.context_processors.request",
-    "django.template.context_processors.csrf",
     "django.template.context_processors.i18n",
     "ombud.desk.frame.context",
     "ombud.people.flashes.messages",
@@ -94,10 +93,11 @@ TEMPLATES = [
 # The database: app's role; only tests know the owner's too
 DATABASE_URL = ENV.database_url or database.cluster_of(DATA).url()
 DATABASE_DIRECT_URL = ENV.database_direct_url or DATABASE_URL
-DATABASES = {"default": database.as_django(DATABASE_URL)}
+IS_POOLED = DATABASE_DIRECT_URL != DATABASE_URL
+DATABASES = {"default": database.as_django(DATABASE_URL, pooled=IS_POOLED)}
 if IS_TEST and ENV.owner_url:
     DATABASES["owner"] = database.as_django(ENV.owner_url)
-DISABLE_SERVER_SIDE_CURSORS = DATABASE_DIRECT_URL != DATABASE_URL
+DISABLE_SERVER_SIDE_CURSORS = IS_POOLED
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {  # limits of attempts are shared by all processes
     "default": {
@@ -126,7 +126,14 @@ ACCOUNT_SIGNUP_FIELDS = ["username*", "email*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_ADAPTER = "ombud.people.login.Adapter"
 ACCOUNT_SESSION_REMEMBER = False  # a login ends with the browser
-ACCOUNT_RATE_LIMITS = {"bankid_login": "60/m/ip", "apply": "120/h/ip"}
+ACCOUNT_RATE_LIMITS = {
+    "bankid_login": "60/m/ip",
+    "reset_password": "20/h/ip,5/h/key",
+    "apply": "120/h/ip",
+}
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # whoever has no account gets no letter from us
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "ombud.people.resets.Tokens"
+PASSWORD_RESET_TIMEOUT = 24 * 60 * 60
 SESSION_ENGINE = (present("ombud.people.sessions.SessionStore") and "ombud.people.sessions") or (
     "django.contrib.sessions.backends.db"
 )
@@ -160,6 +167,11 @@ STORAGES = {
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 FILE_UPLOAD_PERMISSIONS = 0o600
+FILE_UPLOAD_HANDLERS = [
+    "ombud.config.uploads.Bounded",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 
 # The world outside
 EMAIL_HOST, EMAIL_PORT = ENV.smtp_host, ENV.smtp_port
@@ -174,10 +186,21 @@ SMS_URL, SMS_USER, SMS_PASSWORD = ENV.sms_url, ENV.sms_user, ENV.sms_password
 SMS_SENDER = ENV.sms_sender
 SANDBOX_URL = ENV.sandbox_url
 
+# Whom to ask when something has gone wrong
+SUPPORT = {
+    "name": ENV.support_name,
+    "phone": ENV.support_phone,
+    "email": ENV.support_email,
+    "hours": ENV.support_hours,
+}
+
 # Dotted paths, not functions: settings are read before there are models.
 SIGNED_DEEDS = {
     f"order.{deed}": f"ombud.orders.actions.{deed}" for deed in ("approve", "reject", "attest")
 } | {"agreement.sign": "ombud.agreements.actions.sign"}
+
+# For which scopes roles are given: by a dotted path too, so that people never calls up.
+SCOPES = "ombud.desk.words.scopes_of"
 
 # Headers
 IS_HTTPS = WEB_URL.startswith("https://")

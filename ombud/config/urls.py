@@ -1,11 +1,11 @@
 """The only list of doors."""
 
-from django.urls import include, path
+from django.urls import include, path, re_path
 
 from ombud.config import health
 from ombud.desk import refusals
 from ombud.desk.api.door import api
-from ombud.people.views import login
+from ombud.people.views import login, password
 
 handler400 = refusals.bad_request
 handler403 = refusals.forbidden
@@ -18,6 +18,14 @@ urlpatterns = [
     path("api/v1/", api.urls),
     path("", include("ombud.post.urls")),
     path("login/", login.page, name="account_login"),
+    path("password/reset/", password.ask, name="account_reset_password"),
+    path("password/reset/sent/", password.sent, name="account_reset_password_done"),
+    re_path(
+        r"^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>[^/]+)/$",
+        password.choose,
+        name="account_reset_password_from_key",
+    ),
+    path("password/reset/done/", password.done, name="account_reset_password_from_key_done"),
     path("", include("ombud.people.urls")),
     path("", include("ombud.desk.urls")),
     path("ui/", include("ombud.ui.urls")),

@@ -1,37 +1,84 @@
 """What a list tells of each case beside what Sight knows: its customer, and who has the ball."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import connection
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
+from ombud.cases import turns
+from ombud.cases.lists import Extra, Row, Sort
+from ombud.desk import words
+from ombud.desk.frame import Frame
 from ombud.lib import days
 from ombud.people import roles
 
-SQL = """
-SELECT k.id, coalesce(c.name, a.name),
-  CASE WHEN t.id IS NULL THEN '' ELSE coalesce(h.name, a.name) END, t.role,
-  concat_ws(' ', p.given, p.family), t.due_at
-FROM cases_case k
-LEFT JOIN servicecases_servicecase w ON w.case_id = k.id
+COLUMNS = """coalesce(c.name, a.name),
+  CASE WHEN b.role IS NULL THEN '' ELSE coalesce(h.name, a.name) END, b.role,
+  concat_ws(' ', b.given, b.family), b.due_at"""
+JOINS = """LEFT JOIN servicecases_servicecase w ON w.case_id = k.id
 LEFT JOIN orders_order o ON o.case_id = coalesce(w.origin_id, k.id)
 LEFT JOIN people_organisation c ON c.id = o.customer_id
 LEFT JOIN agreements_agreement a ON a.case_id = k.id
-LEFT JOIN LATERAL (SELECT * FROM cases_turn s WHERE s.case_id = k.id AND s.until IS NULL
-    AND NOT s.shadow ORDER BY s.part, s.id LIMIT 1) t ON true
-LEFT JOIN people_organisation h ON h.id = t.organisation_id
-LEFT JOIN people_person p ON p.id = t.person_id
-WHERE k.id = ANY(%s)"""
+LEFT JOIN LATERAL (SELECT s.organisation_id, s.role, s.due_at, p.given, p.family FROM cases_turn s
+    LEFT JOIN people_person p ON p.id = s.person_id
+    WHERE s.case_id = k.id AND s.until IS NULL AND NOT s.shadow ORDER BY s.part, s.id LIMIT 1) b
+  ON true
+LEFT JOIN people_organisation h ON h.id = b.organisation_id"""
+TALLY = turns.AS_JSON.format(**turns.PLACES)
+
+
+# Other orders than the latest moved first; a state stands where it comes in the life of a case.
+ALONG = ", ".join(
+    f"'{kind}.{state}'" for kind, states in words.STATES.items() for state in states.values
+)
+SORTS = {
+    "opened": "k.opened_at",
+    "title": "lower(k.title)",
+    "customer": "c.sort_key",
+    "state": f"array_position(ARRAY[{ALONG}], t.state::text)",
+    "due": "b.due_at",
+}
+
+
+def sort(asked: str, cursor: str) -> Sort | None:
+    """By "title", or the other way round by "-title"; none is the latest moved first."""
+    name = asked.removeprefix("-")
+    if name not in SORTS:
+        return None
+    way = "DESC" if asked.startswith("-") else "ASC"
+    return Sort(f"{SORTS[name]} {way} NULLS LAST", int(cursor) if cursor.isdecimal() else 0)
+
+
+def known_sort(asked: str) -> str:
+    return asked if asked.removeprefix("-") in SORTS else ""
+
+
+def sorts(asked: str) -> list[tuple[str, str]]:
+    """To choose from, the latest moved first apart; and how it is sorted now, by a header."""
+    known = [
+        ("-opened", _("Opened last")),
+        ("opened", _("Opened first")),
+        ("title", _("Service")),
+        ("customer", pgettext("column", "Customer")),
+        ("state", pgettext("column", "State")),
+        ("due", _("By when")),
+    ]
+    named = dict(known)
+    if asked and asked not in named:
+        backwards = _("%(what)s, from the end") % {"what": named[asked.removeprefix("-")]}
+        known.append((asked, backwards))
+    return known
 
 
 @dataclass(frozen=True)
 class Beside:
-    customer: str = ""
-    organisation: str = ""
-    role: str = ""
-    person: str = ""
-    due_at: datetime | None = None
+    customer: str
+    organisation: str
+    role: str
+    person: str
+    due_at: datetime | None
 
     @property
     def ball(self) -> str:
@@ -46,14 +93,16 @@ class Beside:
         return bool(self.due_at and days.is_late(self.due_at))
 
 
-def of(case_ids: list[int]) -> dict[int, Beside]:
-    """For all rows of a page in one statement."""
-    if not case_ids:
-        return {}
-    with connection.cursor() as cursor:
-        cursor.execute(SQL, [case_ids])
-        found = cursor.fetchall()
-    return {
-        pk: Beside(customer or "", organisation or "", role or "", person or "", due_at)
-        for pk, customer, organisation, role, person, due_at in found
-    }
+def wanted(frame: Frame) -> Extra:
+    """For a list of cases: what stands beside each, and what the frame counts, in one statement."""
+    return Extra(f"{COLUMNS}, {TALLY}", JOINS, tuple(turns.worn(frame.held, frame.actor.person)))
+
+
+def known(frame: Frame, rows: Iterable[Row]) -> list[Beside]:
+    """What was wanted, row by row; the frame gets its counts."""
+    found = []
+    for row in rows:
+        customer, organisation, role, person, due_at, counts = row.more
+        frame.know(counts)
+        found.append(Beside(customer or "", organisation or "", role or "", person, due_at))
+    return found

@@ -5,6 +5,7 @@ from datetime import datetime
 from types import SimpleNamespace
 from typing import Any
 
+from django.conf import settings
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import pgettext_lazy
@@ -58,8 +59,10 @@ def of(actor, *, q: str = "", cursor: str = "") -> tuple[list[Decided], str]:
     )
     if q:
         number = lists.number_of(q)
-        titled = Q(order__case__title__icontains=q) | Q(order__customer__name__icontains=q)
-        rows = rows.filter(titled | Q(order__case__number=number))
+        named = Q(order__case__first_title__icontains=q) | Q(order__customer__name__icontains=q)
+        for code, _name in settings.LANGUAGES:
+            named |= Q(**{f"order__case__titles__{code}__icontains": q})
+        rows = rows.filter(named | Q(order__case__number=number))
     if place := lists.read_cursor(cursor):
         at, pk = place
         rows = rows.filter(Q(decided_at__lt=at) | Q(decided_at=at, pk__lt=pk))

@@ -20,7 +20,9 @@ def hat_for(request, number: str) -> Organisation | None:
     """The organisation, among one's own, under which this case is seen."""
     held = keys.everywhere(request.actor.person, request.hats)
     for hat in request.hats:
-        rows = Case.objects.filter(number=number.upper(), sight__key__in=held[hat.organisation_id])
+        rows = Case.objects.filter(
+            number=number.upper(), sight__key__in=list(held[hat.organisation_id])
+        )
         if rows.exists():
             return hat.organisation
     return None

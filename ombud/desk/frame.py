@@ -14,9 +14,11 @@ from django.utils.translation import pgettext
 from ombud.cases import turns
 from ombud.lib import days
 from ombud.lib.counts import capped
-from ombud.people import keys
+from ombud.people import keys, ways
 from ombud.people.login import LAST
+from ombud.people.models import Ask
 from ombud.people.roles import Role
+from ombud.people.rules import asked_before
 from ombud.ui.doors import door
 from ombud.ui.pieces import Hat, RailEntry
 
@@ -28,10 +30,26 @@ def context(request) -> dict:
     match = getattr(request, "resolver_match", None)
     if match and "ui" in match.app_names:
         return {}
+    token = Masked(request)
     return {
         "frame": frame_of(request) if is_known(request) else None,
-        "csrf_input": SimpleLazyObject(lambda: hidden(request)),
+        "csrf_token": token,
+        "csrf_input": SimpleLazyObject(lambda: hidden(request, token)),
     }
+
+
+class Masked:
+    """The token against forgery, masked once for a page and only where a page has a form."""
+
+    def __init__(self, request):
+        self.request = request
+
+    @cached_property
+    def text(self) -> str:
+        return get_token(self.request)
+
+    def __str__(self) -> str:
+        return self.text
 
 
 def is_known(request) -> bool:
@@ -46,16 +64,14 @@ def frame_of(request) -> "Frame":
     return request.frame
 
 
-def hidden(request):
+def hidden(request, token):
     """The hidden fields of every form: against forgery, and against a changed hat."""
     organisation = getattr(getattr(request, "actor", None), "organisation", None)
-    token = format_html(
-        '<input type="hidden" name="csrfmiddlewaretoken" value="{}">', get_token(request)
-    )
+    field = format_html('<input type="hidden" name="csrfmiddlewaretoken" value="{}">', token)
     if organisation is None:
-        return token
+        return field
     number = organisation.number
-    return token + format_html('<input type="hidden" name="{}" value="{}">', SHOWN, number)
+    return field + format_html('<input type="hidden" name="{}" value="{}">', SHOWN, number)
 
 
 class Frame:
@@ -84,10 +100,18 @@ class Frame:
         return (self.actor.person.pk, self.person, counts, hats, login, self.phones_url, seen)
 
     @cached_property
+    def held(self) -> dict[int, turns.Held]:
+        """The keys under each hat."""
+        return keys.everywhere(self.actor.person, self.request.hats)
+
+    @cached_property
     def tally(self) -> dict[int, int]:
         """What waits under each hat, up to CAP + 1: the one count that every page shows."""
-        held = keys.everywhere(self.actor.person, self.request.hats)
-        return turns.tally(held) if any(held.values()) else {}
+        return turns.tally(self.held, self.actor.person) if any(self.held.values()) else {}
+
+    def know(self, counts: list[tuple[int, int]] | None) -> None:
+        """The tally, where a page's own statement has brought it along."""
+        self.tally = dict(counts or ())
 
     @property
     def waiting(self) -> int:
@@ -110,6 +134,35 @@ class Frame:
         here = self.organisation.pk if self.organisation else None
         rows = (row.unread for row in self.request.hats if row.organisation_id == here)
         return next(rows, 0)
+
+    @cached_property
+    def asked(self) -> dict[str, str]:
+        """The roles one has asked for here and has to wait with: each with why, in words."""
+        rows = Ask.objects.last_each(self.actor.person, self.organisation)
+        waits = {row.role: asked_before(row) for row in rows}
+        return {role: str(reason.text) for role, reason in waits.items() if reason}
+
+    @property
+    def ask_url(self) -> str:
+        return door("desk:ask_for_role")
+
+    @property
+    def give_url(self) -> str:
+        return door("desk:grant")
+
+    @property
+    def gives_roles(self) -> bool:
+        return self.actor.wears(Role.ADMINISTRATOR)
+
+    @property
+    def username(self) -> str:
+        return self.actor.person.username
+
+    @property
+    def here(self) -> str:
+        """The page one stands on, to come back to."""
+        is_page = self.request.method in ("GET", "HEAD")
+        return self.request.get_full_path() if is_page else ways.came_from(self.request)
 
     @cached_property
     def rail(self) -> list[RailEntry]:

@@ -30,7 +30,22 @@ JOURNALED: list[Deed] = [
     Deed("grant", _("Give a role"), forms.Grant, rules.grant, actions.grant),
     Deed("revoke", _("Take a role back"), forms.Revoke, rules.revoke, actions.revoke),
     Deed("add_person", _("Add a person"), forms.AddPerson, rules.add_person, actions.add_person),
+    Deed(
+        "ask_for_role",
+        _("Ask for a role"),
+        forms.AskForRole,
+        rules.ask_for_role,
+        actions.ask_for_role,
+    ),
+    Deed("decline_role", _("Say no"), forms.DeclineRole, rules.decline_role, actions.decline_role),
     Deed("invite", _("Send the invitation again"), forms.Invite, rules.invite, actions.invite),
+    Deed(
+        "set_reference",
+        _("Say what references look like"),
+        order_forms.SetReference,
+        order_rules.set_reference,
+        order_actions.set_reference,
+    ),
     Deed(
         "publish",
         _("Publish a setting"),
@@ -51,6 +66,7 @@ JOURNALED: list[Deed] = [
 SIGNED = {deed.name for deeds in DEEDS.values() for deed in deeds if deed.signed_by}
 EDITS = {"save"}
 
-# How a kind finds one of its own, with the reader's eyes and all that its rules ask; of the others
-# the row and what it points at is enough.
+# How a kind finds one of its own, with the reader's eyes and all that its rules ask, and all that
+# is shown of it; of the others the row and what it points at is enough.
 FOUND_BY = {Case.Kind.ORDER: finding.of}
+WHOLE_BY = {Case.Kind.ORDER: finding.whole}

@@ -4,6 +4,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from ombud.cases import letters
+from ombud.people import told
 from ombud.people.models import Notice
 from ombud.ui.pieces import Note
 
@@ -11,6 +12,12 @@ from ombud.ui.pieces import Note
 def of(actor):
     """Under the hat that is worn now, and no other."""
     return Notice.objects.of(actor.person, actor.organisation)
+
+
+def leads_to(row: Notice) -> str:
+    """Where a notice leads: to its case, or to what was told of a person."""
+    is_of_case = row.kind != Notice.PERSON
+    return reverse("desk:case", args=[row.case_number]) if is_of_case else told.href(row)
 
 
 def as_note(row: Notice) -> Note:
@@ -28,7 +35,9 @@ def as_note(row: Notice) -> Note:
 
 
 def source(facts: dict) -> str:
-    """From whom: the first party that is not the reader's own organisation."""
+    """From whom: the first party that is not the reader's own organisation; or the person."""
+    if "role" in facts:
+        return facts["by"] or facts["person"]
     own = facts.get("organisation", "")
     names = [facts.get(part, "") for part in ("customer", "agent", "operator")]
     return next((name for name in names if name and name != own), own)

@@ -8,8 +8,8 @@ from django.utils.translation import gettext as _
 
 from ombud.desk.words import Scopes
 from ombud.orders.catalogue import TABLES
-from ombud.people.models import Entry, Grant, Membership, Organisation, Person
-from ombud.people.roles import EVERYTHING, Role
+from ombud.people.models import Ask, Entry, Grant, Membership, Organisation, Person
+from ombud.people.roles import ASKED, EVERYTHING, Role, given_in
 from ombud.people.rules import administrator_of
 
 LIMIT = 50
@@ -20,6 +20,29 @@ def whom_to_ask(actor) -> str:
     if actor.roles:
         return ""
     return administrator_of(actor.organisation) or _("customer service")
+
+
+@dataclass(frozen=True)
+class Unasked:
+    """Nothing ever waits for the roles that somebody holds: why, and who can change it."""
+
+    roles: str
+    missing: str
+    who: str
+    is_me: bool
+
+
+def unasked(actor) -> Unasked | None:
+    """For somebody who holds roles, but none that a case waits for; looked up only then."""
+    here, held = actor.organisation, set(actor.roles)
+    standing_in = any(worn.role in ASKED for worn in actor.wardrobe.worn)
+    if not held or held & ASKED or standing_in:
+        return None
+    names = [str(Role(role).label) for role in sorted(held)]
+    missing = [str(Role(role).label) for role in given_in(here.kinds) if role in ASKED]
+    who = str(administrator_of(here) or _("customer service"))
+    is_me = Role.ADMINISTRATOR in held
+    return Unasked(", ".join(names), ", ".join(missing), who, is_me)
 
 
 @dataclass(frozen=True)
@@ -65,6 +88,12 @@ def as_held(grant: Any, scopes: Scopes) -> Held:
     )
 
 
+def asks(organisation: Organisation) -> list[Ask]:
+    """Whoever waits to be given a role, the longest wait first."""
+    rows = Ask.objects.open().filter(organisation=organisation)
+    return list(rows.select_related("person").order_by("asked_at"))
+
+
 def journal(organisation: Organisation, before: int | None, scopes: Scopes) -> tuple[list, str]:
     """The newest first, in sentences; and the cursor of the next page."""
     rows = Entry.objects.filter(journal_of=organisation).select_related("person", "instead_of")
@@ -102,6 +131,8 @@ def words(verb: str) -> str:
     known = {
         "person.granted": _("gave %(to)s the role %(role)s"),
         "person.revoked": _("took the role %(role)s from %(to)s"),
+        "person.asked": _("asked for the role %(role)s"),
+        "person.declined": _("said no when %(to)s asked for the role %(role)s"),
         "person.added": _("added %(to)s"),
         "person.let_out": _("let %(to)s go, since nothing came of the agreement"),
         "agreement.signed": _("The customer agreement was signed"),
@@ -109,6 +140,8 @@ def words(verb: str) -> str:
         "agreement.announced": _("announced terms of agreements, %(key)s, version %(version)s"),
         "person.invited": _("invited %(to)s again"),
         "person.logged_in": _("logged in"),
+        "person.password_set": _("chose a new password"),
+        "reference.set": _("said what references on invoices look like"),
         "person.number_changed": _("changed the own mobile number"),
         **{f"{thing}.published": published(thing) for thing in TABLES},
     }

@@ -1,12 +1,15 @@
 """Every polite no as a page: what stands against it, who can help, the way back."""
 
+import sys
 from http import HTTPStatus
 
+from django.db import InterfaceError, OperationalError
 from django.shortcuts import render
+from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import requires_csrf_token
 
-from ombud.desk import doors
+from ombud.desk import doors, programs
 from ombud.desk.frame import SHOWN
 from ombud.lib.errors import Refused, time
 from ombud.people import ways
@@ -19,7 +22,13 @@ FREE = {  # forms that mean the same whichever organisation one acts for
     "ui:scheme",
     "account_login",
 }
-SECRET = {"csrfmiddlewaretoken", "password", "code", "personal_number", SHOWN}
+SECRET = {"csrfmiddlewaretoken", "password", "code", "personal_number", "token", SHOWN}
+OUTAGES = (InterfaceError, OperationalError)
+HIDDEN = {  # what a form carries without being asked, and what is chosen in it
+    "deed", "device", "key", "next", "price_version", "shown", "shown_with", "terms_version",
+    "way", "do", "agent", "attestant", "offer", "organisation", "person", "role", "scope",
+    "language", "units", "number", "signatory", "what",
+}  # fmt: skip
 WORTH_KEEPING = 12  # characters; shorter is quicker to write again
 
 
@@ -30,9 +39,11 @@ def page(request, no):
 
 
 def typed(request) -> list[str]:
+    """The words that a person wrote, and nothing that the form carried by itself."""
     if request.method != "POST":
         return []
-    texts = (text for name in request.POST if name not in SECRET for text in named(request, name))
+    written = [name for name in request.POST if name not in SECRET | HIDDEN]
+    texts = (text for name in written for text in named(request, name))
     return [text for text in texts if len(text) >= WORTH_KEEPING or " " in text.strip()]
 
 
@@ -98,8 +109,24 @@ def number_in(request) -> str:
 
 
 def broken(request):
-    """Needs neither database nor session."""
-    return render(None, "500.html", status=HTTPStatus.INTERNAL_SERVER_ERROR)
+    """Our own fault, or a database that cannot be reached; asks neither it nor a session."""
+    is_outage = isinstance(sys.exc_info()[1], OUTAGES)
+    status = HTTPStatus.SERVICE_UNAVAILABLE if is_outage else HTTPStatus.INTERNAL_SERVER_ERROR
+    with translation.override(language_of(request)):
+        if programs.for_program(request):
+            answer = programs.problem(status.value, {"detail": programs.words(status.value)})
+        else:
+            told = {"reference": request.reference, "LANGUAGE_CODE": translation.get_language()}
+            answer = render(None, f"{status.value}.html", told, status=status)
+    if is_outage:
+        answer.headers["Retry-After"] = "30"
+    return answer
+
+
+def language_of(request) -> str:
+    """The reader's own where it is known by now, else the browser's."""
+    known = getattr(request, "LANGUAGE_CODE", None)
+    return known or translation.get_language_from_request(request)
 
 
 def forged(request, reason=""):

@@ -18,9 +18,11 @@ from ombud.desk.frame import frame_of
 from ombud.desk.kinds import DEEDS
 from ombud.eid import challenges, codes
 from ombud.eid.models import Challenge
+from ombud.lib import clock, days
 from ombud.lib.counts import capped
 from ombud.lib.errors import Misshapen, Refused
-from ombud.orders import ball, finding, road
+from ombud.orders import ball, finding, road, terms
+from ombud.orders.models import Approval
 from ombud.people import flashes
 from ombud.people.roles import Role
 from ombud.people.ways import address_of
@@ -271,22 +273,46 @@ def fault(request, challenge: Challenge) -> str:
 
 def failure(request, signature: Signature) -> dict:
     """In words, and what can be done now."""
-    told, hint, challenge = said(signature), signature.hint, signature.challenge
+    later = decided_since(signature)
+    told, hint, challenge = since(later) or said(signature), signature.hint, signature.challenge
     may_renew = (
         hint == "not_started"
         and challenge is not None
         and challenges.may_renew(challenge)
         and not challenge.same_device
     )
+    is_over = later is not None or hint in ("late", "refused")
+    is_own = later is not None and later.decided_by_id == signature.person_id
     return {
         **common(signature),
         "told": told,
-        "may_renew": may_renew,
-        "is_stale": hint == "stale",
-        "may_retry": hint not in ("stale", "late", "refused"),
-        "is_over": hint in ("late", "refused"),
-        "typed": signature.arguments.get("note", ""),
+        "may_renew": may_renew and not is_over,
+        "is_stale": hint == "stale" and not is_over,
+        "may_retry": not is_over and hint != "stale",
+        "is_over": is_over,
+        "is_own": is_own,
+        "receipt": reverse("desk:signing", args=[later.signature_id]) if is_own and later else "",
+        "typed": "" if is_own else signature.arguments.get("note", ""),
     }
+
+
+def decided_since(signature: Signature) -> Approval | None:
+    """What became of the turn in which this was begun, once it has been decided."""
+    begun = signature.begun_at
+    turn = Approval.objects.filter(
+        order=signature.case_id,
+        step=json.loads(signature.claims)["step"],
+        asked_at__lte=begun,
+        decided_at__gte=begun,
+    )
+    return turn.select_related("decided_by", "signature").order_by("pk").last()
+
+
+def since(later: Approval | None) -> list[str]:
+    if later is None:
+        return []
+    facts = {"who": later.decided_by, "when": days.clocked(later.decided_at or clock.now())}
+    return [_("Already handled by %(who)s %(when)s.") % facts]
 
 
 def said(signature: Signature) -> list[str]:
@@ -308,7 +334,8 @@ def said(signature: Signature) -> list[str]:
 def receipt(request, signature: Signature) -> dict:
     """What was decided, for whom, when and how; who has the ball; what is next."""
     actor = request.actor
-    order, _eyes = finding.whole(signature.signer, signature.case.number)
+    order, eyes = finding.whole(signature.signer, signature.case.number)
+    agents = order.agent_terms if eyes.see("agent") else None
     frame = frame_of(request)
     rows, _further = turns.of(actor, limit=1)
     return {
@@ -317,6 +344,8 @@ def receipt(request, signature: Signature) -> dict:
         "role": Role(role_of(signature)).label,
         "way": road.method_words(signature.method, not is_rejection(signature)),
         "ball": ball.of(order, signature.signer, finding.turn_of(order)),
+        "terms_text": terms.text(order.terms),
+        "agent_terms_text": terms.text(agents) if agents else "",
         "waiting": capped(frame.waiting if frame else 0),
         "next": reverse("desk:case", args=[rows[0].number]) if rows else "",
     }

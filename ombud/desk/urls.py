@@ -2,7 +2,18 @@
 
 from django.urls import include, path
 
-from ombud.desk.views import agent_orders, approvals, cases, front, notices, organisation
+from ombud.desk.views import (
+    agent_orders,
+    approvals,
+    asking,
+    cases,
+    documents,
+    front,
+    guides,
+    invoices,
+    notices,
+    organisation,
+)
 
 app_name = "desk"
 urlpatterns = [
@@ -10,17 +21,22 @@ urlpatterns = [
     path("approvals/", approvals.approvals, name="approvals"),
     path("cases/", cases.cases, name="cases"),
     path("cases/<slug:number>/", cases.case, name="case"),
+    path("documents/<uuid:key>/", documents.document, name="document"),
     path("agent/orders/", agent_orders.agent_orders, name="agent_orders"),
     path("search/", cases.search, name="search"),
     path("notices/", notices.notices, name="notices"),
     path("notices/panel/", notices.panel, name="notices_panel"),
     path("notices/read/", notices.read_all, name="notices_read"),
     path("notices/<int:pk>/", notices.notice, name="notice"),
+    path("guide/<slug:name>/", guides.guide, name="guide"),
     path("organisation/", organisation.roles, name="organisation"),
     path("organisation/grant/", organisation.grant, name="grant"),
     path("organisation/revoke/", organisation.revoke, name="revoke"),
+    path("organisation/ask/", asking.ask, name="ask_for_role"),
+    path("organisation/decline/", asking.decline, name="decline_role"),
     path("organisation/people/add/", organisation.add, name="add_person"),
     path("organisation/people/invite/", organisation.invite, name="invite"),
+    path("organisation/reference/", invoices.reference, name="reference"),
     path("organisation/journal/", organisation.journal, name="journal"),
     path("", include("ombud.desk.signing_urls")),
 ]

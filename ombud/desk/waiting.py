@@ -10,7 +10,8 @@ from typing import Any
 
 from django.db import connection
 
-from ombud.cases import turns
+from ombud.cases import titles, turns
+from ombud.desk.frame import Frame
 from ombud.people import keys, ways
 from ombud.people.models import Person
 from ombud.people.settings import said
@@ -18,17 +19,19 @@ from ombud.people.settings import said
 LIMIT = 25
 MOST = 2000  # turns looked at when a list is searched, filtered or sorted otherwise than by due
 
-SQL = """
+SQL = f"""
 WITH waits AS (
-  SELECT DISTINCT ON (x.due, x.case_id, x.part) x.* FROM unnest(%(keys)s::text[]) u(key)
+  SELECT DISTINCT ON (x.due, x.case_id, x.part) x.*, u.face
+  FROM unnest(%(keys)s::text[], %(mes)s::bigint[], %(faces)s::bigint[]) u(key, me, face)
   CROSS JOIN LATERAL (
     SELECT s.*, coalesce(s.due_at, 'infinity') AS due FROM cases_turn s
-    WHERE s.key = u.key AND s.until IS NULL
+    WHERE s.key = u.key AND s.until IS NULL AND {turns.MAY}
       AND (coalesce(s.due_at, 'infinity'), s.case_id) > (%(due)s::timestamptz, %(after)s)
     ORDER BY s.due_at, s.case_id LIMIT %(most)s) x
-  ORDER BY x.due, x.case_id, x.part LIMIT %(most)s)
-SELECT t.case_id, k.number, k.kind, k.title, t.part, t.role, t.since, t.due_at, t.key,
-       coalesce(c.name, a.name), coalesce(c.number, a.number), v.key, v.body -> 'name', d.deed
+  ORDER BY x.due, x.case_id, x.part, u.face <> u.me LIMIT %(most)s)
+SELECT t.case_id, k.number, k.kind, {{title}}, t.part, t.role, t.since, t.due_at, t.key, t.face,
+       coalesce(c.name, a.name), coalesce(c.number, a.number), v.key, v.body -> 'name', d.deed,
+       {{tally}}
 FROM waits t
 JOIN cases_case k ON k.id = t.case_id
 LEFT JOIN servicecases_servicecase w ON w.case_id = k.id
@@ -37,21 +40,23 @@ LEFT JOIN agreements_agreement a ON a.case_id = k.id
 LEFT JOIN people_organisation c ON c.id = o.customer_id
 LEFT JOIN orders_service v ON v.id = o.service_id
 LEFT JOIN orders_chain h ON h.id = o.chain_id
-LEFT JOIN LATERAL (SELECT CASE WHEN k.kind <> 'order' THEN 'handle' ELSE (
-    SELECT s ->> 'deed' FROM jsonb_array_elements(h.body -> 'steps') s
+LEFT JOIN LATERAL (SELECT CASE WHEN k.kind <> 'order' THEN 'handle'
+  WHEN o.state = 'case_open' THEN 'start' WHEN o.state = 'connecting' THEN 'report_connected'
+  ELSE (SELECT s ->> 'deed' FROM jsonb_array_elements(h.body -> 'steps') s
     WHERE s ->> 'state' = o.state) END AS deed) d ON true
 WHERE (%(q)s = ''
-       OR k.title || ' ' || k.number || ' ' || coalesce(c.name, a.name, '') ILIKE %(like)s
+       OR {{every}} || ' ' || k.number || ' ' || coalesce(c.name, a.name, '') ILIKE %(like)s
        OR k.number = %(number)s)
   AND (%(service)s = '' OR v.key = %(service)s)
   AND (%(customer)s = '' OR coalesce(c.number, a.number) = %(customer)s)
   AND (%(deed)s = '' OR d.deed = %(deed)s)
-ORDER BY {order} LIMIT %(limit)s OFFSET %(offset)s"""
+ORDER BY {{order}} LIMIT %(limit)s OFFSET %(offset)s"""
 
-OPTIONS = """
-SELECT DISTINCT v.key, v.body -> 'name', c.number, c.name FROM unnest(%s::text[]) u(key)
+OPTIONS = f"""
+SELECT DISTINCT v.key, v.body -> 'name', c.number, c.name
+FROM unnest(%s::text[], %s::bigint[], %s::bigint[]) u(key, me, face)
 CROSS JOIN LATERAL (SELECT s.case_id FROM cases_turn s
-  WHERE s.key = u.key AND s.until IS NULL LIMIT 2000) t
+  WHERE s.key = u.key AND s.until IS NULL AND {turns.MAY} LIMIT 2000) t
 LEFT JOIN servicecases_servicecase w ON w.case_id = t.case_id
 JOIN orders_order o ON o.case_id = coalesce(w.origin_id, t.case_id)
 JOIN people_organisation c ON c.id = o.customer_id
@@ -60,7 +65,7 @@ JOIN orders_service v ON v.id = o.service_id"""
 SORTS = {
     "due": "t.due, t.case_id, t.part",
     "since": "t.since, t.case_id, t.part",
-    "title": "lower(k.title), t.due, t.case_id, t.part",
+    "title": "lower({title}), t.due, t.case_id, t.part",
     "customer": "c.sort_key, t.due, t.case_id, t.part",
     "deed": "d.deed, t.due, t.case_id, t.part",
 }
@@ -118,20 +123,37 @@ class Waits:
     instead_of: Person | None = None
 
 
-def of(actor, asked: Asked) -> tuple[list[Waits], str]:
-    """A page of it, the late first; and the cursor of the next."""
+TALLY = turns.AS_JSON.format(
+    hats="%(hats)s", keys="%(hat_keys)s", mes="%(hat_mes)s", faces="%(hat_faces)s"
+)
+
+
+def of(actor, asked: Asked, frame: Frame | None = None) -> tuple[list[Waits], str]:
+    """A page of it, the late first; and the cursor of the next. The frame gets its counts."""
     held = keys.of(actor)
     if not held:
         return [], ""
     place = turns.read_cursor(asked.cursor) if asked.is_plain else None
     offset = int(asked.cursor) if asked.cursor.isdigit() and not asked.is_plain else 0
-    rows = ask(SQL.format(order=order(asked.sort)), values(asked, held, place, offset))
-    found = [as_waits(row, held) for row in rows]
+    sql = SQL.format(**words_of(asked), tally=TALLY if frame else "NULL")
+    names = ("hats", "hat_keys", "hat_mes", "hat_faces")
+    worn = dict(zip(names, turns.worn(frame.held if frame else {}, actor.person), strict=True))
+    rows = ask(sql, values(actor, asked, held, place, offset) | worn)
+    if frame and rows:
+        frame.know(rows[0][-1])
+    found = [as_waits(row[:-1], actor, held) for row in rows]
     if len(found) <= LIMIT:
         return found, ""
     last: Any = found[LIMIT - 1]
     further = turns.write_cursor(last) if asked.is_plain else str(offset + LIMIT)
     return found[:LIMIT], further
+
+
+def words_of(asked: Asked) -> dict[str, str]:
+    """What stands in the SQL for the reader's language and order."""
+    title = titles.sql()
+    by = order(asked.sort).format(title=title)
+    return {"title": title, "every": titles.EVERY, "order": by}
 
 
 def order(sort: str) -> str:
@@ -140,10 +162,10 @@ def order(sort: str) -> str:
     return f"{first} DESC NULLS LAST,{rest}" if sort.startswith("-") else f"{first},{rest}"
 
 
-def values(asked: Asked, held, place, offset: int) -> dict:
+def values(actor, asked: Asked, held, place, offset: int) -> dict:
     due, after = place or ("-infinity", 0)
     return {
-        "keys": list(held),
+        **dict(zip(("keys", "mes", "faces"), turns.bearers(actor, held), strict=True)),
         "due": due,
         "after": after,
         "most": LIMIT + 1 if asked.is_plain else MOST,
@@ -161,7 +183,7 @@ def values(asked: Asked, held, place, offset: int) -> dict:
 def options(actor) -> dict[str, list[tuple[str, str]]]:
     """The services and customers among what waits, to filter by."""
     services, customers = {}, {}
-    for key, name, number, customer in ask(OPTIONS, [list(keys.of(actor))]):
+    for key, name, number, customer in ask(OPTIONS, turns.bearers(actor, keys.of(actor))):
         services[key], customers[number] = said(as_words(name)), customer
     by_name = {"key": lambda pair: pair[1].casefold()}
     return {
@@ -177,10 +199,8 @@ def options_in(rows: list[Waits]) -> dict[str, list[tuple[str, str]]]:
     return {"services": list(services.items()), "customers": list(customers.items())}
 
 
-def as_waits(row: Any, held) -> Waits:
-    *plain, customer, number, service, name, deed = row
-    whys = held[plain[8]]
-    own = any(why.instead_of is None for why in whys)
+def as_waits(row: Any, actor, held) -> Waits:
+    *plain, face, customer, number, service, name, deed = row
     return Waits(
         *plain,  # type: ignore[misc]
         customer=customer or "",
@@ -188,7 +208,7 @@ def as_waits(row: Any, held) -> Waits:
         service=service or "",
         service_name=said(as_words(name)),
         deed=deed or "handle",
-        instead_of=None if own else whys[0].instead_of,
+        instead_of=turns.in_place(actor, held, plain[8], face),
     )
 
 

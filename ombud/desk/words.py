@@ -15,6 +15,8 @@ from ombud.servicecases.states import State as ServiceState
 VERBS = {
     "review": pgettext_lazy("deed", "Review"),
     "attest": pgettext_lazy("deed", "Attest"),
+    "start": pgettext_lazy("deed", "Begin"),
+    "report_connected": pgettext_lazy("deed", "Report connected"),
     "handle": pgettext_lazy("deed", "Handle"),
 }
 KINDS = {
@@ -39,7 +41,12 @@ def tone(name: str) -> str:
     """How a state is drawn: done, refused, or on its way."""
     if name in DONE:
         return "done"
-    return "late" if name in REFUSED else "neutral" if name == "draft" else "info"
+    return "late" if name in REFUSED else "neutral" if name in ("draft", "discarded") else "info"
+
+
+def scopes_of(organisation) -> set[str]:
+    """Every scope that can be given in an organisation."""
+    return {scope for scope, _name in Scopes(organisation.portal or organisation).options()}
 
 
 class Scopes:

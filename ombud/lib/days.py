@@ -13,13 +13,18 @@ from ombud.lib import clock
 UTC = ZoneInfo("UTC")
 STOCKHOLM = ZoneInfo("Europe/Stockholm")
 OSLO = ZoneInfo("Europe/Oslo")
+KNOWN = 5000  # moments whose words are remembered, by day and language
 
 
 def when(moment: datetime, now: datetime | None = None) -> str:
     """ "today 14.05", "yesterday", "Tue 12 March"; with the year from last year on."""
     locale, there = _here()
+    return _when(moment, (now or clock.now()).astimezone(there).date(), locale, there)
+
+
+@lru_cache(maxsize=KNOWN)
+def _when(moment: datetime, current: date, locale: str, there: ZoneInfo) -> str:
     day = moment.astimezone(there).date()
-    current = (now or clock.now()).astimezone(there).date()
     if day == current:
         return gettext("today %(time)s") % {"time": at(moment)}
     if day == current - timedelta(days=1):
@@ -27,6 +32,12 @@ def when(moment: datetime, now: datetime | None = None) -> str:
     if day == current + timedelta(days=1):
         return gettext("tomorrow %(time)s") % {"time": at(moment)}
     return _written(day, "EEE d MMMM", current, locale)
+
+
+def moment(then: datetime, now: datetime | None = None) -> str:
+    """ "today 14.05", "yesterday 14.05", "Tue 12 March 14.05"."""
+    is_today = local(then).date() == _today(now)
+    return when(then, now) if is_today else clocked(then, now)
 
 
 def clocked(moment: datetime, now: datetime | None = None) -> str:
@@ -41,9 +52,15 @@ def clocked(moment: datetime, now: datetime | None = None) -> str:
 
 def waited(since: datetime, now: datetime | None = None) -> str:
     """ "Waited 3 days"; on the first day in hours."""
-    now, there = now or clock.now(), zone()
+    locale, there = _here()
+    now = now or clock.now()
     hours = max(0, int((now - since).total_seconds() // 3600))
     nights = (now.astimezone(there).date() - since.astimezone(there).date()).days
+    return _waited(hours, nights, locale)
+
+
+@lru_cache(maxsize=KNOWN)
+def _waited(hours: int, nights: int, _locale: str) -> str:
     if hours >= 24 and nights > 0:
         return ngettext("Waited %(n)s day", "Waited %(n)s days", nights) % {"n": nights}
     if hours:
@@ -53,17 +70,25 @@ def waited(since: datetime, now: datetime | None = None) -> str:
 
 def due(by: date | datetime, now: datetime | None = None) -> str:
     """ "By 26 March", "By today", "Late by 2 days"."""
-    day, current = _date(by), _today(now)
+    locale, there = _here()
+    day = by.astimezone(there).date() if isinstance(by, datetime) else by
+    return _due(day, (now or clock.now()).astimezone(there).date(), locale)
+
+
+@lru_cache(maxsize=KNOWN)
+def _due(day: date, current: date, locale: str) -> str:
     late = (current - day).days
     if late > 0:
         return ngettext("Late by %(n)s day", "Late by %(n)s days", late) % {"n": late}
     if late == 0:
         return gettext("By today")
-    return gettext("By %(day)s") % {"day": plain(day, now)}
+    return gettext("By %(day)s") % {"day": _written(day, "d MMMM", current, locale)}
 
 
 def is_late(by: date | datetime, now: datetime | None = None) -> bool:
-    return _date(by) < _today(now)
+    there = zone()
+    day = by.astimezone(there).date() if isinstance(by, datetime) else by
+    return day < (now or clock.now()).astimezone(there).date()
 
 
 def named(day: date | datetime, now: datetime | None = None) -> str:
@@ -78,7 +103,13 @@ def plain(day: date | datetime, now: datetime | None = None) -> str:
 
 def full(moment: datetime) -> str:
     """ "12 March 2026 14.05": for records, where nothing may hang on when it is read."""
-    return f"{dated(moment)} {at(moment)}"
+    return _full(moment, *_here())
+
+
+@lru_cache(maxsize=KNOWN)
+def _full(moment: datetime, locale: str, there: ZoneInfo) -> str:
+    then = moment.astimezone(there)
+    return f"{_in_words(then.date(), 'd MMMM y', locale)} {then:%H.%M}"
 
 
 def dated(moment: datetime) -> str:

@@ -1,34 +1,38 @@
 """What a person may be told when the house says no."""
 
-from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from typing import Literal
 
 
 @dataclass(frozen=True)
 class Reason:
-    """One thing that stands against a deed, and who can put it right."""
+    """One thing that stands against a deed, and who can put it right. Where a role is lacking, the
+    pages know which, and the number of the organisation in which it is given, to ask for it."""
 
     code: str
     text: str
     because: Literal["right", "time"]
     who: str = ""
+    role: str = ""
+    at: str = ""
 
     def as_json(self) -> dict:
-        return {name: str(value) for name, value in asdict(self).items()}
+        return {name: str(getattr(self, name)) for name in ("code", "text", "because", "who")}
 
 
-def right(code: str, text: str, who: str = "") -> Reason:
-    return Reason(code, text, "right", who)
+def right(code: str, text: str, who: str = "", **lacking: str) -> Reason:
+    return Reason(code, text, "right", who, **lacking)
 
 
 def time(code: str, text: str, who: str = "") -> Reason:
     return Reason(code, text, "time", who)
 
 
-def against(*doubts: tuple[object, Reason]) -> list[Reason]:
-    """The reasons whose doubt holds; empty means allowed."""
-    return [reason for holds, reason in doubts if holds]
+def against(*doubts: tuple[object, Reason | Callable[[], Reason]]) -> list[Reason]:
+    """The reasons whose doubt holds; empty means allowed. One that must be looked up is handed over
+    as what looks it up, and is, only if its doubt holds."""
+    return [reason() if callable(reason) else reason for holds, reason in doubts if holds]
 
 
 def any_of(*ways: list[Reason]) -> list[Reason]:

@@ -4,6 +4,8 @@ A job is a row in the same database, written on the same connection as everythin
 what is rolled back was never queued. A job may run twice.
 """
 
+from typing import Any
+
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
@@ -17,6 +19,11 @@ patiently = RetryStrategy(max_attempts=12, exponential_wait=4)
 def queue(name: str, **arguments) -> None:
     """Queue a job by its name: so a lower floor wakes a deed of an upper one without knowing it."""
     app.configure_task(name).defer(**arguments)
+
+
+def queue_all(job: Any, each: list[dict[str, Any]]) -> None:
+    """Queue the same job once for each set of arguments, in one statement."""
+    job.batch_defer(*each)
 
 
 @every(cron="* * * * *")

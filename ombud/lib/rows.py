@@ -1,5 +1,8 @@
-"""Rows of a model out of SQL of our own: for what every request reads and no ORM need word."""
+"""Rows of a model out of SQL of our own, and into it: for what every request reads and every deed
+writes, worded once and planned once. What is read or written seldom is the ORM's."""
 
+from collections.abc import Iterable
+from datetime import datetime
 from functools import cache
 from typing import Any, TypeVar
 
@@ -48,3 +51,82 @@ def asked(sql: str, values: Any) -> list[tuple]:
     with connection.cursor() as cursor:
         cursor.execute(sql, values)
         return cursor.fetchall()
+
+
+def put(row: Row) -> Row:
+    """Insert a row that has just been made; it gets its key."""
+    put_all([row])
+    return row
+
+
+def put_and_keep(row: Row, other: models.Model, *columns: str) -> Row:
+    """Insert a row and write these columns of another, in one statement."""
+    model, whole = type(row), type(other)
+    first = putting(model, row.pk is None, 1, "", "")
+    sql = f"WITH kept AS ({keeping(whole, columns)}) {first}"
+    kept = [of_field(other, whole._meta.get_field(name)) for name in columns]
+    values = [of_field(row, field) for field in put_in(model, row.pk is None)]
+    row.pk = asked(sql, [*kept, other.pk, *values])[0][0]
+    row._state.adding, row._state.db = False, DEFAULT_DB_ALIAS
+    return row
+
+
+def put_all(new: Iterable[Row], instead: str = "", also: str = "") -> list[tuple]:
+    """Insert rows of one table in one statement. They get their keys, unless something is said to
+    be done `instead` (ON CONFLICT ...): then key and `also`, a column, of those that came in are
+    the answer."""
+    found = list(new)
+    if not found:
+        return []
+    model = type(found[0])
+    known = put_in(model, found[0].pk is None)
+    values = [of_field(row, field) for row in found for field in known]
+    keys = asked(putting(model, found[0].pk is None, len(found), instead, also), values)
+    for row, key in zip(found, keys, strict=True) if not instead else ():
+        row.pk, row._state.adding, row._state.db = key[0], False, DEFAULT_DB_ALIAS
+    return keys
+
+
+def keep(row: models.Model, *columns: str) -> None:
+    """Write these columns of a row that is there (names of fields)."""
+    model = type(row)
+    known = [model._meta.get_field(name) for name in columns]
+    values = [of_field(row, field) for field in known]
+    with connection.cursor() as cursor:
+        cursor.execute(keeping(model, columns), [*values, row.pk])
+
+
+PLAIN = {str, int, bool, type(None), datetime}  # what the database takes as it is
+
+
+def of_field(row: models.Model, field: Any) -> Any:
+    value = getattr(row, field.attname)
+    if type(value) in PLAIN and not isinstance(field, models.JSONField):
+        return value
+    return field.get_db_prep_save(value, connection)
+
+
+@cache
+def put_in(model: type[models.Model], numbered: bool) -> list[Any]:
+    """The fields of an insert: all, but for a key that the database gives."""
+    return [field for field in fields(model) if not (field.primary_key and numbered)]
+
+
+@cache
+def putting(model: type[models.Model], numbered: bool, count: int, instead: str, also: str) -> str:
+    named = put_in(model, numbered)
+    one = f"({', '.join(['%s'] * len(named))})"
+    columns = ", ".join(field.column for field in named)
+    key: Any = model._meta.pk
+    return (
+        f"INSERT INTO {model._meta.db_table} ({columns}) VALUES {', '.join([one] * count)} "
+        f"{instead} RETURNING {key.column}{f', {also}' if also else ''}"
+    )
+
+
+@cache
+def keeping(model: type[models.Model], columns: tuple[str, ...]) -> str:
+    key: Any = model._meta.pk
+    named = [model._meta.get_field(name) for name in columns]
+    written = ", ".join(f"{field.column} = %s" for field in named)  # type: ignore[union-attr]
+    return f"UPDATE {model._meta.db_table} SET {written} WHERE {key.column} = %s"

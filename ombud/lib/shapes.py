@@ -4,7 +4,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
 
 
 class Shape(BaseModel):
@@ -12,7 +12,7 @@ class Shape(BaseModel):
 
     model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
 
-    @model_validator(mode="before")
+    @field_validator("*", mode="before")
     @classmethod
     def can_be_kept(cls, typed: Any) -> Any:
         if not is_keepable(typed):
@@ -38,7 +38,7 @@ def faults(error: ValidationError, within: str = "") -> list[dict]:
     told = error.errors(include_url=False, include_input=False)
     fields = [".".join(map(str, (*([within] if within else []), *fault["loc"]))) for fault in told]
     return [
-        {"field": field or "__all__", "text": words(dict(fault))}
+        {"field": field if field and is_keepable(field) else "__all__", "text": words(dict(fault))}
         for field, fault in zip(fields, told, strict=True)
     ]
 

@@ -24,7 +24,8 @@ def start_order(*, by: Actor, offer: str, **typed) -> Order:
     require(rules.start_order(by, offer))
     order = drafts.begin(by, offer)
     drafts.write(order, typed)
-    record(order.case, "begun", by=by, circle="customer", offer=order.offer.key)
+    filed = drafts.attach(order, typed.get("attachments"), by)
+    record(order.case, "begun", by=by, circle="customer", offer=order.offer.key, **filed)
     return order
 
 
@@ -34,7 +35,28 @@ def save(order: Order, *, by: Actor, **typed) -> Order:
     order = Order.objects.locked(order)
     require(rules.save(by, order))
     changed = drafts.write(order, typed)
-    record(order.case, "saved", by=by, circle="customer", changed=changed)
+    filed = drafts.attach(order, typed.get("attachments"), by)
+    record(order.case, "saved", by=by, circle="customer", changed=changed, **filed)
+    return order
+
+
+@transaction.atomic
+def discard(order: Order, *, by: Actor) -> Order:
+    """Delete a draft: it leaves the lists; its history stays, and for a day it can be restored."""
+    order = Order.objects.locked(order)
+    require(rules.discard(by, order))
+    order.become(State.DISCARDED)
+    record(order.case, "discarded", by=by, circle="customer")
+    return order
+
+
+@transaction.atomic
+def restore(order: Order, *, by: Actor) -> Order:
+    """Take a deleted draft back as it was."""
+    order = Order.objects.locked(order)
+    require(rules.restore(by, order))
+    order.become(State.DRAFT)
+    record(order.case, "restored", by=by, circle="customer")
     return order
 
 
@@ -56,6 +78,7 @@ def send(order: Order, *, by: Actor, accept_terms: bool, terms_version: int | No
         chain=str(order.chain),
         terms=str(order.terms),
         moved=moved,
+        attachments=order.attachments_sha256(),
     )
     return order
 
@@ -90,7 +113,7 @@ def approve(
         order.case,
         "approved",
         by=by,
-        tell=notices.awaits(order),
+        tell=notices.approved(order, approval, by=by),
         words={"note": note} if note else None,
         step=approval.step,
         signature=str(signature.pk),
@@ -131,19 +154,22 @@ def attest(
         order.advance()
     else:
         order.end_in(REJECTIONS[order.state])
-    record(
+    if order.state == State.CASE_OPEN:
+        task, is_direct = "release" if order.needs_release else "connect", not order.is_via_agent
+        parties = (order.operator, order.customer)
+        servicecases.open_for(order.case, *parties, task, by=by, behind=is_direct)
+    event = record(
         order.case,
         "attested" if is_approved else "rejected",
         by=by,
-        tell=notices.after_attest(order, by=by),
+        tell=notices.after_attest(order, approval, by=by),
         words={"note": note} if note else None,
         step=approval.step,
         decision=decision,
         method=signature.method,
         signature=str(signature.pk),
     )
-    if order.state == State.CASE_OPEN:
-        servicecases.open_for(order.case, order.operator, order.customer, "connect", by=by)
+    notices.write_outside(order, event)
     return order
 
 
@@ -183,9 +209,24 @@ def copy(order: Order, *, by: Actor) -> Order:
     order = Order.objects.locked(order)
     require(rules.copy(by, order))
     draft = drafts.copy(order, by)
+    filed = drafts.carry_over(order, draft)
     record(order.case, "copied", by=by, circle="customer", to=draft.case.number)
-    record(draft.case, "begun", by=by, circle="customer", copied_from=order.case.number)
+    copied = {"copied_from": order.case.number, **filed}
+    record(draft.case, "begun", by=by, circle="customer", **copied)
     return draft
+
+
+@transaction.atomic
+def release(order: Order, *, by: Actor) -> Order:
+    """Release the connection (sv. frisläpp): only now is the agent told that it may begin."""
+    order = Order.objects.locked(order)
+    require(rules.release(by, order))
+    order.release()
+    order.wait_for_connection()
+    event = record(order.case, "released", by=by, tell=notices.released(order))
+    notices.write_outside(order, event)
+    servicecases.release_for(order.case, by=by)
+    return order
 
 
 @transaction.atomic
@@ -194,6 +235,7 @@ def start(order: Order, *, by: Actor) -> Order:
     order = Order.objects.locked(order)
     require(rules.start(by, order))
     order.become(State.CONNECTING)
+    order.wait_for_connection()
     record(order.case, "started", by=by, tell=notices.started(order))
     return order
 
@@ -205,6 +247,8 @@ def report_connected(order: Order, *, by: Actor) -> Order:
     require(rules.report_connected(by, order))
     order.become(State.ACTIVE)
     record(order.case, "connected", by=by, tell=notices.connected(order))
+    if not order.is_via_agent:
+        servicecases.go_on(order.case, by=by)
     return order
 
 
@@ -217,3 +261,15 @@ def publish(operator: Organisation, *, by: Actor, thing: str, key: str, body: di
     if lacking := catalogue.dangling(operator, thing, row.body):
         raise Misshapen(lacking)
     return journal.note(operator, f"{thing}.published", by=by, key=key, version=row.version)
+
+
+@transaction.atomic
+def set_reference(
+    organisation: Organisation, *, by: Actor, kind: str, pattern: str = "", example: str = ""
+) -> Link:
+    """Say what the references on the organisation's invoices look like, from now on."""
+    organisation = Organisation.objects.locked(organisation)
+    require(rules.set_reference(by, organisation))
+    body = {"kind": kind, "pattern": pattern, "example": example}
+    row = catalogue.Reference.objects.add(organisation, "invoice", body)
+    return journal.note(organisation, "reference.set", by=by, version=row.version)

@@ -45,12 +45,22 @@ class Known:
         return any(covers(held, scope) for held in mine)
 
 
-def of(service: str, sources: Sequence[Source] = ()) -> list[Choosable]:
+Everybody = tuple[list[Organisation], Known]
+
+
+def everybody() -> Everybody:
+    """All agents by name with what they hold: read once for however many offers."""
+    agents = list(Organisation.objects.filter(kinds__contains=[Kind.AGENT]).order_by("sort_key"))
+    know_administrators(agents)
+    return agents, known_of(agents)
+
+
+def of(
+    service: str, sources: Sequence[Source] = (), among: Everybody | None = None
+) -> list[Choosable]:
     """Every agent, those that can be chosen first, each with what bars it. Where an offer names
     source systems, one that somebody handles is enough."""
-    agents = list(Organisation.objects.filter(kinds__contains=[Kind.AGENT]).order_by("sort_key"))
-    known = known_of(agents)
-    know_administrators(agents)
+    agents, known = among or everybody()
     found = [choosable(agent, f"service:{service}", sources, known) for agent in agents]
     return sorted(found, key=lambda one: bool(one.reasons))
 

@@ -29,6 +29,11 @@ class Kept:
     def value(self, name: str, otherwise: Any = "") -> Any:
         return self.typed.get(name, [otherwise])[-1]
 
+    @property
+    def plain(self) -> dict[str, str]:
+        """One value a field, as a form has them."""
+        return {name: values[-1] for name, values in self.typed.items() if values}
+
     def faults(self, name: str) -> list[str]:
         return self.errors.get(name, [])
 
@@ -47,7 +52,7 @@ def attempt(request, do: Callable[[], str]) -> HttpResponseRedirect:
         if no.status == 403:
             raise
         return back(request, reasons=no.reasons)
-    if led_to != request.get_full_path():
+    if led_to.partition("#")[0] != request.get_full_path():
         forget(request)
     return HttpResponseRedirect(led_to)
 

@@ -8,6 +8,7 @@ from django.utils.translation import ngettext
 from ombud.cases import turns
 from ombud.cases.models import Turn
 from ombud.lib import clock, days
+from ombud.orders import methods
 from ombud.orders.catalogue import Step
 from ombud.orders.models import Approval, Order
 from ombud.orders.states import State
@@ -28,11 +29,14 @@ class Ball:
 def of(order: Order, actor: Actor, turn: Turn | None = None, reason: str = "") -> Ball:
     if order.state == State.DRAFT:
         return draft(order)
+    if order.state == State.DISCARDED:
+        told = _("It can be restored for 24 hours. Its history is kept.")
+        return Ball([_("The draft is deleted."), told], "late")
     if order.is_rejected:
         return rejected(order, reason)
     if order.is_waiting:
         return waiting(order, actor, turn)
-    return connecting(order)
+    return connecting(order, actor, turn)
 
 
 def draft(order: Order) -> Ball:
@@ -49,7 +53,20 @@ def waiting(order: Order, actor: Actor, turn: Turn | None) -> Ball:
     if approval.due_at and days.is_late(approval.due_at):
         tone = "late"
     first = yours(step, approval) if is_mine else waits_for(order, step, approval)
-    return Ball([first, since(approval, told=is_mine), then(order, actor)], tone, is_mine)
+    barred = why_not(order, actor, step, turn) if turn and not is_mine else []
+    told = [first, *barred, since(approval, told=is_mine), then(order, actor)]
+    return Ball(told, tone, is_mine)
+
+
+def why_not(order: Order, actor: Actor, step: Step, turn: Turn) -> list[str]:
+    """To one who holds the role and is barred: why, and who can decide instead."""
+    if not turns.is_barred(turn, actor):
+        return []
+    reasons = methods.four_eyes(actor, order, step)
+    return [
+        f"{reason.text} {_('It can be done by: %(who)s.') % {'who': reason.who}}"
+        for reason in reasons
+    ]
 
 
 def present(order: Order) -> Approval | None:
@@ -125,18 +142,36 @@ def rejected(order: Order, reason: str) -> Ball:
     return Ball([*told, _("Nothing more happens with this order.")], "late")
 
 
-def connecting(order: Order) -> Ball:
+def connecting(order: Order, actor: Actor, turn: Turn | None) -> Ball:
     agent = order.agent if order.is_via_agent else None
     if order.state == State.ACTIVE:
         return Ball([_("The service is active."), _("Nobody needs to do anything more.")], "done")
+    if turn is not None and turns.is_mine(turn, actor):
+        return to_connect(order, turn)
     if order.state == State.CONNECTING:
         who = {"organisation": agent or order.operator}
         return Ball([_("%(organisation)s is connecting the service.") % who, active_next()])
+    if agent and order.waits_for_release:
+        names = {"operator": order.operator, "agent": agent}
+        first = _("All have attested. Waits for %(operator)s to release the connection.") % names
+        return Ball([first, _("Then: %(agent)s begins the technical connection.") % names])
     if agent:
         first = _("All have attested. %(agent)s may begin the technical connection.")
         return Ball([first % {"agent": agent}, contact(order)])
     first = _("Attested. Customer service at %(operator)s takes over.")
     return Ball([first % {"operator": order.operator}, contact(order)])
+
+
+def to_connect(order: Order, turn: Turn) -> Ball:
+    """To whoever connects: what is to be done, and whom to speak with."""
+    begun = _("Since %(when)s.") % {"when": days.when(turn.since)}
+    if order.state == State.CONNECTING:
+        told = [_("Your turn: report when the service is connected."), begun]
+        return Ball(told, "turn", True)
+    told = [_("Your turn: begin the technical connection."), begun]
+    if name := order.contact.get("name"):
+        told.append(_("Contact at the customer: %(name)s.") % {"name": name})
+    return Ball(told, "turn", True)
 
 
 def active_next() -> str:

@@ -31,7 +31,9 @@ class Source(Body):
 
 
 class OfferBody(Body):
-    """One way to order a service. The chain is an attribute of the offer, not of its label."""
+    """One way to order a service. The chain is an attribute of the offer, not of its label.
+    `release`: the agent is told that it may begin when the operator says so, not at the last
+    attest."""
 
     service: str
     connection: Literal["direct", "agent"]
@@ -43,6 +45,7 @@ class OfferBody(Body):
     form: str = ""
     sources: list[Source] = []
     pilots: list[str] = []
+    release: bool = False
 
 
 class Fees(Body):
@@ -77,12 +80,16 @@ class Option(Body):
 
 
 class FieldBody(Body):
+    """`technical`: the answer is the e-mail address of the agent's technical contact, who is told
+    too when the connection may begin."""
+
     name: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
     label: Said
     hint: Said = {}
     kind: Literal["text", "textarea", "select", "number", "email", "tel", "check"] = "text"
     options: list[Option] = []
     required: bool = True
+    technical: bool = False
 
 
 class FormBody(Body):
@@ -145,6 +152,15 @@ class PolicyBody(Body):
     four_eyes: bool = False
 
 
+class ReferenceBody(Body):
+    """What the references on an organisation's invoices look like: of a known kind, or of a pattern
+    of its own, with an example of it."""
+
+    kind: Literal["any", "four", "digits", "own"] = "any"
+    pattern: str = ""
+    example: str = ""
+
+
 class Service(Setting):
     BODY = ServiceBody
 
@@ -182,6 +198,10 @@ class Policy(Setting):
     objects: ClassVar[Any] = PolicyQuerySet.as_manager()
 
 
+class Reference(Setting):
+    BODY = ReferenceBody
+
+
 TABLES: dict[str, type[Setting]] = {
     "service": Service,
     "offer": Offer,
@@ -210,4 +230,6 @@ def dangling(operator, thing: str, body: dict) -> list[dict]:
     chain = rows["chain"]
     if chain and offer.connection == "direct" and chain.read.knows("agent"):
         told.append(("chain", _("A direct order has no agent who decides.")))
+    if offer.connection == "direct" and offer.release:
+        told.append(("release", _("A direct order has no agent to release.")))
     return [{"field": f"body.{name}", "text": said} for name, said in told]

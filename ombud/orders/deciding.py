@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from ombud.cases import timeline
@@ -12,7 +13,7 @@ from ombud.cases.sight import Eyes
 from ombud.eid.codes import CodeRefused
 from ombud.lib import chain, phones
 from ombud.lib.errors import Misshapen, Refused, misshapen, require, time
-from ombud.orders import attestants, methods, papers, questions, terms
+from ombud.orders import attestants, methods, papers, questions, rules, terms, vouched
 from ombud.orders.answers import Kept
 from ombud.orders.catalogue import Step, Terms
 from ombud.orders.models import Approval, Order
@@ -49,30 +50,42 @@ class Decision:
 
     # What is shown
 
-    @property
-    def text(self) -> str:
-        """The very words that will be signed."""
-        return papers.text(self.order, self.decision)
+    def summary(self, attestant: str = "", note: str = "") -> dict[str, str]:
+        """The words that will be signed, with what is chosen and written so far."""
+        if attestant and rules.against_attestant(self.by, self.order, self.step, attestant):
+            attestant = ""
+        return {
+            "text": papers.sketch(self.order, self.decision, attestant, note),
+            "shown": self.shown(attestant),
+            "shown_with": attestant,
+        }
 
-    @property
-    def shown(self) -> str:
-        """What stands on the page, as a digest: changed in between, it is shown anew."""
+    def shown(self, attestant: str = "") -> str:
+        """What stands on the page, as a digest: changed in between, it is shown anew. Only the
+        words that the person writes are left out."""
+        text = papers.sketch(self.order, self.decision, attestant)
         facts = papers.facts(self.order, self.decision)
-        return chain.sha256(f"{self.text}\n{chain.canonical(facts)}")
+        return chain.sha256(f"{text}\n{chain.canonical(facts)}")
 
     def context(self, kept: Kept) -> dict[str, Any]:
         organisation = self.order.party(self.step.party)
         return {
-            "text": self.text,
-            "shown": self.shown,
             "step": self.step,
+            "by_code": self.by_code,
             "organisation": organisation,
             "role": Role(self.step.role).label,
             "instead_of": self.by.instead_of,
-            "before": self.approved,
+            "before": self.before(),
             "way": self.way(kept),
             "changed": self.changed(),
         }
+
+    def before(self) -> list[vouched.Vouched]:
+        """What holds of what was decided before, with the words that were written beside it."""
+        if not self.approved:
+            return []
+        said = timeline.of(self.order.case, self.eyes).filter(verb__in=vouched.SAID_IN)
+        return vouched.of(self.order, said)
 
     @property
     def approved(self) -> list[Approval]:
@@ -126,7 +139,8 @@ class Decision:
         if last is None or last.hint != "stale":
             return None
         given = {name: value for name, value in last.arguments.items() if name != "decision"}
-        now = papers.text(self.order, self.decision, **given).splitlines()
+        with translation.override(last.language):  # word against word, as they were signed
+            now = papers.text(self.order, self.decision, **given).splitlines()
         before = last.document.splitlines()
         events = timeline.of(self.order.case, self.eyes).filter(at__gte=last.begun_at)
         return {
@@ -138,7 +152,8 @@ class Decision:
 
     @cached_property
     def last(self) -> Signature | None:
-        """The actor's latest attempt at this decision in this turn, when it led nowhere."""
+        """The actor's latest attempt at this decision in this turn, when it led nowhere; also one
+        that outlived its turn, and so was for other words."""
         tried = Signature.objects.filter(
             case=self.order.case, person=self.actor.person, deed=self.name
         )
@@ -147,6 +162,7 @@ class Decision:
             return None
         asked_at = [one.asked_at for one in self.order.road if one.outcome == "waiting"]
         is_now = not asked_at or asked_at[0] is None or row.begun_at >= asked_at[0]
+        is_now = is_now or row.hint == "stale"
         return (
             row
             if is_now and row.arguments.get("decision", self.decision) == self.decision
@@ -155,8 +171,8 @@ class Decision:
 
     # What is taken
 
-    def require_unchanged(self, shown: str) -> None:
-        if shown != self.shown:
+    def require_unchanged(self, shown: str, shown_with: str = "") -> None:
+        if shown != self.shown(shown_with):
             text = _(
                 "The order has changed since this page was shown. Read it again before you go on."
             )
@@ -193,7 +209,7 @@ def review_fields(decision: Decision, kept: Kept) -> dict[str, Any]:
     stored = tried.get("billing") or order.agent_billing or organisation.billing
     return {
         "attestant": chosen(decision, kept, tried) if step.chooses else None,
-        "billing": questions.billing(stored, kept) if step.billing else [],
+        "billing": questions.billing(stored, kept, organisation) if step.billing else [],
         "agent_terms": terms_of(order) if step.terms else None,
         "agent_terms_text": terms.text(terms_of(order)) if step.terms else "",
         "accept_terms": kept.value("accept_terms") == "on" or bool(tried.get("accept_terms")),

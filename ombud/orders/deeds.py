@@ -17,6 +17,20 @@ STARTING = [
 ]
 DEEDS = [
     Deed("save", pgettext_lazy("order", "Save the draft"), forms.Save, rules.save, actions.save),
+    Deed(
+        "discard",
+        pgettext_lazy("order", "Delete the draft"),
+        forms.Nothing,
+        rules.discard,
+        actions.discard,
+    ),
+    Deed(
+        "restore",
+        pgettext_lazy("order", "Restore the draft"),
+        forms.Nothing,
+        rules.restore,
+        actions.restore,
+    ),
     Deed("send", pgettext_lazy("order", "Send the order"), forms.Send, rules.send, actions.send),
     Deed(
         "approve",
@@ -64,6 +78,13 @@ DEEDS = [
     ),
     Deed(
         "copy", pgettext_lazy("order", "Copy and correct"), forms.Nothing, rules.copy, actions.copy
+    ),
+    Deed(
+        "release",
+        pgettext_lazy("order", "Release the connection"),
+        forms.Nothing,
+        rules.release,
+        actions.release,
     ),
     Deed(
         "start",

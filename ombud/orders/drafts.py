@@ -1,14 +1,17 @@
 """What is written into an order: its draft, what sending pins, what a review adds."""
 
-from ombud.cases.models import Case, next_number
-from ombud.lib import clock
+from ombud.cases import placing
+from ombud.cases.models import CASE, Case, next_number
+from ombud.lib import clock, rows
 from ombud.orders.catalogue import Chain, Form, Offer, Price, Service, Terms
 from ombud.orders.models import CIRCLES, CareUnit, Order
 from ombud.people.actors import Actor
 from ombud.people.models import Organisation, Person
-from ombud.people.settings import newest, said
+from ombud.people.settings import newest
 
+PINNED = ("service", "offer", "price", "terms", "agent_terms", "form", "chain")
 PLAIN = {"source": "source", "answers": "answers", "contact": "contact", "units": "units"}
+MORE = ("agent", "attachments", "billing", "offer")
 
 
 def begin(by: Actor, offer_key: str) -> Order:
@@ -18,8 +21,8 @@ def begin(by: Actor, offer_key: str) -> Order:
     offer = Offer.objects.newest(customer, offer_key)
     pinned = pins(offer)
     request = next_number("REQ")
-    title = said(pinned["service"].read.name)
-    case = Case.objects.begin(Case.Kind.ORDER, title, offer.organisation, request=request)
+    names = pinned["service"].read.name
+    case = Case.objects.begin(Case.Kind.ORDER, names, offer.organisation, request=request)
     case.is_held = True
     case.admit(customer, "customer", CIRCLES["customer"])
     case.seat(person, customer, "orderer", CIRCLES["customer"])
@@ -45,14 +48,14 @@ def pins(offer: Offer) -> dict:
         "form": (Form, body.form),
         "agent_terms": (Terms, body.agent_terms),
     }
-    rows = newest([(table, offer.organisation, key) for table, key in keys.values()])
-    return {"offer": offer, **dict(zip(keys, rows, strict=True))}
+    found = newest([(table, offer.organisation, key) for table, key in keys.values()])
+    return {"offer": offer, **dict(zip(keys, found, strict=True))}
 
 
 def write(order: Order, typed: dict) -> list[str]:
     """Put what was given in its place; the names of what changed."""
     given = {name: value for name, value in typed.items() if value is not None}
-    changed = [name for name in given if name in (*PLAIN, "agent", "billing", "offer")]
+    changed = [name for name in given if name in (*PLAIN, *MORE)]
     if "offer" in given:
         repin(order, Offer.objects.newest(order.customer, given["offer"]))
     if "agent" in given:
@@ -66,6 +69,14 @@ def write(order: Order, typed: dict) -> list[str]:
     return sorted(changed)
 
 
+def attach(order: Order, keys: list[str] | None, by: Actor) -> dict:
+    """These files from now on, if any were given; what the event tells of it."""
+    if keys is None:
+        return {}
+    order.__dict__.pop("attached", None)  # what was read of them holds no more
+    return placing.place(order.case, keys, circle=CASE, by=by).told()
+
+
 def repin(order: Order, offer: Offer) -> None:
     """Point the order at an offer's newest rows. What was typed stays."""
     for name, row in pins(offer).items():
@@ -76,30 +87,29 @@ def repin(order: Order, offer: Offer) -> None:
 
 def move_to_newest(order: Order) -> list[str]:
     """A draft moves to the newest rows when it is sent; the names of those that moved."""
-    names = ("service", "offer", "price", "terms", "agent_terms", "form", "chain")
-    before = {name: getattr(order, f"{name}_id") for name in names}
+    before = {name: getattr(order, f"{name}_id") for name in PINNED}
     repin(order, Offer.objects.newest(order.operator, order.offer.key))
-    return [name for name in names if getattr(order, f"{name}_id") != before[name]]
+    return [name for name in PINNED if getattr(order, f"{name}_id") != before[name]]
 
 
 def accept(order: Order) -> None:
     """The terms are accepted, the parties come in, and the whole road is planned."""
     order.accepted_at = order.sent_at = clock.now()
-    order.case.title = order.titled()
-    order.case.save(update_fields=["title"])
-    order.save()
+    order.case.call(order.titles())
+    rows.keep(order, *PINNED, "agent", "source", "accepted_at", "sent_at")
     learn_units(order)
     if order.agent and order.is_via_agent:
         order.case.admit(order.agent, "agent", CIRCLES["agent"], scope=order.scope)
     order.case.admit(order.operator, "operator", CIRCLES["operator"])
-    for step in order.steps:
-        order.plan(step)
+    road = [order.planned(step) for step in order.steps]
+    rows.put_all(road)
+    order.coming = {row.step: row for row in road}
 
 
 def learn_units(order: Order) -> None:
     """The organisation's units are known from its first order on."""
     known = [CareUnit(organisation=order.customer, **unit) for unit in order.units]
-    CareUnit.objects.bulk_create(known, ignore_conflicts=True)
+    rows.put_all(known, "ON CONFLICT DO NOTHING")
 
 
 def review(order: Order, attestant: str, billing: dict | None) -> None:
@@ -110,7 +120,7 @@ def review(order: Order, attestant: str, billing: dict | None) -> None:
         order.attestant = Person.objects.get(username=attestant)
     if billing and step.billing:
         order.agent_billing = billing
-    order.save(update_fields=["attestant", "agent_billing"])
+    rows.keep(order, "attestant", "agent_billing")
 
 
 def seat_chosen(order: Order) -> None:
@@ -128,3 +138,8 @@ def copy(order: Order, by: Actor) -> Order:
     draft.copied_from = order.case
     draft.save()
     return draft
+
+
+def carry_over(order: Order, draft: Order) -> dict:
+    """Its files stand in the copy too; what the event tells of it."""
+    return placing.copy(order.attachments(), draft.case).told()

@@ -4,12 +4,12 @@ In SQL of our own: a page reads this at every visit, and wording it anew costs m
 """
 
 from datetime import datetime
-from typing import Any
+from uuid import UUID
 
 from django.http import Http404
 
 from ombud.cases import sight
-from ombud.cases.models import Case, Turn
+from ombud.cases.models import Case, Document, Turn
 from ombud.cases.sight import Eyes
 from ombud.lib import rows
 from ombud.orders.models import Approval, Order
@@ -34,7 +34,10 @@ ALIAS = {name: f"a_{name}" for name in POINTED}
 COLUMNS = ", ".join(rows.columns(model, ALIAS[name]) for name, model in POINTED.items())
 ORDER = f"""SELECT {rows.columns(Order, "o")}, {COLUMNS},
   (SELECT json_agg(json_build_object('key', s.key, 'circles', s.circles, 'moved_at', s.moved_at))
-    FROM cases_sight s WHERE s.case_id = o.case_id AND s.key = ANY(%(keys)s)) {{beside}}
+    FROM cases_sight s WHERE s.case_id = o.case_id AND s.key = ANY(%(keys)s)),
+  (SELECT json_agg(d ORDER BY d.id) FROM (SELECT id, key, content, circle, name, media_type, size,
+    sha256, person_id, organisation_id, at FROM cases_document
+    WHERE case_id = o.case_id AND circle <> '') d) {{beside}}
 FROM cases_case a_case JOIN orders_order o ON o.case_id = a_case.id
 JOIN people_organisation a_customer ON a_customer.id = o.customer_id
 JOIN people_organisation a_operator ON a_operator.id = o.operator_id
@@ -47,16 +50,18 @@ WHERE a_case.number = %(number)s"""
 # What stands beside an order, as rows of plain facts; circles are looked at by whoever shows them.
 BESIDE = {
     "turns": """(SELECT json_agg(t ORDER BY t.id) FROM (SELECT id, organisation_id, role, scope,
-        person_id, since, due_at, key FROM cases_turn
+        person_id, not_persons, since, due_at, key FROM cases_turn
         WHERE case_id = o.case_id AND until IS NULL AND NOT shadow) t)""",
     "notes": """(SELECT json_agg(n ORDER BY n.at, n.id) FROM (SELECT m.id, m.circle, m.at, m.body,
         m.person_id, p.given, p.family, g.name AS organisation FROM cases_message m
         JOIN people_person p ON p.id = m.person_id
         JOIN people_organisation g ON g.id = m.organisation_id WHERE m.case_id = o.case_id) n)""",
-    # Who of the actor's own organisation was told what, and how the mail fared.
+    # Who of the actor's own organisation was told what, and how the mail fared; `is_over` is for
+    # those that called the actor.
     "told": """(SELECT json_agg(n ORDER BY n.id) FROM (SELECT n.id, n.circle, n.words, n.at,
         (SELECT state FROM post_letter WHERE key = 'notice:' || n.id || ':email'
-          AND key <> '') AS mail, p.given, p.family
+          AND key <> '') AS mail, p.given, p.family,
+        CASE WHEN n.calls AND n.person_id = %(person)s THEN n.over_at IS NOT NULL END AS is_over
         FROM people_notice n JOIN people_person p ON p.id = n.person_id
         WHERE n.case_number = a_case.number AND n.organisation_id = %(organisation)s) n)""",
     # The customer-service cases that came of the order, if the actor sees them.
@@ -64,12 +69,15 @@ BESIDE = {
         FROM servicecases_servicecase w JOIN cases_case k ON k.id = w.case_id
         WHERE w.origin_id = o.case_id AND EXISTS (SELECT 1 FROM cases_sight s
           WHERE s.case_id = w.case_id AND s.key = ANY(%(keys)s))) w)""",
+    # What was signed, and came to nothing.
+    "vain": """(SELECT json_agg(g.id) FROM signing_signature g
+        WHERE g.case_id = o.case_id AND g.status = 'failed' AND g.signed_at IS NOT NULL)""",
     "looked_at": """(SELECT at FROM cases_seen
         WHERE case_id = o.case_id AND person_id = %(person)s)""",
     "unread": """(SELECT count(*) FROM people_notice WHERE case_number = a_case.number
         AND person_id = %(person)s AND organisation_id = %(organisation)s AND read_at IS NULL)""",
 }
-LISTS = ("turns", "notes", "told", "cases")
+LISTS = ("turns", "notes", "told", "cases", "vain")
 ALONE = ORDER.format(beside="")
 WHOLE = ORDER.format(beside="".join(f", {sql}" for sql in BESIDE.values()))
 
@@ -99,8 +107,10 @@ def seen(actor: Actor, number: str, sql: str) -> tuple[Order, Eyes, tuple]:
     if eyes is None:
         raise Http404
     order = made(found[0][:width])
+    order.read_at = order.case.head_seq
+    order.attached = [attached(order, row) for row in found[0][width + 1] or []]
     know_road(order)
-    return order, eyes, found[0][width + 1 :]
+    return order, eyes, found[0][width + 2 :]
 
 
 def made(values: tuple) -> Order:
@@ -111,6 +121,11 @@ def made(values: tuple) -> Order:
         there, at = values[at : at + rows.width(model)], at + rows.width(model)
         setattr(order, name, None if there[0] is None else rows.made(model, there))
     return order
+
+
+def attached(order: Order, row: dict) -> Document:
+    read = {"key": UUID(row["key"]), "content": UUID(row["content"]), "at": moment(row["at"])}
+    return Document(case=order.case, loose_at=None, **{**row, **read})
 
 
 def sights(found: list[dict] | None) -> list[tuple[str, list[str], datetime]]:
@@ -136,10 +151,7 @@ WHERE v.order_id = %s ORDER BY v.id"""
 
 def know_road(order: Order) -> None:
     """Read its approvals, so that nobody asks for them again."""
-    known: Any = order.approvals.all()
-    known._result_cache = [approval(order, row) for row in rows.asked(ROAD, [order.pk])]
-    known._prefetch_done = True
-    order._prefetched_objects_cache = {"approvals": known}  # type: ignore[attr-defined]
+    order.known_road = [approval(order, row) for row in rows.asked(ROAD, [order.pk])]
 
 
 def approval(order: Order, values: tuple) -> Approval:

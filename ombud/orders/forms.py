@@ -1,12 +1,23 @@
 """The shapes of the deeds of an order, one for page and API alike."""
 
 from typing import Annotated, Literal
+from uuid import UUID
 
 from django.utils.translation import gettext as _
-from pydantic import AfterValidator, Field, model_validator
+from django.utils.translation import gettext_lazy
+from pydantic import (
+    AfterValidator,
+    Field,
+    StrictBool,
+    ValidationInfo,
+    field_validator,
+)
 
+from ombud.cases import placing
 from ombud.lib import identifiers
 from ombud.lib.shapes import Nothing, Shape
+from ombud.orders import references
+from ombud.orders.catalogue import ReferenceBody
 
 __all__ = ["Nothing"]
 
@@ -60,6 +71,7 @@ class Draft(Shape):
     answers: dict[str, str | int | bool | None] | None = None
     contact: Contact | None = None
     billing: Billing | None = None
+    attachments: Annotated[list[UUID], Field(max_length=placing.MOST)] | None = None
 
 
 class StartOrder(Draft):
@@ -70,21 +82,21 @@ class Save(Draft):
     offer: Key | None = None
 
 
-class Send(Shape):
-    accept_terms: bool
-    terms_version: int | None = None
+def accepted(is_ticked: bool) -> bool:
+    if not is_ticked:
+        raise ValueError(_("Accept the terms."))
+    return is_ticked
 
-    @model_validator(mode="after")
-    def terms_are_accepted(self):
-        if not self.accept_terms:
-            raise ValueError(_("Accept the terms."))
-        return self
+
+class Send(Shape):
+    accept_terms: Annotated[StrictBool, AfterValidator(accepted)]
+    terms_version: int | None = None
 
 
 class Approve(Shape):
     attestant: Line = ""
-    certify: bool = False
-    accept_terms: bool = False
+    certify: StrictBool = False
+    accept_terms: StrictBool = False
     billing: Billing | None = None
     note: Annotated[str, Field(max_length=2000)] = ""
     method: Literal["bankid"]
@@ -97,14 +109,15 @@ class Reject(Shape):
 
 class Attest(Shape):
     decision: Literal["approve", "reject"]
-    note: Annotated[str, Field(max_length=2000)] = ""
+    note: Annotated[str, Field(max_length=2000, validate_default=True)] = ""
     method: Literal["bankid", "sms"]
 
-    @model_validator(mode="after")
-    def a_rejection_says_why(self):
-        if self.decision == "reject" and len(self.note) < 10:
+    @field_validator("note")
+    @classmethod
+    def a_rejection_says_why(cls, note: str, known: ValidationInfo) -> str:
+        if known.data.get("decision") == "reject" and len(note) < 10:
             raise ValueError(_("Say why in at least 10 characters."))
-        return self
+        return note
 
 
 class SendBack(Shape):
@@ -119,3 +132,44 @@ class Publish(Shape):
     thing: Literal["service", "offer", "price", "terms", "form", "chain"]
     key: Annotated[Key, Field(min_length=1)]
     body: dict
+
+
+class SetReference(Shape):
+    """A pattern of one's own is given with an example, so that people can be told."""
+
+    kind: Literal["any", "four", "digits", "own"] = Field(
+        title=gettext_lazy("What the reference looks like")
+    )
+    pattern: Annotated[str, Field(max_length=100)] = Field(
+        "",
+        title=gettext_lazy("Pattern of your own"),
+        description=gettext_lazy("A regular expression without groups, as [A-Z]{2}\\d{4}."),
+        validate_default=True,
+    )
+    example: Line = Field(
+        "",
+        title=gettext_lazy("Example"),
+        description=gettext_lazy("Shown to whoever fills in the reference."),
+        validate_default=True,
+    )
+
+    @field_validator("pattern")
+    @classmethod
+    def can_be_tried(cls, given: str, info: ValidationInfo) -> str:
+        if info.data.get("kind") != "own":
+            return ""
+        if not references.is_plain(given):
+            raise ValueError(
+                _("Use letters, digits, [classes] and counts in braces, nothing else.")
+            )
+        return given
+
+    @field_validator("example")
+    @classmethod
+    def fits_the_pattern(cls, given: str, info: ValidationInfo) -> str:
+        if info.data.get("kind") != "own":
+            return ""
+        pattern = info.data.get("pattern", "")
+        if pattern and not references.fits(ReferenceBody(kind="own", pattern=pattern), given):
+            raise ValueError(_("The example does not fit the pattern."))
+        return given

@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext as _
 
+from ombud.orders import references
 from ombud.orders.catalogue import FieldBody
 from ombud.orders.models import Order
 
@@ -20,10 +21,14 @@ def of(order: Order) -> list[dict]:
         found.append(("contact.name", _("Name a contact person.")))
     if not (order.contact.get("email") or order.contact.get("phone")):
         found.append(("contact.email", _("Give an e-mail address or a phone number.")))
-    if not order.customer_billing.get("reference"):
-        found.append(("billing.reference", _("Give the reference for the invoice.")))
-    found += [(f"answers.{f.name}", _("Fill this in.")) for f in unanswered(order)]
+    if wrong := references.fault(order.customer, order.customer_billing.get("reference") or ""):
+        found.append(("billing.reference", wrong))
+    found += [(f"answers.{f.name}", lacks(f)) for f in unanswered(order)]
     return [{"field": field, "text": text} for field, text in found]
+
+
+def lacks(field: FieldBody) -> str:
+    return _("Tick the box to go on.") if field.kind == "check" else _("Fill this in.")
 
 
 def unanswered(order: Order) -> list[FieldBody]:

@@ -8,7 +8,7 @@ from ombud.lib.errors import Reason, right, time
 from ombud.people.actors import Actor
 from ombud.people.models import Grant, Organisation, Standing
 from ombud.people.roles import Kind, Role
-from ombud.people.rules import administrator_of
+from ombud.people.rules import administrator_of, lacks
 
 
 @dataclass(frozen=True)
@@ -62,4 +62,4 @@ def attestant(organisation: Organisation) -> Reason | None:
 
 def not_orderer(organisation: Organisation) -> Reason:
     text = _("You lack the role Orderer at %(organisation)s.") % {"organisation": organisation}
-    return right("not_orderer", text, administrator_of(organisation))
+    return lacks("not_orderer", text, Role.ORDERER, organisation)

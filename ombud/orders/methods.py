@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from django.utils.functional import lazy
 from django.utils.translation import gettext as _
 
 from ombud.lib import clock, phones
@@ -9,9 +10,11 @@ from ombud.lib.errors import Reason, against, right, time
 from ombud.orders.catalogue import Policy, Step
 from ombud.orders.models import Order
 from ombud.people.actors import Actor
-from ombud.people.models import Person
+from ombud.people.models import Grant, Person
+from ombud.people.rules import administrator_of
 
 SETTLED = timedelta(hours=24)
+NAMED = 3
 
 
 def of(actor: Actor, order: Order) -> dict[str, list[Reason]]:
@@ -65,20 +68,33 @@ def four_eyes(actor: Actor, order: Order, step: Step) -> list[Reason]:
                 "four_eyes",
                 _("%(organisation)s demands four eyes: another attestant decides.")
                 % {"organisation": organisation},
+                others(order, step),
             ),
         ),
     )
 
 
+def others(order: Order, step: Step) -> str:
+    """Who else can decide, by name; who gives the role where there is nobody."""
+    return _others(order, step)
+
+
+def names_of_others(order: Order, step: Step) -> str:
+    organisation = order.party(step.party)
+    prepared = {person.pk for person in order.preparers(step)}
+    holding = Grant.objects.holding(step.role, organisation, order.scope if step.scoped else "")
+    able = Person.objects.filter(pk__in=holding.values("person")).exclude(pk__in=prepared)
+    names = [str(person) for person in able.order_by("sort_key")[:NAMED]]
+    return ", ".join(names) or str(administrator_of(organisation))
+
+
+_others = lazy(names_of_others, str)  # looked up when it is read: most reasons are never shown
+
+
 def same_person(actor: Actor, order: Order, step: Step) -> bool:
     """Whether the actor, as a natural person, prepared for this party what is now attested."""
-    preparers: set[Person | None] = {order.orderer} if step.party == "customer" else set()
-    for row in order.road:
-        is_own = row.organisation_id == order.party(step.party).pk
-        if row.outcome == "approved" and is_own and row.step != step.state:
-            preparers.add(row.decided_by)
     faces = [face for face in (actor.person, actor.face) if face]
-    return any(same(face, other) for face in faces for other in preparers if other)
+    return any(same(face, other) for face in faces for other in order.preparers(step))
 
 
 def same(one: Person, other: Person) -> bool:

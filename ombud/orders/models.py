@@ -1,28 +1,30 @@
 """An order, its units, and each approval on its road."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import cached_property
 
 from django.db import models
 from django.urls import reverse
 
-from ombud.cases.models import BRIEF, CASE, Case, Event, Matter
-from ombud.lib import clock, money
+from ombud.cases.models import BRIEF, CASE, Case, Document, Event, Matter
+from ombud.lib import clock, money, rows
+from ombud.orders.approvals import Approval as Approval  # a model of this room
+from ombud.orders.approvals import named
 from ombud.orders.catalogue import (
-    PARTIES,
     Chain,
     Fees,
     Form,
     Offer,
+    Policy,
     Price,
     Service,
     Step,
     Terms,
 )
-from ombud.orders.states import DECIDING, MOVES, REJECTED, State
+from ombud.orders.states import DECIDING, MOVES, REJECTED, UNSENT, State
 from ombud.people.models import Organisation, Person
-from ombud.people.settings import Pinned, said
-from ombud.signing.models import Signature
+from ombud.people.roles import Role
+from ombud.people.settings import Pinned, Said, said
 
 CIRCLES = {
     "customer": [BRIEF, CASE, "customer", "customer:inner"],
@@ -73,7 +75,11 @@ class Order(Matter):
     agent_billing = models.JSONField(default=dict)
     accepted_at = models.DateTimeField(null=True)
     sent_at = models.DateTimeField(null=True)
+    released_at = models.DateTimeField(null=True)
     copied_from = models.ForeignKey(Case, models.PROTECT, null=True, related_name="+")
+
+    known_road: list[Approval] | None = None  # as it was read last
+    coming: dict[str, Approval] = {}  # what the present transaction has planned, by step
 
     class Meta:
         constraints = [
@@ -81,7 +87,7 @@ class Order(Matter):
                 condition=models.Q(state__in=State.values), name="order_state_known"
             ),
             models.CheckConstraint(
-                condition=models.Q(state=State.DRAFT) | models.Q(sent_at__isnull=False),
+                condition=models.Q(state__in=UNSENT) | models.Q(sent_at__isnull=False),
                 name="order_beyond_draft_was_sent",
             ),
         ]
@@ -126,10 +132,39 @@ class Order(Matter):
     def is_via_agent(self) -> bool:
         return self.offer.read.connection == "agent"
 
+    @property
+    def needs_release(self) -> bool:
+        """Whether the operator says when the agent may begin; else the last attest does."""
+        return self.is_via_agent and self.offer.read.release
+
+    @property
+    def waits_for_release(self) -> bool:
+        is_ready = self.state == State.CASE_OPEN and self.needs_release
+        return is_ready and self.released_at is None
+
+    @property
+    def technician(self) -> str:
+        """The e-mail address of the agent's technical contact, where the form asks for one."""
+        fields = self.form.read.fields if self.form else []
+        given = [self.answers.get(field.name) for field in fields if field.technical]
+        return next((str(one) for one in given if one), "")
+
+    def release(self) -> None:
+        self.released_at = clock.now()
+        self.save(update_fields=["released_at"])
+
     def party(self, part: str) -> Organisation:
         found = {"customer": self.customer, "agent": self.agent, "operator": self.operator}[part]
         assert found is not None, f"{self} has no {part}"
         return found
+
+    def readers(self, circle: str = "") -> list[str]:
+        """At which organisations a thing in everybody's sight, or in one party's, is read."""
+        parties = {"customer": self.customer, "operator": self.operator}
+        if self.agent and self.is_via_agent:
+            parties = {"customer": self.customer, "agent": self.agent, "operator": self.operator}
+        seen = [whose for part, whose in parties.items() if (circle or CASE) in CIRCLES[part]]
+        return [organisation.name for organisation in dict.fromkeys(seen)]
 
     def fees(self, part: str) -> Fees | None:
         """What a party pays; None where it pays nothing."""
@@ -138,12 +173,29 @@ class Order(Matter):
     @cached_property
     def last_deed(self) -> "Event | None":
         """What somebody did last, in everybody's sight."""
-        rows = self.case.events.filter(person__isnull=False, circle=CASE)
-        return rows.exclude(verb="order.signed").select_related("person").last()
+        found = self.case.events.filter(person__isnull=False, circle=CASE)
+        return found.exclude(verb="order.signed").select_related("person").last()
+
+    @cached_property
+    def attached(self) -> list[Document]:
+        """The files that stand in it; asked for once where they have not been read already."""
+        return list(self.case.document_set.placed().order_by("pk"))
+
+    def attachments(self) -> list[Document]:
+        """The files that were ordered with: all parties see them once the order is sent."""
+        return [row for row in self.attached if row.circle == CASE]
+
+    @property
+    def discarded_at(self):
+        """When the draft was deleted last."""
+        return self.case.events.filter(verb="order.discarded").latest("seq").at
 
     def attachments_sha256(self) -> list[str]:
-        rows = self.case.document_set.filter(circle=CASE).order_by("sha256")
-        return list(rows.values_list("sha256", flat=True))
+        return sorted(row.sha256 for row in self.attachments())
+
+    def forget_road(self) -> None:
+        """What was read of it holds no more."""
+        self.known_road = None
 
     def advance(self) -> None:
         """Go to the next step of the chain and wait for whoever acts there."""
@@ -152,11 +204,12 @@ class Order(Matter):
         if following < len(self.steps):
             self.ask(self.steps[following])
         else:
-            self.case.wait_no_more()
             self.become(State.CASE_OPEN)
+            self.wait_for_connection()
 
     def ask(self, step: Step) -> None:
         """From now on the order waits for this step."""
+        self.forget_road()
         self.become(step.state)
         now = clock.now()
         person = self.attestant if step.who == "chosen" else None
@@ -167,12 +220,39 @@ class Order(Matter):
             step.role,
             scope=self.scope if step.scoped else "",
             person=person,
+            not_persons=self.barred_from(step),
             due_at=approval.due_at,
         )
 
-    def decide(self, outcome: str, by, signature=None, certified: str = "") -> "Approval":
+    def barred_from(self, step: Step) -> list[int]:
+        """Who holds the role of a step and may not decide it: under four eyes, who prepared it."""
+        policy = Policy.objects.of(self.party(step.party)) if step.deed == "attest" else None
+        if policy is None or not policy.four_eyes:
+            return []
+        return sorted({person.pk for person in self.preparers(step)})
+
+    def preparers(self, step: Step) -> set[Person]:
+        """Who prepared for a party what is decided in this step of it."""
+        found = {self.orderer} if step.party == "customer" else set()
+        for row in self.road:
+            is_own = row.organisation_id == self.party(step.party).pk
+            if row.outcome == "approved" and is_own and row.step != step.state and row.decided_by:
+                found.add(row.decided_by)
+        return found
+
+    def wait_for_connection(self) -> None:
+        """From now on the order waits for whoever connects: the agent, else customer service."""
+        if self.waits_for_release:
+            self.case.wait_behind(self.operator, Role.CASE_HANDLER)
+        elif self.agent and self.is_via_agent:
+            self.case.wait_for(self.agent, Role.AGENT_HANDLER, scope=self.scope)
+        else:
+            self.case.wait_for(self.operator, Role.CASE_HANDLER)
+
+    def decide(self, outcome: str, by, signature=None, certified: str = "") -> Approval:
         """Write the decision of the present step; from then on it cannot be changed."""
         assert self.step is not None
+        self.forget_road()
         approval = self.approval_of(self.step)
         assert approval is not None
         approval.decide(outcome, by, signature, certified)
@@ -180,6 +260,7 @@ class Order(Matter):
 
     def end_in(self, state: str) -> None:
         """A rejection: what was still to come is not reached."""
+        self.forget_road()
         self.approvals.filter(outcome="coming").update(outcome="not_reached")
         self.become(state)
 
@@ -191,30 +272,68 @@ class Order(Matter):
         self.ask(self.steps[place - 1])
 
     def titled(self) -> str:
-        name = said(self.service.read.name)
-        return f"{name} via {self.agent}" if self.agent and self.is_via_agent else name
+        return said(self.titles())
 
-    def plan(self, step: Step) -> "Approval":
-        return self.approvals.create(
+    def titles(self) -> Said:
+        """In each language in which the service has a name."""
+        names = self.service.read.name
+        if not (self.agent and self.is_via_agent):
+            return names
+        return {language: f"{name} via {self.agent}" for language, name in names.items()}
+
+    def plan(self, step: Step) -> Approval:
+        return rows.put(self.planned(step))
+
+    def planned(self, step: Step) -> Approval:
+        """The approval that a step will ask for, not written yet."""
+        self.forget_road()
+        return Approval(
+            order=self,
             place=self.chain.read.place_of(step.state),
             step=step.state,
             organisation=self.party(step.party),
             role=step.role,
         )
 
-    def approval_of(self, step: Step) -> "Approval | None":
+    def approval_of(self, step: Step) -> Approval | None:
         """The approval that is still to be given in a step."""
-        rows = self.approvals.filter(step=step.state, outcome__in=["coming", "waiting"])
-        return rows.order_by("-pk").first()
+        if step.state in self.coming:
+            return self.coming[step.state]
+        found = self.approvals.filter(step=step.state, outcome__in=["coming", "waiting"])
+        return found.order_by("-pk").first()
 
     def words_to_find(self) -> str:
         units = " ".join(f"{unit['hsa_id']} {unit['name']}" for unit in self.units)
         names = [str(part) for part in (self.customer, self.agent) if part]
         numbers = [part.number for part in (self.customer, self.agent) if part]
-        return " ".join([self.case.title, *names, *numbers, units])
+        return " ".join([super().words_to_find(), *names, *numbers, units])
 
     def view(self, eyes) -> dict:
         """The order as these eyes see it: what lies outside their circles is absent."""
+        shown = self.ordered(eyes)
+        if any(circle.endswith(":inner") for circle in eyes.circles):
+            shown["notes"] = [as_note(row) for row in self.notes if eyes.see(row["circle"])]
+        return shown
+
+    @cached_property
+    def notes(self) -> list[dict]:
+        """Its inner notes, of every circle, unless they have been read with the order."""
+        rows = self.case.message_set.select_related("person", "organisation").order_by("at", "pk")
+        return [
+            {
+                "circle": row.circle,
+                "at": row.at.isoformat(),
+                "body": row.body,
+                "person_id": row.person_id,
+                "given": row.person.given,
+                "family": row.person.family,
+                "organisation": row.organisation.name,
+            }
+            for row in rows
+        ]
+
+    def ordered(self, eyes) -> dict:
+        """What was ordered and decided, as these eyes see it."""
         shown = self.view_of_case()
         shown["steps"] = [row.as_json() for row in self.road if row.is_seen_by(eyes)]
         for part in ("customer", "agent") if self.agent else ("customer",):
@@ -223,12 +342,12 @@ class Order(Matter):
         return shown
 
     @property
-    def road(self) -> "list[Approval]":
+    def road(self) -> list[Approval]:
         """Its approvals, given and to come; asked for once where they have been read already."""
-        known = getattr(self, "_prefetched_objects_cache", {})
+        if self.known_road is not None:
+            return self.known_road
         names = ("organisation", "person", "decided_by", "instead_of", "signature")
-        rows = self.approvals.select_related(*names).order_by("pk")
-        return list(known.get("approvals", rows))
+        return list(self.approvals.select_related(*names).order_by("pk"))
 
     def view_of_case(self) -> dict:
         return {
@@ -239,10 +358,12 @@ class Order(Matter):
             "units": self.units,
             "answers": self.answers,
             "contact": self.contact,
+            "attachments": [described(row) for row in self.attachments()],
             "terms": {"key": self.terms.key, "version": self.terms.version},
             "chain": {"key": self.chain.key, "version": self.chain.version},
             "sent_at": self.sent_at,
             "copied_from": self.copied_from.number if self.copied_from else None,
+            **({"released_at": self.released_at} if self.needs_release else {}),
         }
 
     def view_of_party(self, part: str) -> dict:
@@ -264,88 +385,15 @@ class Order(Matter):
         return shown
 
 
-def named(organisation: Organisation) -> dict:
-    return {"name": organisation.name, "number": organisation.number}
+def described(row: Document) -> dict:
+    plain = {name: getattr(row, name) for name in ("name", "media_type", "size", "sha256")}
+    return {"id": str(row.key), **plain}
 
 
-class Approval(models.Model):
-    """One decision on the road of an order (sv. godkännande). Decided is immutable: the database
-    refuses to change it."""
-
-    class Outcome(models.TextChoices):
-        COMING = "coming"
-        WAITING = "waiting"
-        APPROVED = "approved"
-        REJECTED = "rejected"
-        SENT_BACK = "sent_back"
-        NOT_REACHED = "not_reached"
-
-    DECIDED = (Outcome.APPROVED, Outcome.REJECTED, Outcome.SENT_BACK)
-
-    order = models.ForeignKey(Order, models.PROTECT, related_name="approvals")
-    place = models.PositiveSmallIntegerField()
-    step = models.CharField(max_length=24, choices=State)
-    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
-    role = models.CharField(max_length=30)
-    person = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
-    outcome = models.CharField(max_length=12, choices=Outcome, default=Outcome.COMING)
-    asked_at = models.DateTimeField(null=True)
-    due_at = models.DateTimeField(null=True)
-    decided_at = models.DateTimeField(null=True)
-    decided_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
-    instead_of = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
-    certified = models.TextField(blank=True)
-    signature = models.ForeignKey(Signature, models.PROTECT, null=True, related_name="+")
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["order", "step"],
-                condition=models.Q(outcome__in=["coming", "waiting"]),
-                name="one_open_approval_a_step",
-            ),
-            models.CheckConstraint(
-                condition=~models.Q(outcome__in=["approved", "rejected"])
-                | models.Q(signature__isnull=False, decided_by__isnull=False),
-                name="no_decision_unsigned",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.step} of {self.order_id}"
-
-    @property
-    def circle(self) -> str:
-        """The circle of the organisation that decides here."""
-        return PARTIES[State(self.step)]
-
-    def is_seen_by(self, eyes) -> bool:
-        """What was sent back within an organisation is its own."""
-        return self.outcome != self.Outcome.SENT_BACK or eyes.see(self.circle)
-
-    def ask(self, asked_at, due_at, person: Person | None) -> None:
-        self.outcome, self.asked_at, self.due_at = self.Outcome.WAITING, asked_at, due_at
-        self.person = person
-        self.save(update_fields=["outcome", "asked_at", "due_at", "person"])
-
-    def decide(self, outcome: str, by, signature=None, certified: str = "") -> None:
-        self.outcome, self.decided_at = outcome, clock.now()
-        self.decided_by, self.instead_of = by.person, by.instead_of
-        self.signature, self.certified = signature, certified
-        self.save()
-
-    def as_json(self) -> dict:
-        shown = {
-            "step": self.step,
-            "organisation": named(self.organisation),
-            "role": self.role,
-            "outcome": self.outcome,
-            "asked_at": self.asked_at,
-            "due_at": self.due_at,
-            "decided_at": self.decided_at,
-            "decided_by": str(self.decided_by) if self.decided_by else None,
-            "instead_of": str(self.instead_of) if self.instead_of else None,
-            "method": self.signature.method if self.signature else None,
-            "certified": self.certified or None,
-        }
-        return {name: value for name, value in shown.items() if value is not None}
+def as_note(row: dict) -> dict:
+    return {
+        "person": f"{row['given']} {row['family']}",
+        "organisation": row["organisation"],
+        "at": datetime.fromisoformat(row["at"]),
+        "text": row["body"],
+    }

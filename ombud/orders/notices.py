@@ -1,11 +1,18 @@
 """Who hears of what happens to an order, and why they do."""
 
-from collections.abc import Iterable
+from typing import Any
 
-from ombud.cases import turns
-from ombud.orders.models import Order
-from ombud.people.models import Grant, Notice, Organisation, Person
+from django.utils import translation
+
+from ombud.cases import letters, turns
+from ombud.cases.models import Event
+from ombud.orders.models import Approval, Order
+from ombud.orders.states import State
+from ombud.people import holders
+from ombud.people.models import Notice, Organisation, Person
 from ombud.people.roles import Role
+from ombud.people.settings import said
+from ombud.servicecases.models import ServiceCase
 
 WORDS = {"review": "review", "attest": "attest"}
 
@@ -13,10 +20,11 @@ WORDS = {"review": "review", "attest": "attest"}
 def awaits(order: Order) -> list[Notice]:
     """Tell whoever's turn it is, and by when."""
     step = order.step
-    turn = next(iter(turns.open_of(order.case)), None)
+    turn = order.case.asked or next(iter(turns.open_of(order.case)), None)
     if step is None or turn is None or turn.organisation is None:
         return []
-    people = [turn.person] if turn.person else holders(turn.organisation, step.role, turn.scope)
+    able = [turn.person] if turn.person else holders.of(turn.organisation, step.role, turn.scope)
+    people = [person for person in able if person.pk not in turn.not_persons]
     return [
         one(
             order,
@@ -29,6 +37,27 @@ def awaits(order: Order) -> list[Notice]:
         )
         for person in people
     ]
+
+
+def moved_on(order: Order, done: Approval, called: list[Notice], *, by) -> list[Notice]:
+    """Whoever ordered hears of every step: in the bell, and by mail where it goes to another
+    party. Not of own deeds, nor of what it is the own turn to do."""
+    step, person = order.step, order.orderer
+    if step is None or person == by.person or person in {notice.person for notice in called}:
+        return []
+    there = order.party(step.party)
+    deed = next(one.deed for one in order.steps if one.state == done.step)
+    more: dict[str, Any] = {"done_by": done.organisation.name, "deed": deed}
+    more |= {"next": there.name, "next_deed": step.deed}
+    notice = one(order, person, order.customer, "moved_on", "orderer", **more)
+    notice.is_mailed = done.organisation != there
+    return [notice]
+
+
+def approved(order: Order, done: Approval, *, by) -> list[Notice]:
+    """The next in turn, and whoever ordered."""
+    called = awaits(order)
+    return [*called, *moved_on(order, done, called, by=by)]
 
 
 def sent(order: Order) -> list[Notice]:
@@ -44,20 +73,51 @@ def rejected(order: Order, *, by) -> list[Notice]:
     return [*receipt(order, "rejected"), *told]
 
 
-def after_attest(order: Order, *, by) -> list[Notice]:
+def after_attest(order: Order, done: Approval, *, by) -> list[Notice]:
     """The next in turn; or the end of it, good or bad."""
     if order.is_rejected:
         return rejected(order, by=by)
-    return awaits(order) if order.is_waiting else attested(order)
+    return approved(order, done, by=by) if order.is_waiting else attested(order)
 
 
 def attested(order: Order) -> list[Notice]:
-    """After the last attest: the agent may start, the orderer hears that it can."""
+    """After the last attest: the agent may start, unless the operator is to release it first."""
     if order.agent is None:
         return receipt(order, "attested_direct")
-    handlers = holders(order.agent, Role.AGENT_HANDLER, order.scope)
-    told = [one(order, who, order.agent, "may_connect", Role.AGENT_HANDLER) for who in handlers]
+    return receipt(order, "awaits_release") if order.waits_for_release else released(order)
+
+
+def released(order: Order) -> list[Notice]:
+    """The agent may start, and the orderer hears that it can."""
+    agent = order.agent
+    assert agent is not None
+    number = service_case(order)
+    told = [
+        one(order, who, agent, "may_connect", Role.AGENT_HANDLER, calls=True, case=number)
+        for who in holders.of(agent, Role.AGENT_HANDLER, order.scope)
+    ]
     return [*told, *receipt(order, "connection_begins")]
+
+
+def write_outside(order: Order, event: Event) -> None:
+    """The letter that the agent may start, to its technical contact too, where one is named who is
+    not told as a handler already."""
+    address, agent = order.technician, order.agent
+    may_start = order.state == State.CASE_OPEN and not order.waits_for_release
+    if not (address and agent and order.is_via_agent and may_start):
+        return
+    handlers = holders.of(agent, Role.AGENT_HANDLER, order.scope)
+    if address.casefold() in {person.email.casefold() for person in handlers}:
+        return
+    told = Notice(organisation=agent, words="may_connect", why="technician")
+    told.data = {**facts(order, agent), "case": service_case(order)}
+    letters.write_to(address, told, order.case, event)
+
+
+def service_case(order: Order) -> str:
+    """The number of the case at customer service."""
+    rows = ServiceCase.objects.filter(origin=order.case)
+    return rows.values_list("case__number", flat=True).first() or ""
 
 
 def started(order: Order) -> list[Notice]:
@@ -72,12 +132,6 @@ def receipt(order: Order, words: str) -> list[Notice]:
     return [one(order, order.orderer, order.customer, words, "orderer")]
 
 
-def holders(organisation: Organisation, role: str, scope: str = "") -> Iterable[Person]:
-    """Everybody who holds the role and can log in, each once."""
-    holding = Grant.objects.holding(role, organisation, scope).values("person")
-    return Person.objects.filter(pk__in=holding).order_by("pk")
-
-
 def one(
     order: Order,
     person: Person,
@@ -87,7 +141,10 @@ def one(
     *,
     calls: bool = False,
     by=None,
+    **more: Any,
 ) -> Notice:
+    with translation.override(person.language):
+        told = facts(order, organisation)
     return Notice(
         person=person,
         organisation=organisation,
@@ -95,19 +152,21 @@ def one(
         why=why,
         calls=calls,
         by_when=by,
-        data=facts(order, organisation),
+        data={**told, **more},
     )
 
 
 def facts(order: Order, organisation: Organisation) -> dict:
-    """What a letter may say: numbers and organisations, no content of the order."""
+    """What a letter may say, in the present language: numbers, organisations and the contact, no
+    content of the order."""
+    contact = [order.contact.get(name, "") for name in ("name", "email", "phone")]
     return {
         "customer": order.customer.name,
         "agent": order.agent.name if order.agent else "",
         "operator": order.operator.name,
         "organisation": organisation.name,
-        "service": order.service.read.name,
+        "service": said(order.service.read.name),
         "units": len(order.units),
-        "contact": order.contact.get("name", ""),
+        "contact": ", ".join(filter(None, contact)),
         "state": str(order.state),
     }

@@ -9,15 +9,16 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from ombud.cases import deeds, timeline
+from ombud.cases import deeds
 from ombud.cases.deeds import Deed
 from ombud.cases.models import CASE, Event
 from ombud.cases.sight import Eyes
 from ombud.lib.errors import Reason
-from ombud.orders import ball, costs, finding, questions, road, terms
+from ombud.orders import attaching, ball, costs, drawn, finding, questions, road, terms, vouched
 from ombud.orders.deeds import DEEDS
 from ombud.orders.models import Approval, Order
-from ombud.orders.states import State
+from ombud.orders.rules import already
+from ombud.orders.states import UNSENT
 from ombud.people.actors import Actor
 from ombud.people.rules import know_administrators
 from ombud.people.settings import said
@@ -34,14 +35,20 @@ DOORS = {
 }
 PRESSED = {
     "copy": "order:copy",
+    "discard": "order:discard",
+    "restore": "order:restore",
+    "release": "order:release",
     "start": "order:start",
     "report_connected": "order:report_connected",
 }
-FIRST = ("send", "approve", "attest", "copy", "start", "report_connected")
+FIRST = ("restore", "send", "approve", "attest", "copy", "release", "start", "report_connected")
+NOT_HERE = {"not_draft", "not_discarded"}  # what only a draft knows is not told of elsewhere
 PASSED = {"already_handled", "not_rejected", "not_on_the_road", "nobody_before"}
 VERBS = {
     "order.begun": gettext_lazy("Draft begun"),
     "order.saved": gettext_lazy("Draft saved"),
+    "order.discarded": gettext_lazy("Draft deleted"),
+    "order.restored": gettext_lazy("Draft restored"),
     "order.sent": gettext_lazy("Order sent"),
     "order.signed": gettext_lazy("Evidence kept"),
     "order.approved": gettext_lazy("Reviewed and approved"),
@@ -50,6 +57,7 @@ VERBS = {
     "order.sent_back": gettext_lazy("Sent back"),
     "order.noted": gettext_lazy("Inner note written"),
     "order.copied": gettext_lazy("Copied and corrected"),
+    "order.released": gettext_lazy("Connection released"),
     "order.started": gettext_lazy("Connection begun"),
     "order.connected": gettext_lazy("Reported as connected"),
 }
@@ -58,7 +66,9 @@ TOLD = {
     "review": gettext_lazy("Asked to review"),
     "attest": gettext_lazy("Asked to attest"),
     "rejected": gettext_lazy("Told of the rejection"),
+    "moved_on": gettext_lazy("Told that it has moved on"),
     "may_connect": gettext_lazy("Told that the connection may begin"),
+    "awaits_release": gettext_lazy("Told that the order is attested"),
     "connection_begins": gettext_lazy("Told that the connection begins"),
     "attested_direct": gettext_lazy("Told that the order is attested"),
     "started": gettext_lazy("Told that the connection has begun"),
@@ -114,7 +124,9 @@ class Page:
         primary, allowed, barred, others = self.buttons()
         return {
             **facts(self.order, self.eyes),
+            "certified": self.vouched(),
             "ball": self.ball(),
+            "taken": self.taken(),
             "steps": self.steps(),
             "primary": primary,
             "allowed": allowed,
@@ -124,7 +136,7 @@ class Page:
             "may_note": not self.reasons_of("note"),
             "cases": getattr(self.order, "cases", []),
             "told": self.told(),
-            "happened": [happened(event) for event in self.events],
+            "happened": drawn.events(self.events, VERBS, getattr(self.order, "vain", [])),
             "signed": self.signed(),
         }
 
@@ -139,6 +151,9 @@ class Page:
     def steps(self) -> list[Step]:
         """The road; who was told that the connection may begin stands in its step."""
         names = [row.who for row in self.told() if row.key in CONNECTED]
+        is_agent = self.actor.is_here(self.order.agent)
+        if names and is_agent and self.order.technician:
+            names.append(self.order.technician)
         if not names:
             return self.road
         line = _("Told: %(names)s") % {"names": ", ".join(dict.fromkeys(names))}
@@ -166,7 +181,11 @@ class Page:
     def buttons(self) -> tuple[Button | None, list[Button], list[Button], list[Button]]:
         """The first thing to do, what else is allowed, what will be, and what others can do."""
         found = [
-            button(deed, why, self.number) for deed, why in self.offered() if deed.name != "note"
+            button(deed, why, self.number)
+            for deed, why in self.offered()
+            if deed.name != "note"
+            and (deed.name != "release" or self.order.needs_release)
+            and not {reason.code for reason in why} & NOT_HERE
         ]
         allowed = [one for one in found if not one.reasons]
         barred = [one for one in found if one.reasons and is_to_come(one.reasons)]
@@ -174,6 +193,9 @@ class Page:
         primary = next((one for one in allowed if one.deed.name in FIRST), None)
         rest = [one for one in allowed if one is not primary]
         return primary, rest, barred, others
+
+    def vouched(self) -> list[vouched.Vouched]:
+        return [one for one in vouched.of(self.order, self.events) if one.says_something]
 
     def notes(self) -> list[Said]:
         me = self.actor.person.pk if self.actor.person else None
@@ -185,7 +207,7 @@ class Page:
                 row["body"],
                 mine=row["person_id"] == me,
             )
-            for row in getattr(self.order, "notes", [])
+            for row in self.order.notes
             if self.eyes.see(row["circle"])
         ]
 
@@ -202,6 +224,16 @@ class Page:
             if self.eyes.see(row["circle"])
         ]
 
+    def taken(self) -> str:
+        """Who decided what the reader was called to, for whoever comes by an old letter."""
+        rows = [row for row in getattr(self.order, "told", []) if row["is_over"] is not None]
+        if not rows or not rows[-1]["is_over"]:
+            return ""
+        called_at = datetime.fromisoformat(rows[-1]["at"])
+        decided = [row for row in self.order.road if row.was_open(called_at) and row.decided_at]
+        is_own = any(row.decided_by == self.actor.person for row in decided)
+        return "" if is_own or not decided else str(already(self.order, decided[-1]).text)
+
     def signed(self) -> list[dict]:
         """The decisions with their signatures; the evidence itself is for the signer's own."""
         rows = [row for row in self.order.road if row.decided_by and row.is_seen_by(self.eyes)]
@@ -215,9 +247,10 @@ class Page:
 
 
 def is_to_come(reasons: list[Reason]) -> bool:
-    """The right is there, only the moment is not: this will be open one day."""
+    """The role is there, only the moment is not, or the person who may: it is shown with why."""
     codes = {reason.code for reason in reasons}
-    return all(reason.because == "time" for reason in reasons) and not codes & PASSED
+    is_about_time = all(reason.because == "time" for reason in reasons)
+    return codes == {"four_eyes"} or (is_about_time and not codes & PASSED)
 
 
 def button(deed: Deed, reasons: list[Reason], number: str) -> Button:
@@ -227,7 +260,7 @@ def button(deed: Deed, reasons: list[Reason], number: str) -> Button:
         reasons,
         reverse(door, args=[number]) if door else "",
         get=deed.name not in PRESSED,
-        danger=deed.name == "reject",
+        danger=deed.name in ("reject", "discard"),
         label=str(LABELS.get(deed.name, "")),
     )
 
@@ -236,29 +269,21 @@ LABELS = {"reject": gettext_lazy("Reject …"), "send_back": gettext_lazy("Send 
 LABELS |= {"save": gettext_lazy("Change the draft"), "send": gettext_lazy("Check and send")}
 
 
-def happened(event: Event) -> dict:
-    return {
-        "event": event,
-        "words": str(VERBS.get(event.verb, event.verb)),
-        "note": timeline.words_of(event).get("note", ""),
-    }
-
-
 def facts(order: Order, eyes: Eyes) -> dict[str, Any]:
     """What was ordered, as these eyes see it: nothing outside `order.view(eyes)`."""
-    view = order.view(eyes)
+    view = order.ordered(eyes)
     parts = [part for part in ("customer", "agent") if f"{part}_billing" in view]
     return {
         "order": order,
         "number": order.case.number,
-        "title": order.case.title if order.state != State.DRAFT else order.titled(),
+        "title": order.case.title if order.state not in UNSENT else order.titled(),
         "view": view,
         "answers": answered(order),
         "source": order.source_name,
         "contact": questions.readable(order.contact),
+        "attached": attaching.listed(order, eyes),
         "bills": [bill(order, part, view) for part in parts],
         "hidden": hidden(order, eyes),
-        "certified": certified(order),
         "terms_title": said(order.terms.read.title),
         "terms_text": terms.text(order.terms),
         "agent_terms_text": terms.text(order.agent_terms) if order.agent_terms else "",
@@ -297,8 +322,3 @@ def hidden(order: Order, eyes: Eyes) -> list:
     """The parties whose billing these eyes do not see."""
     parts = ["customer", *(["agent"] if order.agent and order.is_via_agent else [])]
     return [order.party(part) for part in parts if not eyes.see(part)]
-
-
-def certified(order: Order) -> list[Approval]:
-    """The steps in which somebody vouched for something, word for word."""
-    return [row for row in order.road if row.outcome == "approved" and row.certified]

@@ -4,6 +4,7 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
 from ombud.lib.chain import canonical, sha256
+from ombud.orders import references
 from ombud.orders.catalogue import Fees, Offer, Service, ServiceBody, Step, Terms
 from ombud.orders.models import Order
 from ombud.people.models import Person
@@ -12,7 +13,24 @@ from ombud.people.settings import said
 
 
 def text(order: Order, decision: str, **given) -> str:
-    """What is shown on the page, and in the e-ID's app, in the present language."""
+    """What is shown on the last page, and in the e-ID's app, in the present language."""
+    return written(order, decision, named(given.get("attestant", "")), given.get("note", ""))
+
+
+def sketch(order: Order, decision: str, attestant: str = "", note: str = "") -> str:
+    """The same words in the same order while they are being filled in: in brackets what is yet to
+    come."""
+    chooses = order.step is not None and order.step.chooses and decision == "approve"
+    to_choose = _("[whom you choose]") if chooses else ""
+    to_write = _("[the reason you give]") if decision == "reject" else _("[your comment, if any]")
+    return written(order, decision, named(attestant) or to_choose, note.strip() or to_write)
+
+
+def named(username: str) -> str:
+    return str(Person.objects.filter(username=username).first() or "") if username else ""
+
+
+def written(order: Order, decision: str, chosen: str, note: str) -> str:
     step = order.step
     assert step is not None, "only a step that waits is signed"
     context = {
@@ -27,8 +45,9 @@ def text(order: Order, decision: str, **given) -> str:
         "per_unit": per_unit,
         "per_period": per_period,
         "certified": certified(step) if decision == "approve" else "",
-        "chosen": Person.objects.filter(username=given.get("attestant") or "").first(),
-        "note": given.get("note", ""),
+        "chosen": chosen,
+        "note": note,
+        "attached": len(order.attachments()),
     }
     return render_to_string("order/sign.txt", context).strip()
 
@@ -50,7 +69,8 @@ def facts(order: Order, decision: str, **given) -> dict:
     }
 
 
-FACTS = "service offer customer agent source units answers contact terms chain earlier".split()
+FACTS = """service offer customer agent source units answers contact attachments terms chain
+    earlier""".split()
 
 
 def order_facts(order: Order) -> dict:
@@ -85,16 +105,15 @@ def lacking(
     """What a review of the present step must give and does not, field by field."""
     step = order.step
     assert step is not None
-    found = [
+    found: list[tuple[object, str, str]] = [
         (step.certify and not certify, "certify", _("Tick that you certify this.")),
         (step.chooses and not attestant, "attestant", _("Choose who attests.")),
         (step.terms and not accept_terms, "accept_terms", _("Accept the terms.")),
-        (
-            step.billing and not (billing or {}).get("reference"),
-            "billing.reference",
-            _("Give the reference for the invoice."),
-        ),
     ]
+    if step.billing:
+        given_reference = (billing or {}).get("reference") or ""
+        wrong = references.fault(order.party(step.party), given_reference)
+        found.append((wrong, "billing.reference", wrong))
     return [{"field": field, "text": text} for holds, field, text in found if holds]
 
 

@@ -6,9 +6,11 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from ombud.lib import phones
+from ombud.orders import references
 from ombud.orders.answers import Kept
 from ombud.orders.catalogue import FieldBody
 from ombud.orders.models import Order
+from ombud.people.models import Organisation
 from ombud.people.settings import said
 from ombud.ui.forms import Field
 from ombud.ui.pieces import Option
@@ -82,8 +84,9 @@ def readable(given: dict) -> dict:
         return given
 
 
-def billing(stored: dict, kept: Kept) -> list[Field]:
+def billing(stored: dict, kept: Kept, payer: Organisation) -> list[Field]:
     """Where the payer's own invoice goes."""
+    hints = {"reference": references.hint(payer)}
     rows = [
         ("reference", _("Your reference on the invoice"), "text", 200, "half", True),
         ("address", _("Invoice address"), "textarea", 500, "", False),
@@ -95,6 +98,7 @@ def billing(stored: dict, kept: Kept) -> list[Field]:
             label,
             kind=kind,
             value=kept.value(f"billing.{name}", stored.get(name, "")),
+            hint=hints.get(name, ""),
             errors=tuple(kept.errors.get(f"billing.{name}", ())),
             required=required,
             maxlength=most,

@@ -152,10 +152,28 @@ def after(order: Order, events: list[Event]) -> list[Step]:
         (pgettext("order", "Active"), order.customer.name, at.get("order.connected")),
     ]
     return [
-        Step(deed, late_state(order, number, place), organisation, at=moment if seen else None)
+        Step(
+            deed,
+            late_state(order, number, place),
+            organisation,
+            at=moment if seen else None,
+            lines=told_agent(order, at) if seen and not number else (),
+        )
         for number, (deed, organisation, moment) in enumerate(rows)
         for seen in [number <= place]
     ]
+
+
+def told_agent(order: Order, at: dict[str, datetime]) -> tuple[str, ...]:
+    """When the agent was told that it may begin, or whom that waits for."""
+    if order.agent is None or not order.is_via_agent:
+        return ()
+    if order.waits_for_release:
+        names = {"operator": order.operator, "agent": order.agent}
+        return (_("Waits for %(operator)s to release the connection") % names,)
+    told = at.get("order.released") if order.needs_release else at.get("order.attested")
+    facts = {"agent": order.agent, "when": days.moment(told) if told else ""}
+    return (_("%(agent)s told %(when)s that the connection may begin") % facts,) if told else ()
 
 
 def late_state(order: Order, number: int, place: int) -> StepState:

@@ -1,18 +1,22 @@
 """Who may do what with an order, and why not. Actions ask before they act, doors before they
 show a button. A rule also takes the deed's arguments, where they matter, each with a default."""
 
+from datetime import timedelta
+
 from django.utils.translation import gettext as _
 
-from ombud.lib import days
+from ombud.lib import clock, days
 from ombud.lib.errors import Reason, against, any_of, right, time
 from ombud.orders import agents, guards, methods, papers
-from ombud.orders.catalogue import TABLES, Offer, ServiceBody, Step
+from ombud.orders.catalogue import TABLES, Offer, Policy, ServiceBody, Step
 from ombud.orders.models import Approval, Order
 from ombud.orders.states import State
 from ombud.people.actors import Actor
 from ombud.people.models import Grant, Organisation
 from ombud.people.roles import Role
-from ombud.people.rules import administrator_of
+from ombud.people.rules import administrator_of, lacks
+
+UNDO = timedelta(hours=24)
 
 
 def start_order(actor: Actor, offer: str = "", **given) -> list[Reason]:
@@ -45,7 +49,24 @@ def not_open() -> Reason:
 def save(actor: Actor, order: Order, **given) -> list[Reason]:
     return against(
         (not actor.holds(Role.ORDERER, order.customer), guards.not_orderer(order.customer)),
-        (order.state != State.DRAFT, already(order)),
+        (order.state != State.DRAFT, lambda: already(order)),
+    )
+
+
+def discard(actor: Actor, order: Order) -> list[Reason]:
+    return against(
+        (not actor.holds(Role.ORDERER, order.customer), guards.not_orderer(order.customer)),
+        (order.state != State.DRAFT, time("not_draft", _("Only a draft can be deleted."))),
+    )
+
+
+def restore(actor: Actor, order: Order) -> list[Reason]:
+    is_discarded = order.state == State.DISCARDED
+    too_late = is_discarded and order.discarded_at + UNDO < clock.now()
+    return against(
+        (not actor.holds(Role.ORDERER, order.customer), guards.not_orderer(order.customer)),
+        (not is_discarded, time("not_discarded", _("Only a deleted draft can be restored."))),
+        (too_late, time("too_late", _("A deleted draft can be restored for 24 hours."))),
     )
 
 
@@ -53,20 +74,34 @@ def send(actor: Actor, order: Order, terms_version: int | None = None, **given) 
     barred = save(actor, order)
     if barred:
         return barred
-    newest = papers.newest_terms(order)
     guarded = [guards.agreement(order.customer), guards.attestant(order.customer)]
     agent = order.agent if order.is_via_agent else None
     sources = [] if order.source else order.offer.read.sources
     return [
         *filter(None, guarded),
         *(agents.against_choosing(agent, order.scope, sources) if agent else []),
+        *against_alone(order),
         *against(
             (
-                terms_version is not None and terms_version != newest,
+                terms_version is not None and terms_version != papers.newest_terms(order),
                 time("terms_changed", _("The terms have a new version. Read it before you send.")),
             ),
         ),
     ]
+
+
+def against_alone(order: Order) -> list[Reason]:
+    """Under four eyes somebody else than who ordered must hold the role that attests."""
+    found = []
+    for step in order.steps:
+        whose = order.customer if step.party == "customer" and step.who == "role" else None
+        barred = order.barred_from(step) if whose else []
+        holding = Grant.objects.holding(step.role, whose).exclude(person__in=barred)
+        if whose and barred and not holding.exists():
+            text = _("%(organisation)s demands four eyes, and nobody else than who orders attests.")
+            who = administrator_of(whose)
+            found.append(time("four_eyes_alone", text % {"organisation": whose}, who))
+    return found
 
 
 def copy(actor: Actor, order: Order) -> list[Reason]:
@@ -88,7 +123,7 @@ def approve(
     if barred or step is None:
         return barred
     return [
-        *(against_attestant(order, step, attestant) if attestant else []),
+        *(against_attestant(actor, order, step, attestant) if attestant else []),
         *stale(order, "approve", signature, attestant=attestant, **given),
     ]
 
@@ -134,8 +169,35 @@ def note(actor: Actor, order: Order) -> list[Reason]:
     )
 
 
+def release(actor: Actor, order: Order) -> list[Reason]:
+    """The operator lets the agent begin, where the offer says that it does."""
+    text = _("Only a case handler at %(operator)s releases the connection.")
+    is_early = order.state == State.DRAFT or order.is_waiting
+    unneeded = _("The agent of this order begins without the operator's release.")
+    return against(
+        (
+            not actor.holds(Role.CASE_HANDLER, order.operator),
+            lacks(
+                "not_case_handler",
+                text % {"operator": order.operator},
+                Role.CASE_HANDLER,
+                order.operator,
+            ),
+        ),
+        (not order.needs_release, time("not_on_the_road", unneeded)),
+        (order.needs_release and is_early, not_yet(order)),
+        (
+            order.needs_release and not is_early and not order.waits_for_release,
+            lambda: already(order),
+        ),
+    )
+
+
 def start(actor: Actor, order: Order) -> list[Reason]:
-    return connecting(actor, order, State.CASE_OPEN)
+    text = _("Waits for %(operator)s to release the connection.") % {"operator": order.operator}
+    held_up = time("waits_for_release", text, str(order.operator))
+    barred = connecting(actor, order, State.CASE_OPEN)
+    return barred or against((order.waits_for_release, held_up))
 
 
 def report_connected(actor: Actor, order: Order) -> list[Reason]:
@@ -146,11 +208,25 @@ def publish(actor: Actor, operator: Organisation, thing: str = "") -> list[Reaso
     return against(
         (
             not actor.holds(Role.CATALOGUE, operator),
-            right(
-                "not_catalogue_admin", _("Only the operator's catalogue administrator does this.")
+            lacks(
+                "not_catalogue_admin",
+                _("Only the operator's catalogue administrator does this."),
+                Role.CATALOGUE,
+                operator,
             ),
         ),
         (thing and thing not in TABLES, time("no_such_thing", _("There is no such setting."))),
+    )
+
+
+def set_reference(actor: Actor, organisation: Organisation, **given) -> list[Reason]:
+    text = _("Only an administrator says what references look like.")
+    who = administrator_of(organisation)
+    return against(
+        (
+            not actor.holds(Role.ADMINISTRATOR, organisation),
+            right("not_administrator", text, who),
+        ),
     )
 
 
@@ -160,28 +236,31 @@ def connecting(actor: Actor, order: Order, state: str) -> list[Reason]:
     by_operator = actor.holds(Role.CASE_HANDLER, order.operator)
     too_early = order.state in (State.DRAFT, State.CASE_OPEN) or order.is_waiting
     return against(
-        (
-            not (by_agent or by_operator),
-            right(
-                "not_connecting",
-                _("Only the agent and customer service work on the connection."),
-                str(order.agent or order.operator),
-            ),
-        ),
+        (not (by_agent or by_operator), not_connecting(actor, order)),
         (order.state != state and too_early, not_yet(order)),
-        (order.state != state and not too_early, already(order)),
+        (order.state != state and not too_early, lambda: already(order)),
     )
+
+
+def not_connecting(actor: Actor, order: Order) -> Reason:
+    text = _("Only the agent and customer service work on the connection.")
+    part = part_of(actor, order) or ""
+    if part in CONNECTING:
+        return lacks("not_connecting", text, CONNECTING[part], actor.organisation)
+    return right("not_connecting", text, str(order.agent or order.operator))
+
+
+CONNECTING = {"agent": Role.AGENT_HANDLER, "operator": Role.CASE_HANDLER}
 
 
 def decide(actor: Actor, order: Order, step: Step | None, deed: str) -> list[Reason]:
     """Whether the actor is who this step of the order waits for."""
-    known = [s for s in order.steps if s.deed == deed]
+    known = steps_of(order, deed)
     if not known:
         return [time("not_on_the_road", _("This is not a step of this order."))]
-    ways = [rights(actor, order, s) for s in known]
-    own = [s for s, barred in zip(known, ways, strict=True) if not barred]
+    own = own_steps(actor, order, deed)
     if not own:
-        return any_of(*ways)
+        return any_of(*(rights(actor, order, s) for s in known))
     if step in own:
         return []
     is_early = order.state == State.DRAFT or order.is_waiting
@@ -189,17 +268,32 @@ def decide(actor: Actor, order: Order, step: Step | None, deed: str) -> list[Rea
     return [not_yet(order) if is_early and not decided else already(order, decided)]
 
 
+def steps_of(order: Order, deed: str) -> list[Step]:
+    return [step for step in order.steps if step.deed == deed]
+
+
+def own_steps(actor: Actor, order: Order, deed: str) -> list[Step]:
+    """The steps of this deed in which the actor may decide."""
+    return [step for step in steps_of(order, deed) if not rights(actor, order, step)]
+
+
 def rights(actor: Actor, order: Order, step: Step) -> list[Reason]:
     organisation = order.party(step.party) if has_party(order, step) else None
     scope = order.scope if step.scoped else ""
     chosen = order.attestant if step.who == "chosen" else None
     holds = actor.holds(step.role, organisation, scope)
-    who = str(chosen or "") or administrator_of(organisation)
+    code, text = f"not_{step.role}", lacking(step, organisation)
+    is_mine = not chosen or actor.face == chosen  # else the role alone would not help
     return against(
-        (not holds, right(f"not_{step.role}", lacking(step, organisation), who)),
+        (not holds and is_mine, lacks(code, text, step.role, organisation)),
+        (not holds and not is_mine, right(code, text, str(chosen))),
         (
             holds and step.who == "chosen" and actor.face != chosen,
-            right("not_chosen", _("Somebody else was chosen to attest this order."), who),
+            right(
+                "not_chosen",
+                _("Somebody else was chosen to attest this order."),
+                str(chosen or "") or administrator_of(organisation),
+            ),
         ),
     )
 
@@ -226,8 +320,10 @@ def decision_in(order: Order, steps: list[Step]) -> Approval | None:
     return rows[-1] if rows else None
 
 
-def against_attestant(order: Order, step: Step, username: str) -> list[Reason]:
+def against_attestant(actor: Actor, order: Order, step: Step, username: str) -> list[Reason]:
     organisation = order.party(step.party)
+    is_own = username in {face.username for face in (actor.person, actor.face) if face}
+    another = _("Reviews the order; your organisation demands that another attests.")
     holding = Grant.objects.holding(Role.ATTESTANT, organisation)
     return against(
         (
@@ -239,6 +335,7 @@ def against_attestant(order: Order, step: Step, username: str) -> list[Reason]:
                 administrator_of(organisation),
             ),
         ),
+        (is_own and Policy.objects.of(organisation).four_eyes, time("four_eyes", another)),
     )
 
 

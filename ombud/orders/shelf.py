@@ -20,6 +20,10 @@ class Way:
     chain: Chain
 
     @property
+    def is_direct(self) -> bool:
+        return self.offer.read.connection == "direct"
+
+    @property
     def is_pilot(self) -> bool:
         return bool(self.offer.read.pilots)
 

@@ -6,6 +6,7 @@ from django.utils.translation import pgettext_lazy
 
 class State(TextChoices):
     DRAFT = "draft", pgettext_lazy("order", "Draft")
+    DISCARDED = "discarded", pgettext_lazy("order", "Deleted draft")
     OPERATOR_REVIEW = "operator_review", pgettext_lazy("order", "Reviewed by the operator")
     AGENT_REVIEW = "agent_review", pgettext_lazy("order", "Reviewed by the agent")
     AGENT_ATTEST = "agent_attest", pgettext_lazy("order", "Attested by the agent")
@@ -31,6 +32,7 @@ DECIDING = (
     State.AGENT_ATTEST,
     State.CUSTOMER_ATTEST,
 )
+UNSENT = (State.DRAFT, State.DISCARDED)
 REJECTIONS: dict[str, State] = {
     State.OPERATOR_REVIEW: State.REJECTED_BY_OPERATOR,
     State.AGENT_REVIEW: State.REJECTED_BY_AGENT,
@@ -39,7 +41,8 @@ REJECTIONS: dict[str, State] = {
 }
 REJECTED = (*dict.fromkeys(REJECTIONS.values()),)
 MOVES = {
-    State.DRAFT: {*DECIDING},
+    State.DRAFT: {*DECIDING, State.DISCARDED},
+    State.DISCARDED: {State.DRAFT},
     **{state: {*DECIDING, REJECTIONS[state], State.CASE_OPEN} - {state} for state in DECIDING},
     State.CASE_OPEN: {State.CONNECTING},
     State.CONNECTING: {State.ACTIVE},

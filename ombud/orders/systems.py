@@ -2,10 +2,16 @@
 
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
+
 from ombud.lib.errors import Reason
 from ombud.orders import agents
 from ombud.orders.catalogue import Offer
 from ombud.people.models import Organisation
+from ombud.ui.pieces import Guard
+
+FIRST = {"agent_no_agreement", "agent_not_engaged"}
+MOST = 8  # agents that cannot be chosen, told one by one
 
 
 @dataclass(frozen=True)
@@ -35,6 +41,49 @@ def of(offer: Offer) -> list[System]:
     return sorted(found, key=lambda system: bool(system.reasons))
 
 
+def guard(offer: Offer, among: agents.Everybody) -> Guard:
+    """Whether any agent can be chosen, as a line of the checklist: each that cannot with its
+    reasons and whom to ask, those that have an engagement first."""
+    found = agents.of(offer.read.service, offer.read.sources, among)
+    able = ", ".join(str(one.agent) for one in found if not one.reasons)
+    barred = [line for one in sorted(found, key=is_unengaged) for line in lines(one)]
+    more = len(barred) - MOST
+    rest = [_("And %(n)s more.") % {"n": more}] if more > 0 else []
+    nobody = _("No agent can take orders of this service now.")
+    first = _("Can be chosen: %(agents)s.") % {"agents": able} if able else nobody
+    return Guard(
+        _("An agent with engagement, handler and attestant"),
+        bool(able),
+        f"{first} {_('Cannot be chosen now:')}" if able and barred else first,
+        lines=(*barred[:MOST], *rest),
+    )
+
+
+def is_unengaged(one: agents.Choosable) -> bool:
+    return any(reason.code == "agent_not_engaged" for reason in one.reasons)
+
+
+def lines(one: agents.Choosable) -> list[str]:
+    """What bars an agent altogether; else what bars some of its systems. Whoever has no engagement
+    need not be told what else is lacking."""
+    first = [reason for reason in one.reasons if reason.code in FIRST]
+    if one.reasons:
+        return [told(str(one.agent), first or one.reasons)]
+    narrow = [by for by in one.sources if by.reasons]
+    return [told(f"{by.source.name}, {one.agent}", by.reasons) for by in narrow]
+
+
+def told(name: str, reasons: list[Reason]) -> str:
+    """Name, reasons, and who can help."""
+    return f"{name}: {why(reasons)}"
+
+
+def why(reasons: list[Reason]) -> str:
+    texts = [str(reason.text) for reason in reasons]
+    who = next((str(reason.who) for reason in reasons if reason.who), "")
+    return " ".join([*texts, _("%(who)s can help.") % {"who": who}] if who else texts)
+
+
 def shown(systems: list[System], words: str) -> list[System]:
     """Those whose system or agent the words are part of."""
     wanted = words.casefold().split()
@@ -46,5 +95,5 @@ def shown(systems: list[System], words: str) -> list[System]:
 
 
 def read(value: str) -> dict[str, str]:
-    agent, _, source = value.partition("/")
+    agent, _sep, source = value.partition("/")
     return {"agent": agent, "source": source}

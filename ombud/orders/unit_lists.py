@@ -10,6 +10,8 @@ from ombud.lib import identifiers
 from ombud.orders.models import CareUnit, Order
 
 PARTED = re.compile(r"[;,\t]|\s{2,}")
+NAMED = re.compile(r"(SE\d{10}[-\u2010-\u2015\u2212][A-Z0-9]+)\s+(\S.*)", re.IGNORECASE)
+UNSURE = re.compile(r"[-\u2010-\u2015\u2212]\s*\w+\s")
 
 
 @dataclass(frozen=True)
@@ -54,12 +56,23 @@ def added(units: list[dict], pasted: str) -> tuple[list[dict], list[Line]]:
 
 
 def one(units: list[dict], typed: str) -> Line:
-    parts = [part.strip() for part in PARTED.split(typed, maxsplit=1)]
+    number, name = parted(typed)
     try:
-        hsa_id = identifiers.hsa_id(parts[0])
+        hsa_id = identifiers.hsa_id(number)
     except identifiers.NotAUnit:
-        return Line(typed, _("Wrong characters in the HSA-id"), False)
+        return Line(typed.strip("; "), _("Wrong characters in the HSA-id"), False)
     if any(unit["hsa_id"] == hsa_id for unit in units):
-        return Line(typed, pgettext("unit", "Already there"), True)
-    units.append({"hsa_id": hsa_id, "name": parts[1] if len(parts) > 1 else ""})
-    return Line(typed, pgettext("unit", "Added"), True)
+        return Line(typed.strip("; "), pgettext("unit", "Already there"), True)
+    units.append({"hsa_id": hsa_id, "name": name})
+    return Line(typed.strip("; "), pgettext("unit", "Added"), True)
+
+
+def parted(typed: str) -> tuple[str, str]:
+    """HSA-id and name. Where nothing else parts them a blank after a whole id does; any other
+    blank after the dash could be either, and is wrong."""
+    number, *rest = (part.strip() for part in PARTED.split(typed, maxsplit=1))
+    if rest:
+        return number, rest[0]
+    if named := NAMED.fullmatch(number):
+        return named[1], named[2]
+    return ("" if UNSURE.search(number) else number), ""

@@ -5,10 +5,10 @@ from django.db import transaction
 
 from ombud.lib import clock
 from ombud.lib.errors import require
-from ombud.people import journal, rules, welcome
+from ombud.people import journal, resets, rules, scopes, told, welcome
 from ombud.people.actors import Actor
 from ombud.people.links import Link
-from ombud.people.models import Grant, Membership, Organisation, Person
+from ombud.people.models import Ask, Grant, Membership, Organisation, Person
 from ombud.people.roles import EVERYTHING
 
 
@@ -19,6 +19,7 @@ def grant(
     """Give a role, within a scope; it takes effect at the next request."""
     organisation = Organisation.objects.locked(organisation)
     require(rules.grant(by, organisation, person, role, scope))
+    scopes.require_known(organisation, role, scope)
     to = Person.objects.get(username=person)
     Grant.objects.create(
         person=to,
@@ -27,9 +28,37 @@ def grant(
         scope=scope or EVERYTHING,
         given_by=organisation,
     )
+    if asked := rules.open_ask(organisation, person, role):
+        asked.answer(Ask.Answer.GIVEN, by.person)
+        told.tell(told.given(asked), over=asked.part)
     return journal.note(
         organisation, "person.granted", by=by, to=to.pk, role=role, scope=scope or EVERYTHING
     )
+
+
+@transaction.atomic
+def ask_for_role(organisation: Organisation, *, by: Actor, role: str) -> Link:
+    """Ask the organisation's administrators for a role: a task of theirs until it is answered."""
+    organisation = Organisation.objects.locked(organisation)
+    require(rules.ask_for_role(by, organisation, role))
+    assert by.person is not None
+    asked = Ask.objects.create(person=by.person, organisation=organisation, role=role)
+    told.tell(told.asked(asked))
+    return journal.note(organisation, "person.asked", by=by, role=role)
+
+
+@transaction.atomic
+def decline_role(
+    organisation: Organisation, *, by: Actor, person: str, role: str, note: str = ""
+) -> Link:
+    """Say no to somebody who asked for a role; the reason goes to nobody else."""
+    organisation = Organisation.objects.locked(organisation)
+    require(rules.decline_role(by, organisation, person, role))
+    asked = rules.open_ask(organisation, person, role)
+    assert asked is not None
+    asked.answer(Ask.Answer.DECLINED, by.person, note)
+    told.tell(told.declined(asked), over=asked.part)
+    return journal.note(organisation, "person.declined", by=by, to=asked.person_id, role=role)
 
 
 @transaction.atomic
@@ -91,6 +120,20 @@ def log_in(person: Person, *, by: Actor, method: str) -> Person:
     if by.organisation:
         organisation = Organisation.objects.locked(by.organisation)
         journal.note(organisation, "person.logged_in", by=by, method=method)
+    return held
+
+
+@transaction.atomic
+def set_password(person: Person, *, by: Actor, known: str, hashed: str) -> Person:
+    """Take a new password in place of the one known by; every login made with that one ends."""
+    held = Person.objects.locked(person)
+    require(rules.set_password(by, held, known))
+    held.password = hashed
+    held.save(update_fields=["password"])
+    belongs = Membership.objects.current().filter(person=held).select_related("organisation")
+    for membership in belongs.order_by("organisation"):  # in one order: none wait in a ring
+        journal.note(membership.organisation, "person.password_set", by=by)
+    resets.tell_changed(held)
     return held
 
 

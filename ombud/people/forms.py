@@ -31,8 +31,12 @@ def an_email(raw: str) -> str:
     return raw
 
 
-def a_phone(raw: str) -> str:
-    return phones.parse(raw) if raw else ""
+def a_mobile(raw: str) -> str:
+    """A number that an SMS can reach; a landline is refused."""
+    number = phones.parse(raw) if raw else ""
+    if number and not phones.is_mobile(number):
+        raise ValueError(_("This is not a mobile number."))
+    return number
 
 
 def a_personal_number(raw: str) -> str:
@@ -53,6 +57,20 @@ class Invite(Shape):
     person: Line = Field(title=gettext_lazy("Person"))
 
 
+class AskForRole(Shape):
+    role: RoleName = Field(title=gettext_lazy("Role"))
+
+
+class DeclineRole(AskForRole):
+    person: Line = Field(title=gettext_lazy("Person"))
+    note: Annotated[str, Field(max_length=500)] = Field(
+        "",
+        title=gettext_lazy("Why"),
+        description=gettext_lazy("Told only to the person who asked."),
+        json_schema_extra={"widget": "textarea"},
+    )
+
+
 class AddPerson(Shape):
     given: Annotated[str, Field(min_length=1, max_length=80)] = Field(
         title=gettext_lazy("First name")
@@ -61,14 +79,14 @@ class AddPerson(Shape):
         title=gettext_lazy("Last name")
     )
     email: Annotated[Line, AfterValidator(an_email)] = Field(title=gettext_lazy("E-mail"))
-    phone: Annotated[Line, AfterValidator(a_phone)] = Field("", title=gettext_lazy("Mobile"))
+    phone: Annotated[Line, AfterValidator(a_mobile)] = Field("", title=gettext_lazy("Mobile"))
     personal_number: Annotated[Line, AfterValidator(a_personal_number)] = Field(
         "", title=gettext_lazy("Personal number")
     )
 
 
 class Profile(Shape):
-    phone: Annotated[Line, AfterValidator(a_phone)] = Field(
+    phone: Annotated[Line, AfterValidator(a_mobile)] = Field(
         "",
         title=gettext_lazy("Mobile"),
         description=gettext_lazy(

@@ -1,7 +1,5 @@
 """Which organisation a person acts for: one person, several hats, one worn at a time."""
 
-from typing import Any
-
 from ombud.lib import clock, counts, rows
 from ombud.people import wardrobe
 from ombud.people.models import Membership, Organisation, Person
@@ -30,7 +28,7 @@ def of(person: Person) -> list[Membership]:
 def as_hat(row: tuple, person: Person) -> Membership:
     """The membership, out of what BESIDE has found."""
     width = rows.width(Membership)
-    hat: Any = rows.made(Membership, row[:width])
+    hat = rows.made(Membership, row[:width])
     hat.organisation = rows.made(Organisation, row[width:-2])
     hat.unread, held = row[-2:]
     hat.wardrobe = wardrobe.of_held(held, person)
@@ -41,7 +39,7 @@ def ring_less(worn: list[Membership], organisation_id: int | None, number: int) 
     """So many notices have been read since the hats were looked up."""
     for row in worn:
         if row.organisation_id == organisation_id:
-            row.unread = max(0, row.unread - number)  # type: ignore[attr-defined]
+            row.unread = max(0, row.unread - number)
 
 
 def chosen(worn: list[Membership], organisation_id: int | None) -> Membership | None:

@@ -69,9 +69,9 @@ def of_person(person_id: int, organisation_id: int) -> set[str]:
     return set(of(Actor(row.person, row.organisation))) if row else set()
 
 
-def everywhere(person: Person, worn: list[Membership]) -> dict[int, list[str]]:
+def everywhere(person: Person, worn: list[Membership]) -> dict[int, dict[str, list[Key]]]:
     """The person's keys under each of these hats, by organisation; hats as hats.of gives them."""
     return {
-        hat.organisation_id: list(of(Actor.dressed(person, hat.organisation, hat.wardrobe)))  # type: ignore[attr-defined]
+        hat.organisation_id: of(Actor.dressed(person, hat.organisation, hat.wardrobe))
         for hat in worn
     }

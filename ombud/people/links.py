@@ -6,7 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.db import models, transaction
 
-from ombud.lib import chain, clock
+from ombud.lib import chain, clock, rows
 
 
 class Head(models.Model):
@@ -71,10 +71,9 @@ def append(head: Head, links, anchor: str, verb: str, *, by, data: dict, **more)
         **more,
     )
     link.hash = chain.digest(head.head_hash or anchor, link.facts())
-    links.add(link, bulk=False)
+    setattr(link, links.field.name, head)
     head.head_seq, head.head_hash = link.seq, link.hash
-    head.save(update_fields=["head_seq", "head_hash"])
-    return link
+    return rows.put_and_keep(link, head, "head_seq", "head_hash")
 
 
 def broken_at(head: Head, links: Iterable[Link], anchor: str) -> int | None:

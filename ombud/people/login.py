@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass
 from allauth.account.adapter import DefaultAccountAdapter
 from django.conf import settings
 from django.contrib import auth
+from django.contrib.auth.hashers import make_password
 from django.http import HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -13,7 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from ombud.eid import challenges
 from ombud.eid.models import Challenge
-from ombud.people import actions, flashes, hats, ways
+from ombud.people import actions, flashes, hats, resets, ways
 from ombud.people.actors import Actor
 from ombud.people.models import Person
 
@@ -115,6 +116,20 @@ class Adapter(DefaultAccountAdapter):
 
     def login(self, request, user) -> None:
         enter(request, user, "password", ways.wanted(request))
+
+    def get_client_ip(self, request) -> str:
+        return ways.address_of(request)
+
+    def get_reset_password_from_key_url(self, key) -> str:
+        return resets.address(key)
+
+    def send_password_reset_mail(self, user, email, context) -> None:
+        resets.send(user, context["password_reset_url"])
+
+    def set_password(self, user, password) -> None:
+        """The slow part is over before the person is locked."""
+        known, hashed = user.password, make_password(password)
+        actions.set_password(user, by=Actor(user, None), known=known, hashed=hashed)
 
     def is_open_for_signup(self, request) -> bool:
         return False

@@ -13,8 +13,9 @@ from django.utils.module_loading import import_string
 from ombud.lib import clock, rows, vault
 from ombud.lib.names import sort_key
 from ombud.people.links import Head, Link
-from ombud.people.roles import EVERYTHING, Role
-from ombud.people.terms import CURRENT, Term, TermQuerySet
+from ombud.people.roles import EVERYTHING, Role, paths
+from ombud.people.standings import Standing as Standing  # a model of this room
+from ombud.people.terms import IN_FORCE, Term, TermQuerySet
 
 
 class OrganisationQuerySet(models.QuerySet["Organisation"]):
@@ -130,6 +131,9 @@ class Membership(Term):
     organisation = models.ForeignKey(Organisation, models.PROTECT)
     invited_at = models.DateTimeField(null=True, blank=True)
 
+    unread: int  # these two as hats.of gives them
+    wardrobe: Any
+
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["person", "organisation"], name="one_membership")
@@ -150,17 +154,6 @@ class StandIn(Term):
         return f"{self.person} for {self.instead_of}"
 
 
-def paths(scope: str) -> list[str]:
-    """The scope path and every prefix of it; of none, none."""
-    steps = scope.split("/") if scope else []
-    return ["/".join(steps[:n]) for n in range(1, len(steps) + 1)]
-
-
-# A grant g in force: of somebody who belongs to the organisation and can log in.
-IN_FORCE = f"""people_grant g JOIN people_person p ON p.id = g.person_id
-  WHERE {CURRENT.format("g")} AND p.is_active AND EXISTS (SELECT 1 FROM people_membership m
-    WHERE m.person_id = g.person_id AND m.organisation_id = g.organisation_id
-      AND {CURRENT.format("m")})"""
 HOLDING = f"""SELECT EXISTS (SELECT 1 FROM {IN_FORCE} AND g.organisation_id = %(here)s
   AND g.role = %(role)s AND g.scope = ANY(%(scopes)s))"""
 HELD_AMONG = f"""SELECT DISTINCT g.organisation_id, g.role, g.scope FROM {IN_FORCE}
@@ -217,45 +210,67 @@ class Grant(Term):
         return f"{self.role} {self.scope}"
 
 
-class StandingQuerySet(TermQuerySet):
-    def is_held(self, organisation, what: str, scope: str = "") -> bool:
-        asked = {"here": organisation.pk, "what": what, "scope": scope, "now": clock.now()}
-        return rows.asked(HELD, asked)[0][0]
+class AskQuerySet(models.QuerySet["Ask"]):
+    def open(self) -> Self:
+        """Those that somebody who still belongs here waits to have answered."""
+        here = Membership.objects.current().filter(
+            organisation=models.OuterRef("organisation"), person=models.OuterRef("person")
+        )
+        return self.filter(models.Exists(here), answered_at=None, person__is_active=True)
 
-    def is_signed(self, organisation) -> bool:
-        """Whether there is an agreement with it, on either side."""
-        asked = {"here": organisation.pk, "whats": AGREEMENTS, "now": clock.now()}
-        return rows.asked(SIGNED, asked)[0][0]
+    def last_of(self, person, organisation, role: str) -> "Ask | None":
+        rows = self.filter(person=person, organisation=organisation, role=role)
+        return rows.select_related("organisation", "answered_by").order_by("-pk").first()
 
-    def among(self, organisations, whats: list[str]) -> set[tuple[int, str, str]]:
-        """Those of several organisations: each as organisation, what and scope."""
-        found = self.current().filter(organisation__in=organisations, what__in=whats)
-        return set(found.values_list("organisation", "what", "scope"))
-
-
-AGREEMENTS = ["agreement", "agent_agreement"]  # as a customer, as an agent
-SIGNED = f"""SELECT EXISTS (SELECT 1 FROM people_standing s WHERE s.organisation_id = %(here)s
-  AND s.what = ANY(%(whats)s) AND {CURRENT.format("s")})"""
-HELD = f"""SELECT EXISTS (SELECT 1 FROM people_standing s WHERE s.organisation_id = %(here)s
-  AND s.what = %(what)s AND s.scope = %(scope)s AND {CURRENT.format("s")})"""
+    def last_each(self, person, organisation) -> list["Ask"]:
+        """The last one of each role that the person has asked for."""
+        rows = self.filter(person=person, organisation=organisation).order_by("role", "-pk")
+        found: list[Ask] = list(rows.select_related("answered_by").distinct("role"))
+        for row in found:
+            row.organisation = organisation
+        return found
 
 
-class Standing(Term):
-    """What the rest of the house may know of an organisation: "agreement", "agent_agreement",
-    "agent" for a scope."""
+class Ask(models.Model):
+    """A person's wish for a role in the own organisation, until an administrator answers it."""
 
-    organisation = models.ForeignKey(Organisation, models.PROTECT)
-    what = models.CharField(max_length=30)
-    scope = models.CharField(max_length=60, blank=True)
-    case_number = models.CharField(max_length=20)
+    class Answer(models.TextChoices):
+        GIVEN = "given"
+        DECLINED = "declined"
 
-    objects: ClassVar[Any] = StandingQuerySet.as_manager()
+    person = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
+    role = models.CharField(max_length=30, choices=Role)
+    asked_at = models.DateTimeField(default=clock.now)
+    answered_at = models.DateTimeField(null=True)
+    answered_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
+    outcome = models.CharField(max_length=10, choices=Answer, blank=True)
+    note = models.TextField(blank=True)
+
+    objects: ClassVar[Any] = AskQuerySet.as_manager()
 
     class Meta:
-        indexes = [models.Index(fields=["organisation", "what", "scope"])]
+        indexes = [models.Index(fields=["organisation", "person", "role"])]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person", "organisation", "role"],
+                condition=models.Q(answered_at=None),
+                name="one_open_ask_a_role",
+            )
+        ]
 
     def __str__(self) -> str:
-        return f"{self.organisation}: {self.what} {self.scope}"
+        return f"{self.person_id} asks for {self.role}"
+
+    @property
+    def part(self) -> str:
+        """What its notices are of."""
+        return f"ask:{self.pk}"
+
+    def answer(self, outcome: str, by: Person | None, note: str = "") -> None:
+        self.outcome, self.answered_at, self.answered_by = outcome, clock.now(), by
+        self.note = note
+        self.save(update_fields=["outcome", "answered_at", "answered_by", "note"])
 
 
 class NoticeQuerySet(models.QuerySet):
@@ -267,7 +282,10 @@ class NoticeQuerySet(models.QuerySet):
 
 
 class Notice(models.Model):
-    """One person to be told, in which words, of which case, why, and by when."""
+    """One person to be told, in which words, of which case, why, and by when. Outside any case
+    its kind is PERSON and its number empty."""
+
+    PERSON = "person"
 
     person = models.ForeignKey(Person, models.PROTECT)
     organisation = models.ForeignKey(Organisation, models.PROTECT)
@@ -287,6 +305,8 @@ class Notice(models.Model):
 
     objects = NoticeQuerySet.as_manager()
 
+    is_mailed = True  # else it is told in the bell alone
+
     class Meta:
         indexes = [
             models.Index(fields=["person", "organisation", "-at"]),
@@ -300,6 +320,11 @@ class Notice(models.Model):
 
     def __str__(self) -> str:
         return f"{self.words} to {self.person}"
+
+    @property
+    def role_label(self) -> str:
+        """The role that it tells of, in the present language."""
+        return str(Role(self.data["role"]).label)
 
 
 class Token(models.Model):

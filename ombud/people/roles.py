@@ -65,6 +65,9 @@ OPEN_TO: dict[str, tuple[str, ...]] = {
     Kind.OPERATOR: (Role.ADMINISTRATOR, Role.CASE_HANDLER, Role.REVIEWER, Role.CATALOGUE),
 }
 
+# Roles whose holders cases wait for.
+ASKED = {Role.ATTESTANT, Role.AGENT_HANDLER, Role.CASE_HANDLER, Role.REVIEWER}
+
 # Roles that mean nothing without a scope: none given is none, never all.
 SCOPED = {Role.AGENT_HANDLER}
 
@@ -77,3 +80,9 @@ def label(role: str) -> str:
 def given_in(kinds: list[str]) -> list[str]:
     """The roles that can be given in an organisation of these kinds, each once, in order."""
     return list(dict.fromkeys(role for kind in kinds for role in OPEN_TO.get(kind, ())))
+
+
+def paths(scope: str) -> list[str]:
+    """The scope path and every prefix of it; of none, none."""
+    steps = scope.split("/") if scope else []
+    return ["/".join(steps[:n]) for n in range(1, len(steps) + 1)]

@@ -1,14 +1,18 @@
 """Who may decide who people are, and why not."""
 
+from datetime import timedelta
+
 from django.utils.functional import lazy
 from django.utils.translation import gettext as _
 
-from ombud.lib import clock, rows
+from ombud.lib import clock, days, rows
 from ombud.lib.errors import Reason, against, right, time
 from ombud.people.actors import Actor
-from ombud.people.models import Grant, Membership, Organisation, Person, Standing
+from ombud.people.models import Ask, Grant, Membership, Organisation, Person, Standing
 from ombud.people.roles import EVERYTHING, SCOPED, Kind, Role, given_in
 from ombud.people.terms import CURRENT
+
+AGAIN = timedelta(days=1)  # after a no
 
 
 def grant(
@@ -26,11 +30,7 @@ def grant(
         (not has_signed(organisation), not_signed()),
         (
             role and role not in given_in(organisation.kinds),
-            time("no_such_role", _("This role is not given in an organisation of this kind.")),
-        ),
-        (
-            role in SCOPED and scope in ("", EVERYTHING),
-            time("scope_needed", _("Choose the services this role is for.")),
+            no_such_role(),
         ),
         (
             person and role and held(organisation, person, role, scope).exists(),
@@ -81,6 +81,63 @@ def invite(actor: Actor, organisation: Organisation, person: str = "") -> list[R
     )
 
 
+def ask_for_role(actor: Actor, organisation: Organisation, role: str = "") -> list[Reason]:
+    """Whoever belongs here may ask for a role that is given here; once, until it is answered."""
+    asked = Ask.objects.last_of(actor.person, organisation, role) if role else None
+    answer = asked_before(asked) if asked else None
+    gives = Grant.objects.holding(Role.ADMINISTRATOR, organisation).exclude(person=actor.person)
+    nobody = _("Nobody else gives roles here.")
+    return [
+        *against(
+            (
+                not actor.is_here(organisation),
+                right("not_member", _("You do not belong to this organisation.")),
+            ),
+            (role and role not in given_in(organisation.kinds), no_such_role()),
+            (
+                role and role not in SCOPED and role in actor.roles,
+                time("held_already", _("You hold this role already.")),
+            ),
+            (not gives.exists(), time("nobody_gives", nobody, _("customer service"))),
+        ),
+        *filter(None, [answer]),
+    ]
+
+
+def decline_role(
+    actor: Actor, organisation: Organisation, person: str = "", role: str = "", **given
+) -> list[Reason]:
+    asked = open_ask(organisation, person, role) if person and role else None
+    return against(
+        (not actor.holds(Role.ADMINISTRATOR, organisation), not_administrator(organisation)),
+        (
+            person and role and asked is None,
+            time("not_asked", _("Nobody waits for an answer to this any more.")),
+        ),
+    )
+
+
+def open_ask(organisation: Organisation, person: str, role: str) -> Ask | None:
+    rows = Ask.objects.filter(organisation=organisation, role=role, person__username=person)
+    return rows.filter(answered_at=None).select_related("person").first()
+
+
+def asked_before(asked: Ask) -> Reason | None:
+    """Why one does not ask again: nobody has answered yet, or the no is not a day old."""
+    if asked.answered_at is None:
+        who = administrator_of(asked.organisation)
+        text = _("You asked %(who)s %(when)s.") % {"who": who, "when": days.when(asked.asked_at)}
+        return time("asked_already", text, who)
+    is_fresh = asked.answered_at > clock.now() - AGAIN
+    if asked.outcome != Ask.Answer.DECLINED or not is_fresh:
+        return None
+    facts = {"who": asked.answered_by, "when": days.when(asked.answered_at)}
+    said = _("%(who)s said no %(when)s.") % facts
+    why = _("Why: %(reason)s") % {"reason": asked.note} if asked.note else ""
+    text = " ".join(filter(None, [said, why, _("You can ask again after a day.")]))
+    return time("declined", text, str(asked.answered_by))
+
+
 def switch(actor: Actor, organisation: Organisation) -> list[Reason]:
     worn = Membership.objects.current().filter(person=actor.person, organisation=organisation)
     return against(
@@ -106,18 +163,34 @@ def not_signed() -> Reason:
     return time("not_signed", _("Roles can be given once the agreement has been signed."))
 
 
+def set_password(actor: Actor, person: Person, known: str = "") -> list[Reason]:
+    closed = right("closed", _("This account is closed. Ask your administrator."))
+    spent = time("link_spent", _("The link has been used already. Ask for a new one."))
+    return [
+        *own(actor, person),
+        *against((not person.is_active, closed), (person.password != known, spent)),
+    ]
+
+
 def held(organisation: Organisation, person: str, role: str, scope: str):
     scope = scope or EVERYTHING
     rows = Grant.objects.current().filter(organisation=organisation, role=role, scope=scope)
     return rows.filter(person__username=person)
 
 
+def no_such_role() -> Reason:
+    return time("no_such_role", _("This role is not given in an organisation of this kind."))
+
+
 def not_administrator(organisation: Organisation) -> Reason:
-    return right(
-        "not_administrator",
-        _("Only an administrator gives and takes roles."),
-        administrator_of(organisation),
-    )
+    text = _("Only an administrator gives and takes roles.")
+    return lacks("not_administrator", text, Role.ADMINISTRATOR, organisation)
+
+
+def lacks(code: str, text: str, role: str, organisation: Organisation | None) -> Reason:
+    """A right that hangs on a role: its administrators give it, and whoever belongs there asks."""
+    at = organisation.number if organisation else ""
+    return right(code, text, administrator_of(organisation), role=str(role), at=at)
 
 
 def administrator_of(organisation: Organisation | None) -> str:

@@ -9,6 +9,12 @@ from ombud.lib import clock
 # The same as TermQuerySet.current, of a table under an alias.
 CURRENT = "({0}.from_at <= %(now)s AND ({0}.until_at IS NULL OR {0}.until_at > %(now)s))"
 
+# A grant g in force: of somebody who belongs to the organisation and can log in.
+IN_FORCE = f"""people_grant g JOIN people_person p ON p.id = g.person_id
+  WHERE {CURRENT.format("g")} AND p.is_active AND EXISTS (SELECT 1 FROM people_membership m
+    WHERE m.person_id = g.person_id AND m.organisation_id = g.organisation_id
+      AND {CURRENT.format("m")})"""
+
 
 class TermQuerySet(models.QuerySet):
     def current(self) -> Self:

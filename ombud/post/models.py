@@ -77,7 +77,7 @@ class Letter(models.Model):
 
     @property
     def page(self) -> str:
-        """The same as a page, where there is one."""
+        """The same as a page, for mail."""
         return vault.open(self.html) if self.secret and self.html else self.html
 
     @property

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.utils.translation import pgettext
 
-from ombud.lib import clock, phones, vault
+from ombud.lib import clock, jobs, phones, rows, vault
 from ombud.post.models import Letter
 from ombud.post.tasks import carry
 
@@ -27,27 +27,42 @@ def hand_in(
     The same `key` twice is the same letter. What is `secret` lies sealed, is blanked once it has
     gone, and is never sent again on a doubt.
     """
+    more = {"thread": thread, "key": key, "secret": secret, "about": about, "language": language}
+    new = letter(carrier, address, body, subject=subject, html=html, **more)
+    if hand_in_all([new]):
+        return new
+    return Letter.objects.get(key=key)
+
+
+def letter(carrier: str, address: str, body: str, *, subject: str = "", **more: Any) -> Letter:
+    """A letter that is not handed in yet."""
     now = clock.now()
-    written = {
-        "carrier": carrier,
-        "address": address,
-        "body": vault.seal(body) if secret else body,
-        "subject": " ".join(subject.split()),
-        "html": vault.seal(html) if secret and html else html,
-        "thread": thread,
-        "secret": secret,
-        "about": about,
-        "language": language,
-        "written_at": now,
-        "next_at": now,
-    }
-    if key:
-        letter, is_new = Letter.objects.get_or_create(key=key, defaults=written)
-    else:
-        letter, is_new = Letter.objects.create(**written), True
-    if is_new:
-        carry.defer(letter_id=letter.pk)
-    return letter
+    if more.get("secret"):
+        body = vault.seal(body)
+        more["html"] = (more.get("html") and vault.seal(more["html"])) or ""
+    return Letter(
+        carrier=carrier,
+        address=address,
+        body=body,
+        subject=" ".join(subject.split()),
+        written_at=now,
+        next_at=now,
+        **more,
+    )
+
+
+def hand_in_all(letters: list[Letter]) -> list[Letter]:
+    """Those that are new, with the jobs that carry them; one that has its key already is known."""
+    keys = {row[1]: row[0] for row in rows.put_all(letters, ONCE, "reference")}
+    new = [one for one in letters if one.reference in keys]
+    for one in new:
+        one.pk, one._state.adding = keys[one.reference], False
+    if new:
+        jobs.queue_all(carry, [{"letter_id": one.pk} for one in new])
+    return new
+
+
+ONCE = "ON CONFLICT (key) WHERE key <> '' DO NOTHING"
 
 
 def states_for(about: str) -> list[dict[str, Any]]:

@@ -30,7 +30,7 @@ class ServiceCase(Matter):
         return {"origin": self.origin.number if self.origin else None, "task": self.task}
 
     def words_to_find(self) -> str:
-        return f"{self.case.title} {self.origin.number if self.origin else ''}"
+        return f"{super().words_to_find()} {self.origin.number if self.origin else ''}"
 
     def attachments_sha256(self) -> list[str]:
         return []

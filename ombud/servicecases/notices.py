@@ -13,6 +13,7 @@ def opened(case: ServiceCase, customer: Organisation) -> list[Notice]:
         "customer": customer.name,
         "organisation": operator.name,
         "origin": case.origin.number if case.origin else "",
+        "task": case.task,
     }
     return [
         Notice(

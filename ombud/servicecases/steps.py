@@ -7,18 +7,51 @@ from ombud.people.models import Organisation
 from ombud.people.roles import Role
 from ombud.servicecases import notices
 from ombud.servicecases.models import ServiceCase
+from ombud.servicecases.states import State
+
+
+def release_for(origin: Case, *, by: Actor) -> None:
+    """What customer service was to release is released: the work goes on in the same case."""
+    found = ServiceCase.objects.filter(origin=origin).select_related("case").first()
+    if found is None:
+        return
+    held = ServiceCase.objects.locked(found)
+    held.task = "connect"
+    held.save(update_fields=["task"])
+    record(held.case, "released", by=by)
 
 
 def open_for(
-    origin: Case, operator: Organisation, customer: Organisation, task: str, *, by: Actor
+    origin: Case,
+    operator: Organisation,
+    customer: Organisation,
+    task: str,
+    *,
+    by: Actor,
+    behind: bool = False,
 ) -> ServiceCase:
-    """Open the one case that customer service works on for an origin, seen by its parties too."""
-    case = Case.objects.begin(Case.Kind.SERVICECASE, origin.title, operator, request=origin.request)
+    """Open the one case that customer service works on for an origin, seen by its parties too.
+    `behind`: the origin itself waits for customer service now, and nobody is asked twice."""
+    named = origin.titles or {"sv": origin.first_title}
+    case = Case.objects.begin(Case.Kind.SERVICECASE, named, operator, request=origin.request)
     case.is_held = True
     opened = ServiceCase.objects.create(case=case, origin=origin, task=task)
     case.admit(operator, "operator", [CASE])
     for party in origin.party_set.current().exclude(role="operator"):
         case.admit(party.organisation, party.role, [CASE], scope=party.scope)
-    case.wait_for(operator, Role.CASE_HANDLER)
+    if behind:
+        case.wait_behind(operator, Role.CASE_HANDLER)
+    else:
+        case.wait_for(operator, Role.CASE_HANDLER)
     record(case, "opened", by=by, tell=notices.opened(opened, customer), origin=origin.number)
     return opened
+
+
+def go_on(origin: Case, *, by: Actor) -> None:
+    """The origin is done: what is left of its case waits for customer service."""
+    found = ServiceCase.objects.select_related("case").filter(origin=origin).first()
+    opened = ServiceCase.objects.locked(found) if found else None
+    if opened is None or opened.state != State.OPEN:
+        return
+    opened.case.wait_for(opened.case.portal, Role.CASE_HANDLER)
+    record(opened.case, "followed", by=by, origin=origin.number)

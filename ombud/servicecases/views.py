@@ -44,6 +44,7 @@ def page(request, number):
         "is_open": case.state == State.OPEN,
         "state": State(case.state).label,
         "turn": turn,
+        "is_to_release": case.task == "release" and case.state == State.OPEN,
         "is_mine": bool(turn and turns.is_mine(turn, request.actor)),
         "role": Role(turn.role).label if turn else "",
         "parties": parties(case.case),
@@ -68,7 +69,9 @@ def parties(case) -> list:
 def told(event) -> dict:
     words = {
         "servicecase.opened": pgettext("event", "The case was opened"),
+        "servicecase.released": pgettext("event", "The connection was released"),
         "servicecase.closed": pgettext("event", "The case was closed"),
+        "servicecase.followed": pgettext("event", "The order was connected"),
     }
     note = timeline.words_of(event).get("note", "")
     return {"event": event, "text": words.get(event.verb, event.verb), "note": note}

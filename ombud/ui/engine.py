@@ -1,12 +1,16 @@
 """The one template engine: for pages, fragments, letters and texts to be signed."""
 
 from functools import cache
+from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.template import engines
 from django.templatetags.static import static
 from django.utils import translation
-from jinja2 import Environment, StrictUndefined, select_autoescape
+from django.utils.translation import gettext as _
+from jinja2 import Environment, StrictUndefined, Template, select_autoescape
+from jinja2.runtime import Context
 
 from ombud.lib import counts, days, identifiers, money, phones
 from ombud.ui import marks
@@ -30,6 +34,15 @@ FILTERS = {
 }
 
 
+class Known(Template):
+    def _get_default_module(self, ctx: Context | None = None) -> Any:
+        """What an import without context brings: no page has globals of its own, so it is the same
+        for all, and need not be compared at every import."""
+        if self._module is None:
+            self._module = self.make_module()
+        return self._module
+
+
 def environment(**options) -> Environment:
     # Django turns escaping on for every file; a letter in plain text must not say "&amp;".
     options["undefined"] = StrictUndefined
@@ -37,6 +50,7 @@ def environment(**options) -> Environment:
     options.setdefault("trim_blocks", True)
     options.setdefault("lstrip_blocks", True)
     env = Environment(extensions=["jinja2.ext.i18n", "jinja2.ext.do"], **options)
+    env.template_class = Known
     env.policies["ext.i18n.trimmed"] = True  # as babel.cfg, or no message is found at run time
     env.install_gettext_callables(  # type: ignore[attr-defined]
         translation.gettext,
@@ -48,16 +62,32 @@ def environment(**options) -> Environment:
     env.globals |= {
         "framed": framed,
         "drawn_time": marks.time,
+        "drawn_person": marks.person_org,
         "drawn_icon": marks.remembered(env, "icons.html", "icon"),
         "drawn_tag": marks.remembered(env, "components/small.html", "tag_anew"),
     }
     known = static if settings.IS_TEST else cache(static)  # their names hold as long as we run
     env.globals |= {"url": url, "door": door, "static": known, "nonce": nonce, "TONGUES": TONGUES}
+    env.globals |= {"whom_to_ask": whom_to_ask}
     env.filters |= FILTERS
     return env
 
 
+def blocks(name: str, facts: dict) -> dict[str, str]:
+    """Each block of a template by its name, on one line, in the present language."""
+    template = engines["jinja2"].env.get_template(name)  # type: ignore[attr-defined]
+    context = template.new_context(facts)
+    return {
+        name: " ".join("".join(block(context)).split()) for name, block in template.blocks.items()
+    }
+
+
 TONGUES = {"sv": "Svenska", "nb": "Norsk bokmål", "en": "English"}  # each in its own tongue
+
+
+def whom_to_ask() -> dict[str, str]:
+    """The installation's support: no database is asked."""
+    return {**settings.SUPPORT, "name": settings.SUPPORT["name"] or str(_("Customer service"))}
 
 
 def nonce(request: HttpRequest) -> str:

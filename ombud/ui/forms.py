@@ -32,6 +32,7 @@ class Field:
     hint: str = ""
     errors: tuple[str, ...] = ()
     required: bool = True
+    is_asked_for: bool = False  # not optional, though the browser cannot tell when it is lacking
     options: tuple[Option, ...] = ()
     autocomplete: str = ""
     inputmode: str = ""

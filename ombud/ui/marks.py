@@ -5,6 +5,7 @@ from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 
+from django.utils.translation import gettext
 from jinja2 import Environment
 from markupsafe import Markup, escape
 
@@ -35,6 +36,34 @@ def time(moment: date, form: str = "when", focusable: bool = False) -> Markup:
 
 def exact(moment: date) -> str:
     return days.full(moment) if isinstance(moment, datetime) else days.named(moment)
+
+
+def person_org(
+    person: Any = "", organisation: Any = "", role: Any = "", instead_of: Any = ""
+) -> Markup:
+    """Who, in which organisation, in which role."""
+    said = []
+    if person:
+        said.append(f'<span class="who-person">{escape(person)}</span>')
+    if instead_of:
+        place = gettext("in the place of %(name)s") % {"name": instead_of}
+        said.append(f" {escape(place)}")
+    if organisation:
+        comma = ", " if person else ""
+        said.append(f'{comma}<span class="who-organisation">{escape(organisation)}</span>')
+    if role:
+        said.append(f' <span class="quiet">({escape(role)})</span>')
+    return Markup(f'<span class="who">{"".join(said)}</span>')
+
+
+def opened(column: Any) -> str:
+    """What begins each cell of a column (pieces.Column)."""
+    tag = "th role=rowheader scope=row" if column.main else "td role=cell"
+    kinds = " ".join(
+        name for name, held in (("list-main", column.main), ("end", column.end)) if held
+    )
+    kind = f' class="{kinds}"' if kinds else ""
+    return f'<{tag} data-label="{escape(column.label)}"{kind}>'
 
 
 def remembered(env: Environment, template: str, name: str) -> Callable[..., Markup]:

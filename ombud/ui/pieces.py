@@ -65,8 +65,10 @@ class Guard:
     text: str = ""
     who: str = ""
     href: str = ""
-    deed: str = ""  # words on the button: "Ask Karin Berg for the role"
-    post: bool = False
+    deed: str = ""  # words on the button
+    role: str = ""  # what is lacking: asked for in one press
+    at: str = ""  # the number of the organisation that gives it
+    lines: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -85,6 +87,7 @@ class Attached:
     kind: str  # "PDF"
     note: str = ""
     remove: str = ""  # address of the deed that removes it
+    key: str = ""  # what a button of the surrounding form names it by
 
 
 @dataclass(frozen=True)
@@ -151,3 +154,9 @@ class Frame:
     push_url: str = ""
     session_seconds: int = 0  # until the session ends; 0 = do not warn
     last_login: datetime | None = None
+    asked: dict[str, str] = field(default_factory=dict)  # roles asked for, each with the answer
+    ask_url: str = ""
+    give_url: str = ""
+    gives_roles: bool = False
+    username: str = ""
+    here: str = "/"  # to come back to

@@ -86,6 +86,7 @@ def context(request: HttpRequest, language: str) -> dict[str, Any]:
         "prices": prices(),
         "attest": {"name": "attest", "label": _("Attest the order")},
         "recall": {"name": "recall", "label": _("Recall the order")},
+        "support": {"name": "Kundservice (demo)", "phone": "+46846500410", "hours": "8–17"},
         "reasons": [
             Reason(
                 "not_attestant", str(_("You do not have the role Attestant.")), "right", "Eva Lind"
@@ -119,6 +120,7 @@ def frame(language: str, now) -> pieces.Frame:
         demo=True,
         phones_url="#",
         last_login=now - timedelta(days=1),
+        ask_url="#",
     )
 
 
@@ -227,7 +229,7 @@ def asked(*, wrong: bool = False) -> list[forms.Field]:
         "email": [_("Fill this in.")],
         "attestant": [_("Choose one of those offered.")],
         "reason": [_("Write at least 10 characters.")],
-        "certify": [_("Fill this in.")],
+        "certify": [_("Tick the box to go on.")],
     }
     choices: dict[str, forms.Choices] = {
         "system": [("x", "Journal X"), ("y", "Journal Y")],
@@ -253,9 +255,8 @@ def guards() -> list[pieces.Guard]:
             str(_("You hold the role Orderer")),
             False,
             who=who,
-            href="#",
-            deed=str(_("Ask Eva Lind for the role")),
-            post=True,
+            role="orderer",
+            at="2321000131",
         ),
         pieces.Guard(str(_("There is an attestant")), True, text="Jon Ek, Ida Ros"),
     ]

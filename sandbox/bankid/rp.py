@@ -94,7 +94,8 @@ class RelyingPartyDoor:
             display_name=request.subject.get("name") or request.subject.get("commonName", ""),
             made_at=self.clock.stamp(),
         )
-        if self.taken(order) or self.faults.take("bankid", START):
+        call = request.path.removeprefix(BASE)
+        if self.taken(order) or self.faults.take("bankid", START, call):
             return refuse(400, "alreadyInProgress", "Order already in progress for pno")
         self.orders.add(order)
         return web.as_json({"orderRef": order.reference} | tokens(order))
@@ -115,7 +116,7 @@ class RelyingPartyDoor:
 
     def collect(self, order: Order) -> web.Answer:
         """Complete and failed are told once; then the order is gone."""
-        fault = self.faults.take("bankid", COLLECT)
+        fault = self.faults.take("bankid", COLLECT, "collect")
         if fault in ("startFailed", "expiredTransaction") and order.pending:
             self.orders.fail(order, fault)
         if not order.pending:

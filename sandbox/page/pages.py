@@ -78,6 +78,7 @@ class Pages:
             here=request.path + ("?" + urlencode(request.query) if request.query else ""),
             said=words.refusal(code, request.query.get("said", "")),
             refusal=lambda text: words.refusal(code, text),
+            t_role=lambda name: words.role(code, name),
             offset=self.world.clock.offset,
             offset_words=shows.offset_words(self.world.clock.offset),
             initials=shows.initials,

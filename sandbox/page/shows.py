@@ -10,7 +10,7 @@ from markupsafe import Markup, escape
 
 from sandbox.bankid.app import describe
 from sandbox.bankid.orders import Order
-from sandbox.page import markdown
+from sandbox.page import markdown, words
 from sandbox.people import Person, phone_number
 from sandbox.store import Row
 from sandbox.world import World
@@ -60,6 +60,7 @@ def by_key(rows: list[Row]) -> dict[str, Row]:
 def fits(person: Person, search: str) -> bool:
     """Every word sought stands somewhere about the person."""
     about = [person.name, person.organisation, person.personal_number, person.email, *person.roles]
+    about += [words.role("sv", role) for role in person.roles]
     whole = " ".join(about).replace("_", " ").casefold()
     return all(word in whole for word in search.replace("_", " ").casefold().split())
 

@@ -132,6 +132,18 @@ REFUSALS = {
 }
 """What the app says no with; a few that carry a detail stay in English."""
 
+ROLES = {
+    "administrator": {"sv": "administratör"},
+    "orderer": {"sv": "beställare"},
+    "attestant": {"sv": "attestant"},
+    "agent_handler": {"sv": "handläggare agent"},
+    "engagement_orderer": {"sv": "beställare agentuppdrag"},
+    "contact": {"sv": "kontaktperson"},
+    "case_handler": {"sv": "handläggare kundservice"},
+    "reviewer": {"sv": "granskare"},
+    "catalogue_admin": {"sv": "katalogadministratör"},
+}
+
 LANGUAGES = {"en": "English", "sv": "Svenska"}
 
 
@@ -141,6 +153,11 @@ def chosen(cookie: str, accepted: str) -> str:
         return cookie
     wanted = [one.split(";")[0].strip()[:2].lower() for one in accepted.split(",")]
     return next((one for one in wanted if one in LANGUAGES), "en")
+
+
+def role(language: str, name: str) -> str:
+    """A role as people call it; one that nobody knows stands as it came."""
+    return ROLES.get(name, {}).get(language) or name.replace("_", " ")
 
 
 def refusal(language: str, words: str) -> str:

@@ -9,7 +9,7 @@ from demo import applicants, people, personas, places, stories, world
 from demo.outside import Outside
 from ombud.agreements.models import Agreement
 from ombud.cases import sight, timeline
-from ombud.cases.models import Case, Turn
+from ombud.cases.models import Case, Document, Turn
 from ombud.lib import clock, identifiers, phones
 from ombud.orders import agents
 from ombud.orders.catalogue import Service
@@ -69,6 +69,14 @@ class WorldTest(HouseTestCase):
         late = open_turns.filter(due_at__lt=clock.now())
         self.assertEqual(late.values("case").distinct().count(), 4)
         self.assertGreater(open_turns.count(), 4)
+
+    def test_some_orders_carry_files(self):
+        placed = Document.objects.placed().filter(case__kind="order")
+        self.assertEqual(placed.values("case").distinct().count(), 3)
+        self.assertFalse(Document.objects.loose().exists())
+        self.assertEqual(
+            set(placed.values_list("media_type", flat=True)), {"application/pdf", "image/png"}
+        )
 
     def test_nothing_happened_in_the_future(self):
         now = clock.now()
@@ -160,7 +168,9 @@ class AgainTest(RealTestCase):
 
     def built(self):
         build()
-        titles = Order.objects.order_by("case__pk").values_list("case__title", "state", "units")
+        titles = Order.objects.order_by("case__pk").values_list(
+            "case__first_title", "state", "units"
+        )
         told = personas.rows(), list(titles)
         empty()
         return told

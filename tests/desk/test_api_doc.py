@@ -10,7 +10,8 @@ from ombud.desk.api.door import api
 
 DOC = Path("docs/api.md").read_text(encoding="utf-8")
 BLOCKS = "\n".join(re.findall(r"```bash\n(.*?)```", DOC, re.DOTALL))
-NAMES = {"$order": "{number}", "$agreement": "{number}", "$id": "{signing}", "npo": "{key}"}
+NAMES = {"$order": "{number}", "$agreement": "{number}", "$id": "{signing}"}
+NAMES |= {"$file": "{document}", "npo": "{key}"}
 
 
 def walked() -> dict[str, bool]:
@@ -33,6 +34,7 @@ class DocTest(SimpleTestCase):
                 self.assertIn("post", paths[path], path)
 
     def test_the_whole_story_is_walked(self):
+        self.assertIn("/api/v1/documents", walked())
         for deed in ("save", "send", "approve", "attest", "start", "report_connected"):
             self.assertIn(f"/api/v1/cases/{{number}}/{deed}", walked())
 

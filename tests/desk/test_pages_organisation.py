@@ -34,8 +34,22 @@ class TestRoles(DoorTest):
     def test_a_handler_without_a_service_is_refused_in_words(self):
         self.enter(self.ada)
         answer = self.client.post("/organisation/grant/", {**ROLE, "scope": ""})
-        self.assertContains(answer, "Choose the services this role is for.", status_code=409)
-        self.assertContains(answer, "selected>Eva Test", status_code=409)
+        self.assertContains(answer, "Choose the services this role is for.", status_code=422)
+        self.assertContains(answer, "selected>Eva Test", status_code=422)
+        self.assertContains(answer, 'id="f-scope-error"', status_code=422)
+
+    def test_a_scope_that_is_not_there_is_refused_at_its_field(self):
+        for scope in ("foo", "service:nonexist", "service:npo/source:none", "*", ""):
+            told = self.as_api(self.ada, "post", "actions/grant", {**ROLE, "scope": scope})
+            self.assertEqual(told.status_code, 422, scope)
+            self.assertEqual([one["field"] for one in told.json()["errors"]], ["scope"], scope)
+        role = {**ROLE, "role": "contact", "scope": "service:nonexist"}
+        self.assertEqual(self.as_api(self.ada, "post", "actions/grant", role).status_code, 422)
+        self.assertFalse(Grant.objects.filter(person=self.eva).exclude(role="attestant").exists())
+        told = self.as_api(self.eva, "post", "actions/grant", {**ROLE, "scope": "foo"})
+        self.assertEqual(told.status_code, 403)
+        told = self.as_api(self.ada, "post", "actions/grant", ROLE)
+        self.assertEqual(told.status_code, 201, told.content)
 
     def test_other_roles_are_given_for_everything_whatever_the_form_says(self):
         self.enter(self.ada)
@@ -117,7 +131,8 @@ class TestServiceCase(DoorTest):
         self.assertIn("The case is closed.", page)
         self.assertNotIn(number, self.read("/approvals/"))
         again = self.client.post(f"/service/{number}/close/", {"note": "Once more."})
-        self.assertContains(again, "has been closed already", status_code=409)
+        self.assertRegex(again.content.decode(), r"Already closed by Kim Test \d\d\.\d\d\.")
+        self.assertEqual(again.status_code, 409)
 
     def test_others_neither_close_it_nor_find_it(self):
         _order, number = self.opened()

@@ -1,9 +1,15 @@
 """A no that helps: in words, with who can help, whatever went wrong."""
 
+import re
+from contextlib import contextmanager
+from pathlib import Path
 from unittest.mock import patch
 
+from django.conf import settings
+from django.db import OperationalError
 from django.test import Client
 
+from ombud.desk import refusals
 from ombud.post.models import Letter
 from tests.desk.doors import DoorTest
 
@@ -26,6 +32,21 @@ class TestRefusals(DoorTest):
         answer = client.post("/notices/read/", {"note": "Long words, not to be lost."})
         self.assertContains(answer, "Load the page again", status_code=403)
         self.assertContains(answer, "Long words, not to be lost.", status_code=403)
+
+    def test_only_what_a_person_wrote_is_shown_to_copy(self):
+        self.enter(self.ola)
+        hidden = {"key": "a" * 32, "shown": "b" * 64, "deed": "reject the order", "units": "c" * 20}
+        client = Client(enforce_csrf_checks=True, headers={"accept-language": "en"})
+        answer = client.post("/login/", {**hidden, "note": "Long words, not to be lost."})
+        self.assertContains(answer, "Long words, not to be lost.", status_code=403)
+        for value in hidden.values():
+            self.assertNotContains(answer, value, status_code=403)
+
+    def test_every_hidden_field_is_known_as_such(self):
+        pages = Path(refusals.__file__).parents[1].rglob("jinja2/**/*.html")
+        written = "\n".join(page.read_text() for page in pages)
+        names = set(re.findall(r'type="hidden" name="(\w+)"', written))
+        self.assertLessEqual(names, refusals.HIDDEN | refusals.SECRET)
 
     def test_secrets_are_never_written_back(self):
         client = Client(enforce_csrf_checks=True, headers={"accept-language": "en"})
@@ -81,3 +102,62 @@ class TestInvitation(DoorTest):
         self.enter(self.ola)
         answer = self.client.post("/organisation/people/invite/", {"person": "eva"})
         self.assertEqual(answer.status_code, 403)
+
+
+class TestWhomToAsk(DoorTest):
+    def setUp(self):
+        super().setUp()
+        self.client.raise_request_exception = False
+        told = {"name": "The helpers", "phone": "+46846500410", "email": "help@example.org"}
+        change = patch.dict(settings.SUPPORT, told)
+        change.start()
+        self.addCleanup(change.stop)
+
+    def assert_helps(self, answer, status):
+        self.assertEqual(answer.status_code, status)
+        page = answer.content.decode()
+        for words in ("The helpers", "08-465 004 10", "help@example.org"):
+            self.assertIn(words, page)
+        self.assertIn(f'<span class="number">{answer["X-Request-Id"]}</span>', page)
+        return page
+
+    def test_every_no_says_whom_to_ask_and_what_to_read_out(self):
+        order = self.a_sent_order()
+        self.assert_helps(self.client.get("/nowhere/"), 404)
+        self.enter(self.ola)
+        self.assert_helps(self.client.get("/nowhere/"), 404)
+        role = {"person": "eva", "role": "attestant", "scope": "*"}
+        self.assert_helps(self.client.post("/organisation/revoke/", role), 403)
+        client = Client(enforce_csrf_checks=True)
+        self.assert_helps(client.post("/login/"), 403)
+        self.enter(self.liv)
+        self.assert_helps(self.client.post(f"/orders/{order.case.number}/start/"), 403)
+
+    def test_a_fault_speaks_the_language_of_the_reader(self):
+        self.liv.speak("nb")
+        self.enter(self.liv)
+        with patch("ombud.desk.views.front.waiting.of", side_effect=RuntimeError):
+            page = self.assert_helps(self.client.get("/"), 500)
+        self.assertIn('<html lang="nb"', page)
+        self.assertIn("Noe gikk galt hos oss", page)
+        self.assertNotIn("<script", page)
+
+    def test_without_a_database_everybody_reads_that_it_is_closed_for_the_moment(self):
+        self.enter(self.liv)
+        self.client.cookies["django_language"] = "sv"
+        with self.shut():
+            answer = self.client.get("/")
+            page = self.assert_helps(answer, 503)
+            program = self.client.get("/api/v1/me", headers={"Authorization": "Bearer x"})
+        self.assertEqual(answer["Retry-After"], "30")
+        self.assertIn("Ombud går inte att nå just nu", page)
+        self.assertNotIn("<script", page)
+        self.assertEqual(program.status_code, 503)
+        self.assertEqual(program["Content-Type"], "application/problem+json")
+
+    @contextmanager
+    def shut(self):
+        """The database answers nothing at all."""
+        fault = OperationalError("connection refused")
+        with patch("django.db.backends.utils.CursorWrapper.execute", side_effect=fault):
+            yield

@@ -2,7 +2,7 @@
 
 from unittest import mock
 
-from ombud.cases import live
+from ombud.lib import live
 from ombud.people.models import Notice
 from tests.desk.doors import DoorTest
 

@@ -94,3 +94,21 @@ def test_a_session_that_ends_in_a_form_loses_no_words(comes, house):
     visitor.presses("Godkänn med BankID")
     visitor.stands_at("Logga in i Ombud").logs_in().stands_at("Attestera beställning")
     expect(visitor.field("Kommentar")).to_have_value("Det är i sin ordning.")
+
+
+def test_a_forgotten_password_is_chosen_anew_without_javascript(comes):
+    """At the keyboard of a phone, from the login by way of the mailbox and in again."""
+    visitor = comes("norrsund-chief", as_stranger=True, java_script_enabled=False, size=PHONE)
+    visitor.follows("Glömt lösenordet?").stands_at("Glömt lösenordet?")
+    visitor.types("E-post", "ingen adress").presses("Skicka länken")
+    visitor.reads("Skriv e-postadressen som namn@example.org.")
+    visitor.types("E-post", visitor.me.email).presses("Skicka länken")
+    visitor.stands_at("Titta i din e-post").reads("Om adressen hör till ett konto här")
+    link = phones.link_in(phones.mail(visitor, "Välj ett nytt lösenord"))
+    visitor.goes(link).stands_at("Välj ett nytt lösenord")
+    assert link not in visitor.page.url
+    visitor.types("Nytt lösenord", visitor.me.password).presses("Spara lösenordet")
+    visitor.stands_at("Ditt lösenord är ändrat").follows("Logga in").logs_in()
+    visitor.stands_at(f"Hej, {visitor.me.given}")
+    visitor.goes(link).stands_at("Länken gäller inte längre")
+    phones.mail(visitor, "Ditt lösenord till Ombud är ändrat")

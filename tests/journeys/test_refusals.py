@@ -37,6 +37,23 @@ def test_without_the_role_the_checklist_says_whom_to_ask(comes, house):
     visitor.goes("/orders/new/npo/").reads("Du saknar rollen Beställare")
 
 
+def test_one_press_asks_for_the_role_and_the_administrator_says_no(comes, house):
+    admin = house.person("norrsund-admin").name
+    visitor = comes("norrsund-attestant", "/orders/new/?q=npö")
+    visitor.presses(f"Be {admin} om rollen").reads(f"Du har frågat {admin}.")
+    assert visitor.page.url.endswith("/orders/new/?q=np%C3%B6")
+    visitor.reads(f"Du frågade {admin} i dag")
+    expect(visitor.button(f"Be {admin} om rollen")).to_have_count(0)
+    asker = house.person("norrsund-attestant").name
+    answerer = comes("norrsund-admin", "/notices/")
+    answerer.page.get_by_role("link", name=f"{asker} vill ha rollen Beställare").first.click()
+    answerer.stands_at("Region Norrsund (demo)").reads("Väntar på ditt svar")
+    answerer.follows("Säg nej …").types("Motivering", "Det är inte ditt uppdrag.")
+    answerer.presses(f"Säg nej till {asker}").reads("Du har sagt nej.")
+    visitor.page.reload()
+    visitor.reads(f"{admin} sade nej i dag", "Det är inte ditt uppdrag.")
+
+
 def test_without_an_attestant_nothing_can_be_ordered_until_there_is_one(comes, house):
     owner, attestant = house.program("fyrbaken-owner"), house.person("fyrbaken-attestant")
     role = {"person": attestant.username, "role": "attestant", "scope": "*"}
@@ -49,16 +66,43 @@ def test_without_an_attestant_nothing_can_be_ordered_until_there_is_one(comes, h
     visitor.reads("Allt som måste vara på plats först är på plats")
 
 
+def test_the_checklist_names_an_agent_that_cannot_be_chosen(comes, house):
+    visitor = comes("norrsund-orderer", "/orders/new/npo/")
+    visitor.page.locator("#guards summary").click()
+    admin = house.person("kurvan-admin").name
+    visitor.reads("En agent med uppdrag, handläggare och attestant")
+    visitor.reads(f"Kurvan Journalsystem AB (demo): Saknar attestant. {admin} kan hjälpa till.")
+    visitor.follows("Beställ via agent").reads("Går inte att välja nu", "Saknar attestant.")
+
+
+def test_where_no_agent_can_be_chosen_nobody_types_in_vain(comes, house):
+    admin, attestant = house.program("vardlanken-admin"), house.person("vardlanken-attestant")
+    role = {"person": attestant.username, "role": "attestant", "scope": "*"}
+    admin.begins("revoke", **role)
+    visitor = comes("norrsund-orderer", "/orders/new/?q=sdk")
+    visitor.reads("Via agent: ingen agent kan väljas nu.").follows(
+        "Säker digital kommunikation (SDK)"
+    )
+    visitor.reads("Det här måste vara på plats innan du kan beställa via agent")
+    who = house.person("vardlanken-admin").name
+    visitor.reads(f"Vårdlänken AB (demo): Saknar attestant. {who} kan hjälpa till.")
+    expect(visitor.link("Beställ via agent")).to_have_count(0)
+    expect(visitor.button("Beställ direkt")).to_be_visible()
+    admin.begins("grant", **role)
+    visitor.page.reload()
+    expect(visitor.link("Beställ via agent")).to_be_visible()
+
+
 # On the road
 
 
 def test_an_agent_rejects_and_the_orderer_copies_and_corrects(comes, arranged):
     number = arranged.sent("hjorten-orderer", "eremiss-agent", "systempartner")
     handler = comes("systempartner-narrow", f"/orders/{number}/").follows("Avslå …")
-    handler.stands_at("Avslå beställning").types("Med egna ord", "Fel")
+    handler.stands_at("Avslå beställning").types("Varför avslår du beställningen?", "Fel")
     handler.ticks("BankID på den här enheten").presses("Avslå med BankID")
     expect(handler.page.locator("#errors")).to_contain_text("minst 10 tecken")
-    handler.types("Med egna ord", "Fel enhet: välj hemsjukvården.")
+    handler.types("Varför avslår du beställningen?", "Fel enhet: välj hemsjukvården.")
     handler.presses("Avslå med BankID").follows("Öppna BankID-appen")
     phones.approves_here(handler)
     handler.stands_at("Du har avslagit beställningen").reads("Avslagen med BankID")
@@ -111,10 +155,46 @@ def test_a_code_that_nobody_scanned_is_shown_anew(comes, house, arranged):
     attestant.ticks("BankID på en annan enhet").presses("Godkänn med BankID")
     expect(attestant.page.locator("[data-qr] svg")).to_be_visible()
     house.outside.tell("faults", part="bankid", fault="startFailed", times=1)
-    attestant.presses("Visa ny QR-kod")
+    attestant.stands_at("Inget är beslutat").reads("Det du fyllde i är sparat.")
+    attestant.presses("Visa ny QR-kod").stands_at("Godkänn med BankID")
     expect(attestant.page.locator("[data-qr] svg")).to_be_visible()
     phones.scans(attestant)
     attestant.stands_at("Du har godkänt beställningen")
+
+
+def test_a_login_s_code_that_nobody_scanned_is_shown_anew(comes, house):
+    visitor = comes("strandkoping-attestant", as_stranger=True)
+    visitor.presses("BankID på en annan enhet")
+    expect(visitor.page.locator("[data-qr] svg")).to_be_visible()
+    house.outside.tell("faults", part="bankid", fault="startFailed", times=1)
+    visitor.reads("QR-koden lästes inte av i tid.").presses("Visa ny QR-kod")
+    expect(visitor.page.locator("[data-qr] svg")).to_be_visible()
+    phones.scans(visitor)
+    visitor.stands_at(f"Hej, {visitor.me.given}")
+
+
+def test_what_changed_while_it_was_signed_is_shown_and_signed_anew(comes, house, arranged):
+    """Sent back and reviewed again, in another tab, while the app lies open on the phone."""
+    number = arranged.sent("hjorten-orderer", "eremiss-agent", "systempartner")
+    arranged.reviewed(number, "systempartner-narrow", "systempartner-attestant")
+    attestant = begins_here(comes("systempartner-attestant"), number)
+    attestant.page.wait_for_url("**/app?**")
+    arranged.does("systempartner-attestant", number, "send_back", note="Fel referens på fakturan.")
+    arranged.reviewed(number, "systempartner-narrow", "systempartner-attestant")
+    phones.approves_here(attestant)
+    attestant.stands_at("Inget är beslutat").reads("Beställningen ändrades medan du beslutade.")
+    assert arranged.state("hjorten-orderer", number) == "agent_attest"
+    attestant.follows("Se vad som har ändrats").stands_at("Attestera beställning")
+    attestant.reads("Det du bekräftade gällde en annan text. Inget beslutades.")
+    expect(attestant.page.locator("#changed li")).not_to_have_count(0)
+    expect(attestant.page.locator("#changed")).to_contain_text(
+        house.person("systempartner-narrow").name
+    )
+    attestant.ticks("BankID på den här enheten").presses("Godkänn med BankID")
+    attestant.follows("Öppna BankID-appen")
+    phones.approves_here(attestant)
+    attestant.stands_at("Du har godkänt beställningen")
+    assert arranged.state("hjorten-orderer", number) == "customer_attest"
 
 
 def test_three_wrong_codes_end_the_try_and_say_so(comes, arranged):

@@ -16,6 +16,21 @@ AXE = (Path(__file__).parents[1] / "vendor/axe.min.js").read_text()
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 RUN = "tags => axe.run({runOnly: {type: 'tag', values: tags}, resultTypes: ['violations']})"
 DESK, PHONE = (1280, 900), (390, 844)
+BROKEN = r"""() => {
+  const found = [], walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (walk.nextNode()) {
+    const text = walk.currentNode, box = text.parentElement.getBoundingClientRect();
+    if (!text.parentElement.checkVisibility() || box.width <= 1) continue;
+    for (const word of text.data.matchAll(/(?<!\S)\p{L}{5,16}(?!\S)/gu)) {
+      const range = document.createRange();
+      range.setStart(text, word.index);
+      range.setEnd(text, word.index + word[0].length);
+      const lines = [...range.getClientRects()].filter((part) => part.width > 1);
+      if (new Set(lines.map((part) => Math.round(part.top))).size > 1) found.push(word[0]);
+    }
+  }
+  return found;
+}"""
 HARMLESS = re.compile("Failed to load resource|ERR_ABORTED")  # a refusal is an answer, too
 PATIENCE = 20_000  # milliseconds: two cores carry web, push, worker, sandbox and the browser
 
@@ -158,6 +173,10 @@ class Visitor:
         return self.page.evaluate(
             "document.documentElement.scrollWidth - document.documentElement.clientWidth"
         )
+
+    def broken_words(self) -> list[str]:
+        """Words that go on in the next line without need: they would have fitted into one."""
+        return self.page.evaluate(BROKEN)
 
     def widest(self) -> str:
         """What reaches furthest to the right, to be put right."""

@@ -42,7 +42,7 @@ def play(stage: Stage) -> None:
             continue
         place = places.BY_KEY[story.place]
         if deed.name == "start_order":
-            begun[story.key] = stage.begin(deed, place, story.offer, story.asks)
+            begun[story.key] = stage.begin(deed, place, story)
         elif deed.name == "copy":
             begun[story.key] = stage.copy(deed, place, begun[story.copied_from])
         else:

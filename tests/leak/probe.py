@@ -1,17 +1,22 @@
 """A walk through every door as every person, looking for what lies outside their circles."""
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django.test import Client
 from django.urls import reverse
 
+from ombud.cases import files
+from ombud.cases.models import Document
 from ombud.orders import actions
 from ombud.orders.catalogue import Price
+from ombud.orders.models import Order
 from ombud.people.models import Membership, Person
 from ombud.post.models import Letter
 from ombud.signing.models import Signature
+from tests.desk import papers
 from tests.leak.policy import API, PAGES
 
 # What is planted in each circle, in every way it may be written.
@@ -21,11 +26,14 @@ MARKS = {
     "customer:inner": ["KUNDLAPPEN"],
     "agent:inner": ["AGENTLAPPEN"],
     "operator:inner": ["OPERATORLAPPEN"],
+    "case": ["BILAGAN"],
+    "draft": ["UTKASTET"],
+    "nobody": ["BORTTAGET"],
 }
 SEES = {
-    "customer": {"customer", "customer:inner"},
-    "agent": {"agent", "agent:inner"},
-    "operator": {"customer", "agent", "operator:inner"},
+    "customer": {"customer", "customer:inner", "case", "draft"},
+    "agent": {"agent", "agent:inner", "case"},
+    "operator": {"customer", "agent", "operator:inner", "case"},
     "stranger": set(),
 }
 
@@ -38,11 +46,12 @@ class Leak:
 
 
 def plant(cast):
-    """An order with a mark in every circle. Its prices are not those of the list any more, which
-    is open to every customer."""
+    """An order with a mark in every circle, in its files too, and a draft beside it. Its prices are
+    not those of the list any more, which is open to every customer."""
     billing = {"reference": "KUNDREF-8765"}
     agents = {"certify": True, "accept_terms": True, "billing": {"reference": "AGENTREF-8123"}}
-    order = cast.a_sent_order(billing=billing)
+    order = cast.a_sent_order(billing=billing, attachments=[a_file(cast, "BILAGAN")])
+    plant_draft(cast)
     cast.does(cast.ola, order, "approve", attestant="eva", **agents)
     cast.attests(cast.eva, order)
     order = cast.again(order)
@@ -55,6 +64,20 @@ def plant(cast):
     cast.attests(cast.liv, order)
     Price.objects.add(cast.operator, "npo", {"customer": {"startup": 100, "recurring": 0}})
     return cast.again(order)
+
+
+def plant_draft(cast):
+    """A draft with one file, and with another that was taken out again: its history tells the name,
+    nobody sees what stood in it."""
+    kept, removed = a_file(cast, "UTKASTET"), a_file(cast, "BORTTAGET", "UTKASTET igen")
+    draft = cast.a_draft(attachments=[kept, removed])
+    actions.save(draft, by=cast.actor(cast.kari), attachments=[kept])
+
+
+def a_file(cast, mark: str, name: str = "") -> str:
+    """A file that bears the mark within, and in its name if it has no other."""
+    upload = papers.upload(f"{name or mark}.pdf", papers.pdf(f"/Title ({mark})".encode()))
+    return str(files.keep(upload, by=cast.actor(cast.kari)).key)
 
 
 def leaks(cast, order) -> Iterator[Leak]:
@@ -109,7 +132,7 @@ def pages(person, order) -> Iterator[tuple[str, str]]:
 
 def addresses(order) -> Iterator[tuple[str, str]]:
     """Every page that can be read, for this order, its service case and its signatures."""
-    numbers = [order.case.number, *service_cases(order)]
+    numbers = [*drafts(), order.case.number, *service_cases(order)]
     signatures = [str(pk) for pk in Signature.objects.values_list("pk", flat=True)]
     for name, policy in PAGES.items():
         if policy == "own":
@@ -118,6 +141,16 @@ def addresses(order) -> Iterator[tuple[str, str]]:
             yield from ((name, reverse(name, args=[number])) for number in numbers)
         elif policy == "signing":
             yield from ((name, reverse(name, args=[pk])) for pk in signatures)
+        elif policy == "document":
+            yield from ((name, reverse(name, args=[key])) for key in documents())
+
+
+def documents() -> list[str]:
+    return [str(key) for key in Document.objects.values_list("key", flat=True)]
+
+
+def drafts() -> list[str]:
+    return list(Order.objects.filter(state="draft").values_list("case__number", flat=True))
 
 
 def service_cases(order) -> list[str]:
@@ -129,9 +162,10 @@ def service_cases(order) -> list[str]:
 def answers(cast, person, order) -> Iterator[tuple[str, str]]:
     for operation in API:
         method, path = operation.split(" ", 1)
-        if method == "GET" and "{" not in path.replace("{number}", ""):
-            for number in [order.case.number, *service_cases(order)]:
-                full = path.replace("{number}", number).removeprefix("/api/v1/").lstrip("/")
+        if method == "GET" and "{" not in re.sub("{number}|{document}", "", path):
+            known = documents() if "{document}" in path else drafts()
+            for one in [*known, order.case.number, *service_cases(order)]:
+                full = re.sub("{.*}", one, path).removeprefix("/api/v1/").lstrip("/")
                 answer = cast.as_api(person, "get", full)
                 if answer.status_code == 200:
                     yield operation, text_of(answer)

@@ -8,7 +8,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 def pages() -> set[str]:
     """Every page by name, or by pattern where it has none: "order:case", "healthz"."""
-    return {name for name, _ in walk(get_resolver().url_patterns) if not name.startswith("api-")}
+    return {name for name, _ in doors() if not name.startswith("api-")}
 
 
 def walk(patterns, spaces: tuple[str, ...] = (), path: str = "") -> Iterator[tuple[str, str]]:
@@ -21,9 +21,14 @@ def walk(patterns, spaces: tuple[str, ...] = (), path: str = "") -> Iterator[tup
             yield ":".join((*spaces, pattern.name or here)), here
 
 
+def doors() -> Iterator[tuple[str, str]]:
+    """Every page with the pattern of its address."""
+    return walk(get_resolver().url_patterns)
+
+
 def keywords(name: str) -> set[str]:
     """What a page's address wants: {"number"}, {"pk"} …"""
-    found = dict(walk(get_resolver().url_patterns))[name]
+    found = dict(doors())[name]
     return set(re.findall(r"<(?:\w+:)?(\w+)>", found))
 
 

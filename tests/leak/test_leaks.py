@@ -32,7 +32,7 @@ class LeakTest(CastTest):
         order = probe.plant(self)
         for person, circles in ((self.kari, "customer"), (self.ola, "agent")):
             told = "".join(text for _, text in probe.told_to(self, person, order))
-            for circle in (circles, f"{circles}:inner"):
+            for circle in (circles, f"{circles}:inner", "case"):
                 self.assertTrue(any(mark in told for mark in probe.MARKS[circle]), circle)
 
     def test_a_circle_that_is_too_wide_is_found(self):
@@ -112,6 +112,21 @@ class StrangerTest(CastTest):
             client.force_login(person)
             with self.subTest(person.username):
                 self.assertEqual(client.get(path).status_code, status)
+
+    def test_a_file_is_as_if_it_never_was(self):
+        nowhere = "0" * 8 + "-0000-0000-0000-" + "0" * 12
+        for person in self.strangers():
+            client = Client()
+            client.force_login(person)
+            for key in (*probe.documents(), nowhere):
+                with self.subTest(key, person=person.username):
+                    page = client.get(reverse("desk:document", args=[key]))
+                    told = self.as_api(person, "get", f"documents/{key}")
+                    self.assertEqual((page.status_code, told.status_code), (404, 404))
+                    self.assertEqual(told.json()["detail"], self.nowhere(person))
+
+    def nowhere(self, person):
+        return self.as_api(person, "get", "cases/RITM9999999").json()["detail"]
 
     def test_somebody_elses_notice_is_nobodys(self):
         notice = Notice.objects.filter(person=self.ola).first()

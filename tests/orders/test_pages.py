@@ -5,6 +5,7 @@ from django.test.utils import CaptureQueriesContext
 
 from ombud.lib import money
 from ombud.orders import actions
+from ombud.orders.catalogue import Form
 from ombud.orders.models import CareUnit, Order
 from ombud.signing.models import Signature
 from tests.cast import CastTest
@@ -64,6 +65,40 @@ class OrderingTest(PagesTest):
         self.assertIn("<title>Error:", self.words(again))
         self.assertFalse(Order.objects.exists())
 
+    def test_the_checklist_names_agents_that_cannot_be_chosen(self):
+        idle = self.organisation("Idle agent", "5560000084", "agent")
+        self.person("ida", idle, "administrator")
+        page = self.words(self.opens(self.kari, "/orders/new/npo/"))
+        self.assertIn("An agent with engagement, handler and attestant", page)
+        self.assertIn("Can be chosen: The agent. Cannot be chosen now:", page)
+        self.assertRegex(page, r"Idle agent: Has no active agent agreement\..*Ida Test can help\.")
+        self.assertIn("Order via agent", page)
+
+    def test_where_no_agent_can_be_chosen_it_is_said_before_anything_is_typed(self):
+        self.eva.grant_set.end()
+        page = self.words(self.opens(self.kari, "/orders/new/"))
+        self.assertIn("Via agent: no agent can be chosen now.", page)
+        page = self.words(self.opens(self.kari, "/orders/new/npo/"))
+        self.assertIn("This must be in place before you can order via agent", page)
+        self.assertIn("The agent: Has no attestant. Ada Test can help.", page)
+        self.assertNotIn(">Order via agent<", page)
+        self.assertIn("Order direct", page)
+        page = self.words(self.opens(self.kari, "/orders/new/npo/npo-agent/"))
+        self.assertIn("Has no attestant. Ada Test can help.", page)
+
+    def test_more_agents_cost_the_catalogue_no_more_statements(self):
+        costs: dict = {}
+        for number in ("5560000084", "5560000092"):
+            self.organisation(f"Agent {number}", number, "agent")
+            for path in ("/orders/new/", "/orders/new/npo/"):
+                self.client.force_login(self.kari)
+                with CaptureQueriesContext(connection) as asked:
+                    self.client.get(path)
+                costs.setdefault(path, []).append(len(asked))
+        for path, (few, more) in costs.items():
+            self.assertEqual(few, more, path)
+            self.assertLessEqual(more, 19, path)
+
     def test_a_double_press_begins_one_order(self):
         self.opens(self.kari, "/orders/new/npo/")
         for _turn in range(2):
@@ -122,6 +157,26 @@ class OrderingTest(PagesTest):
         back = self.opens(self.kari, details)
         self.assertEqual(back.request["PATH_INFO"], f"/orders/{order.case.number}/")
 
+    def test_the_price_follows_the_ticked_units(self):
+        draft = self.a_draft()
+        CareUnit.objects.create(organisation=self.customer, hsa_id="SE2321000016-AA01")
+        details = f"/orders/{draft.case.number}/details/"
+        self.assertIn("2 × SEK\u00a04,800", self.words(self.opens(self.kari, details)))
+        units = ["SE2321000016-AA01", "SE2321000016-AB12", "SE2321000016-AB13"]
+        htmx = {"HX-Request": "true"}
+        typed = {"do": "count", "units": units}
+        now = self.words(self.client.post(details, typed, headers=htmx))
+        self.assertEqual(now.count("3 × SEK\u00a04,800"), 2)  # in the form, and beside it
+        self.assertNotIn("<html", now)
+        self.assertEqual(len(self.again(draft).units), 2)
+        page = self.words(self.presses(details, **{**typed, "answers.purpose": "Research"}))
+        self.assertIn("3 × SEK\u00a04,800", page)
+        self.assertIn(">Count anew<", page)
+        self.assertEqual(len(self.again(draft).units), 3)
+        self.assertEqual(self.again(draft).answers["purpose"], "Research")
+        self.client.force_login(self.per)
+        self.assertEqual(self.client.post(details, typed, headers=htmx).status_code, 404)
+
     def test_what_is_missing_stays_on_the_page_with_what_was_typed(self):
         draft = self.a_draft(units=[], billing={"reference": ""})
         details = f"/orders/{draft.case.number}/details/"
@@ -135,6 +190,27 @@ class OrderingTest(PagesTest):
         self.assertEqual(self.opens(self.kari, details).status_code, 200)  # a reload sends nothing
         draft.refresh_from_db()
         self.assertEqual(draft.contact["name"], "Somebody")
+
+    def test_a_box_left_empty_asks_to_be_ticked(self):
+        vow = {"name": "vow", "label": {"en": "We have an agreement"}, "kind": "check"}
+        Form.objects.add(self.operator, "npo", {"fields": [vow]})
+        draft = self.a_draft(answers={"vow": False})
+        details = f"/orders/{draft.case.number}/details/"
+        for language, words in (
+            ("sv", "Kryssa i rutan för att gå vidare."),
+            ("nb", "Kryss av i ruten for å gå videre."),
+            ("en", "Tick the box to go on."),
+        ):
+            self.kari.speak(language)
+            self.opens(self.kari, details)
+            page = self.words(self.presses(details))
+            self.assertIn(words, page)
+            self.assertIn('href="#f-answers.vow"', page)
+            path = f"cases/{draft.case.number}/send"
+            told = self.as_api(self.kari, "post", path, {"accept_terms": True}, **{"If-Match": "*"})
+            self.assertEqual(told.status_code, 422)
+            faults = {row["field"]: row["text"] for row in told.json()["errors"]}
+            self.assertEqual(faults["answers.vow"], words)
 
     def test_new_terms_are_read_before_the_order_is_sent(self):
         draft = self.a_draft()
@@ -213,6 +289,18 @@ class OrderPageTest(PagesTest):
             self.client.get(f"/orders/{order.case.number}/")
         self.assertFalse([one for one in asked if "pg_notify" in one["sql"]])
 
+    def test_who_comes_by_the_letter_of_a_turn_that_is_over_reads_who_decided(self):
+        olle = self.person("olle", self.agent, "agent_handler", "service:npo")
+        order = self.an_approved_order()
+        answer = self.opens(olle, f"/cases/{order.case.number}/")
+        self.assertRegex(self.words(answer), r"Already handled by Ola Test \d\d\.\d\d\.")
+        for person in (self.ola, self.eva, self.kari):
+            page = self.words(self.opens(person, f"/orders/{order.case.number}/"))
+            self.assertNotIn('<div class="flash', page.partition("<main")[2], person)
+        actions.send_back(order, by=self.actor(self.eva), note="Please choose Uno instead.")
+        page = self.words(self.opens(olle, f"/orders/{order.case.number}/"))
+        self.assertNotIn("Already handled by", page.partition("deeds-now")[0])
+
     def test_a_rejected_order_is_copied_and_corrected_once(self):
         order = self.a_sent_order()
         self.does(self.ola, order, "reject", note="The units are not right.")
@@ -242,7 +330,7 @@ class OrderPageTest(PagesTest):
         path = f"/orders/{order.case.number}/"
         page = self.words(self.opens(self.ola, path))
         self.assertIn("Ola Test", page)
-        self.assertIn("The agent may begin the technical connection.", page)
+        self.assertIn("Your turn: begin the technical connection.", page)
         self.presses(f"{path}start/")
         page = self.words(self.presses(f"{path}connected/"))
         self.assertIn("The service is active.", page)

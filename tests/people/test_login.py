@@ -79,7 +79,7 @@ class TestPassword(DoorTest):
         self.assertEqual(self.client.get("/approvals/").status_code, 302)
 
     def test_only_the_pages_in_use_are_mounted(self):
-        for path in ("/signup/", "/password/reset/", "/email/", "/accounts/login/"):
+        for path in ("/signup/", "/password/change/", "/email/", "/accounts/login/"):
             self.assertEqual(self.client.get(path).status_code, 404)
 
 

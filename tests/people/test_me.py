@@ -98,3 +98,9 @@ class TestProfile(DoorTest):
         answer = self.client.post("/me/", {"phone": "12", "language": "en"})
         self.assertContains(answer, "There is no such phone number", status_code=422)
         self.assertContains(answer, 'value="12"', status_code=422)
+
+    def test_a_landline_is_refused_in_words(self):
+        self.enter(self.ola)
+        answer = self.client.post("/me/", {"phone": "08-12 34 56", "language": "en"})
+        self.assertContains(answer, "This is not a mobile number.", status_code=422)
+        self.assertEqual(Person.objects.get(pk=self.ola.pk).phone, self.ola.phone)

@@ -9,8 +9,8 @@ from django.conf import settings
 from django.db import connections
 from django.test import SimpleTestCase
 
-from ombud.cases import live as told
 from ombud.config import asgi, live
+from ombud.lib import live as told
 from ombud.people import keys
 from ombud.people.models import Membership, Organisation, Person
 from tests.emptying import RealTestCase

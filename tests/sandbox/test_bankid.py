@@ -389,3 +389,12 @@ def test_what_nobody_knows_can_be_told(outside: Outside) -> None:
     assert outside.collect(order)["hintCode"] == "somethingNobodyKnows"
     outside.ask("faults", part="bankid", fault="extraFields", times=1)
     assert "newField" in outside.collect(order)
+
+
+def test_a_fault_that_is_set_on_one_call_waits_for_it(outside: Outside) -> None:
+    outside.ask("faults", part="bankid", fault="alreadyInProgress", times=1, on="sign")
+    outside.order("auth")
+    body = {"endUserIp": "198.51.100.7", "userVisibleData": "aGVq"}
+    answer = outside.bankid.post("sign", json=body)
+    assert (answer.status_code, answer.json()["errorCode"]) == (400, "alreadyInProgress")
+    assert outside.bankid.post("sign", json=body).status_code == 200

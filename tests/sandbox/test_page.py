@@ -317,3 +317,12 @@ def sticks_out(tab: Page) -> int:
     session = tab.context.new_cdp_session(tab)
     sizes = session.send("Page.getLayoutMetrics")
     return int(sizes["cssContentSize"]["width"] - sizes["cssLayoutViewport"]["clientWidth"])
+
+
+def test_roles_are_said_in_swedish_and_found_by_it(page: httpx.Client) -> None:
+    page.headers["accept-language"] = "sv"
+    found = seen(page.get("/", params={"q": "handläggare agent"}))
+    assert "handläggare agent" in found
+    assert "agent handler" not in found
+    assert "Tolvan" in found
+    assert "Karin" not in found

@@ -28,8 +28,8 @@ class SigningTest(CastTest):
 
     def fields(self, page):
         """The hidden fields of the page's form, as the browser sends them back."""
-        _before, _id, form = re.split('id="(decide|reject)"', page, maxsplit=1)
-        return dict(re.findall(r'name="(key|shown)" value="([^"]*)"', form))
+        names = "key|shown|shown_with|deed"
+        return dict(re.findall(rf'name="({names})" value="([^"]*)"', page))
 
     def decides(self, person, order, page, **typed):
         """Open the page, fill it in, press; where that leads."""
@@ -142,7 +142,12 @@ class ReviewTest(SigningTest):
     def test_a_rejection_says_why(self):
         order = self.a_sent_order()
         page = self.words(self.opens(self.ola, self.path(order, "reject")))
-        self.assertIn("The reason is shown to Kari Test at The customer.", page)
+        readers = "The customer, The agent, The operator"
+        self.assertIn(f"Everybody who sees the order reads the reason: at {readers}.", page)
+        self.assertIn("Told at once: Kari Test at The customer.", page)
+        self.assertIn(f"Read at {readers}.", page)
+        self.assertRegex(page, r"Common reasons\s*<span class=\"optional\">")
+        self.assertRegex(page, r"Why do you reject the order\?\s*</label>")
         page = self.words(self.decides(self.ola, order, "reject", note="Short"))
         self.assertIn("Say why in at least 10 characters.", page)
         self.assertIn("Short", page)

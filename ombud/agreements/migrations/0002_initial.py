@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("agreements", "0001_initial"),
-        ("cases", "0003_passes"),
+        ("cases", "0006_passes"),
         ("signing", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -178,7 +178,7 @@ def press(
 @require_http_methods(["GET", "POST"])
 def ask(request, number: str) -> HttpResponse:
     told = _("Whoever applied has been asked to complete the application.")
-    return with_words(request, number, "ask", forms.Ask, told)
+    return with_words(request, number, "ask", forms.AskToComplete, told)
 
 
 @require_http_methods(["GET", "POST"])

@@ -225,7 +225,7 @@ def deliver(request, guest: Guest) -> HttpResponse:
             given["document"] = str(files.keep(upload, by=guest.actor).key)
         deed.action(guest.agreement, by=guest.actor, **deed.read(given))
     except files.TooLarge:
-        large = Misshapen([{"field": "file", "text": _("The file is larger than 10 MB.")}])
+        large = Misshapen([{"field": "file", "text": files.too_large()}])
         return show_status(request, guest, large, what)
     except Misshapen as no:
         return show_status(request, guest, no, what)

@@ -27,6 +27,15 @@ IF_MATCH = {
 }
 
 
+PREFER = {
+    "in": "header",
+    "name": "Prefer",
+    "required": False,
+    "description": "`return=minimal` answers with where the case stands, not with all of it.",
+    "schema": {"type": "string", "enum": ["return=minimal", "return=representation"]},
+}
+
+
 def answer(body: Any, status: int = 200, **headers: str) -> JsonResponse:
     """Headers by their name with _ for -."""
     named = {name.replace("_", "-"): value for name, value in headers.items()}
@@ -44,11 +53,11 @@ def reads(*statuses: int, ok: dict | None = None) -> dict:
     return {"responses": noes | ({200: ok} if ok else {})}
 
 
-def posts(*statuses: int, edits: bool = False) -> dict:
+def posts(*statuses: int, edits: bool = False, of_case: bool = False) -> dict:
     """The documentation of an operation that does something."""
     more = (412, 428) if edits else ()
     known = sorted({*ALWAYS, *POSTED, *statuses, *more})
     return {
-        "parameters": [KEY, IF_MATCH] if edits else [KEY],
+        "parameters": [KEY, *([PREFER] if of_case else []), *([IF_MATCH] if edits else [])],
         "responses": {status: problems.told(status) for status in known},
     }

@@ -159,7 +159,7 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
 
 def show(request: HttpRequest, number: str, status: int = 200, **headers: str) -> HttpResponse:
     actor = actor_of(request)
-    row, eyes = envelope.found(actor, number)
+    row, eyes = envelope.found(actor, number, whole=True)
     tag = envelope.version(row, eyes)
     return answer(envelope.whole(row, eyes, actor), status, ETag=tag, **headers)
 

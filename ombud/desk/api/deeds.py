@@ -25,6 +25,7 @@ from ombud.signing.ceremony import Asked
 from ombud.signing.models import Signature
 
 router = Router(tags=["deeds"])
+CHANGED = shapes.Case | shapes.Brief
 
 
 def do(request: HttpRequest, number: str, deed: str) -> HttpResponse:
@@ -63,10 +64,18 @@ def require_match(request: HttpRequest, present: str) -> None:
 
 def changed(request: HttpRequest, case: Case, done: Matter) -> HttpResponse:
     """The case as it is now; another one, where the deed began one."""
-    if done.case.pk == case.pk:
-        return cases.show(request, case.number)
+    return told(request, done, 200 if done.case.pk == case.pk else 201)
+
+
+def told(request: HttpRequest, done: Matter, status: int) -> HttpResponse:
+    """All of it, or where it stands, as the program prefers (RFC 7240)."""
     number = done.case.number
-    return cases.show(request, number, 201, Location=envelope.href(number))
+    headers = {"Location": envelope.href(number)} if status == 201 else {}
+    if "return=minimal" not in request.headers.get("Prefer", ""):
+        return cases.show(request, number, status, **headers)
+    tag = f'"{done.case.head_seq}"'
+    applied = {"ETag": tag, "Preference_Applied": "return=minimal"}
+    return answer(envelope.brief(done), status, **applied, **headers)
 
 
 @router.get("/actions", response=shapes.Actions, by_alias=True, openapi_extra=reads())
@@ -86,8 +95,7 @@ def start(request: HttpRequest, deed: Deed) -> HttpResponse:
     """Begin a case."""
     actor = actor_of(request)
     matter = deed.action(by=deed.fits(actor), **deed.read(typed(request)))
-    number = matter.case.number
-    return cases.show(request, number, 201, Location=envelope.href(number))
+    return told(request, matter, 201)
 
 
 def note(request: HttpRequest, deed: Deed) -> HttpResponse:
@@ -104,7 +112,7 @@ def put_up() -> None:
     for name, offered in by_name().items():
         put_up_deed(name, offered)
     for deed in STARTING:
-        put_up_action(deed, start, shapes.Case)
+        put_up_action(deed, start, CHANGED, of_case=True)
     for deed in JOURNALED:
         put_up_action(deed, note, shapes.Event)
 
@@ -119,17 +127,19 @@ def by_name() -> dict[str, list[Deed]]:
 
 
 def put_up_deed(name: str, offered: list[Deed]) -> None:
-    known: dict[int, Any] = {200: shapes.Case, 201: shapes.Case}
+    known: dict[int, Any] = {200: CHANGED, 201: CHANGED}
     if name in SIGNED:
         known = {202: shapes.Begun}
     noes = (403, 404, 409, *((429,) if name in SIGNED else ()))
-    extra = posts(*noes, edits=name in EDITS) | body([deed.shape for deed in offered])
+    extra = posts(*noes, edits=name in EDITS, of_case=name not in SIGNED) | body(
+        [deed.shape for deed in offered]
+    )
     run = partial(do, deed=name)
     add(f"/cases/{{slug:number}}/{name}", name, str(offered[0].label), run, known, extra)
 
 
-def put_up_action(deed: Deed, run: Callable, known: Any) -> None:
-    extra = posts(403) | body([deed.shape])
+def put_up_action(deed: Deed, run: Callable, known: Any, of_case: bool = False) -> None:
+    extra = posts(403, of_case=of_case) | body([deed.shape])
     done = partial(run, deed=deed)
     add(f"/actions/{deed.name}", deed.name, str(deed.label), done, {201: known}, extra)
 

@@ -15,16 +15,18 @@ from ombud.cases.deeds import Deed
 from ombud.cases.models import PREFIXES, Case, Matter, Turn
 from ombud.cases.sight import Eyes
 from ombud.desk.api.answers import ROOT
-from ombud.desk.kinds import DEEDS, EDITS, FOUND_BY
+from ombud.desk.kinds import DEEDS, EDITS, FOUND_BY, WHOLE_BY
 from ombud.lib.errors import Reason
 from ombud.people.actors import Actor
 from ombud.people.models import Organisation
 from ombud.people.settings import Pinned
 
 
-def found(actor: Actor, number: str) -> tuple[Case, Eyes]:
-    """The case and how the actor sees it, with all that it points at; or it is not there."""
-    if finder := FOUND_BY.get(kind_of(number.upper())):
+def found(actor: Actor, number: str, *, whole: bool = False) -> tuple[Case, Eyes]:
+    """The case and how the actor sees it, with all that it points at; or it is not there. `whole`:
+    with all that is shown of it."""
+    finders = WHOLE_BY if whole else FOUND_BY
+    if finder := finders.get(kind_of(number.upper())):
         matter, eyes = finder(actor, number)
         return matter.case, eyes
     case = Case.objects.select_related(*joined()).filter(number=number.upper()).first()
@@ -69,6 +71,13 @@ def whole(case: Case, eyes: Eyes, actor: Actor) -> dict:
         "events": f"{here}/events",
         "documents": f"{here}/documents",
     }
+
+
+def brief(matter: Matter) -> dict:
+    """No more than where it stands after a deed (shapes.Brief)."""
+    case = matter.case
+    named = {"number": case.number, "kind": case.kind, "title": case.title}
+    return {**named, "state": str(matter.state), "href": href(case.number)}
 
 
 def head(case, state: str, moved_at: datetime, waiting: Iterable[Turn]) -> dict:

@@ -3,12 +3,12 @@
 from uuid import UUID
 
 from django.http import FileResponse, HttpRequest, HttpResponse
-from django.utils.translation import gettext as _
 from ninja import File, Router
 from ninja.files import UploadedFile
 
 from ombud.cases import files
 from ombud.cases.models import Document
+from ombud.desk import serving
 from ombud.desk.api import shapes
 from ombud.desk.api.answers import ROOT, answer, posts, reads
 from ombud.desk.api.gate import actor_of
@@ -16,11 +16,6 @@ from ombud.desk.api.problems import Stop
 
 router = Router(tags=["documents"])
 
-SAFE = {
-    "Content-Security-Policy": "default-src 'none'; sandbox",
-    "X-Content-Type-Options": "nosniff",
-    "Cache-Control": "private, no-store",
-}
 BYTES = {"schema": {"type": "string", "contentMediaType": "application/octet-stream"}}
 FILE = {"description": "The file.", "content": {kind: BYTES for kind, _x in files.KINDS.values()}}
 
@@ -31,7 +26,7 @@ def hand_in(request: HttpRequest, file: File[UploadedFile]) -> HttpResponse:
     try:
         document = files.keep(file, by=actor_of(request))
     except files.TooLarge as error:
-        raise Stop(413, _("The file is larger than 10 MB.")) from error
+        raise Stop(413, files.too_large()) from error
     told = shown(document)
     return answer(told, 201, Location=told["href"])
 
@@ -41,15 +36,9 @@ def fetch(request: HttpRequest, document: UUID) -> FileResponse:
     """The file itself."""
     row = files.found(actor_of(request), document)
     try:
-        content = files.opened(row)
+        return serving.download(row)
     except FileNotFoundError as error:
         raise Stop(410) from error
-    response = FileResponse(
-        content, as_attachment=True, filename=row.name, content_type=row.media_type
-    )
-    for name, value in SAFE.items():
-        response[name] = value
-    return response
 
 
 def shown(row: Document) -> dict:

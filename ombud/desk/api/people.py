@@ -1,20 +1,22 @@
 """Who you are here, and what you were told."""
 
-from django.db.models import BooleanField, Exists, F, Func, OuterRef
+from django.db.models import BooleanField, Exists, F, Func, OuterRef, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from ninja import Router
 
 from ombud.cases import letters, looks
 from ombud.cases.models import Sight
 from ombud.desk.api import envelope, shapes
-from ombud.desk.api.answers import PAGE, answer, page, posts, reads
+from ombud.desk.api.answers import PAGE, ROOT, answer, page, posts, reads
 from ombud.desk.api.cases import Text, place
 from ombud.desk.api.gate import actor_of
 from ombud.people import hats, keys
 from ombud.people.actors import Actor
-from ombud.people.models import Notice
+from ombud.people.models import Ask, Notice
+from ombud.people.roles import Role
 
 router = Router()
+MOST = 1000
 
 
 @router.get("/me", response=shapes.Me, tags=["people"], openapi_extra=reads())
@@ -31,6 +33,22 @@ def me(request: HttpRequest) -> HttpResponse:
         "organisations": worn,
     }
     return answer(told)
+
+
+@router.get("/roles/asked", response=shapes.Asks, tags=["people"], openapi_extra=reads())
+def asked(request: HttpRequest) -> HttpResponse:
+    """Who waits to be given which role: all for an administrator, else what you asked for."""
+    actor = actor_of(request)
+    rows = Ask.objects.open().filter(organisation=actor.organisation)
+    if not actor.holds(Role.ADMINISTRATOR, actor.organisation):
+        rows = rows.filter(person=actor.person)
+    told = rows.select_related("person").order_by("asked_at")[:MOST]
+    return page([as_ask(row) for row in told], None)
+
+
+def as_ask(row: Ask) -> dict:
+    person = {"person": str(row.person), "username": row.person.username}
+    return {**person, "role": row.role, "at": row.asked_at}
 
 
 @router.get("/notices", response=shapes.Notices, tags=["notices"], openapi_extra=reads(422))
@@ -77,7 +95,8 @@ def told(actor: Actor):
     sights = Sight.objects.filter(
         is_seen, case__number=OuterRef("case_number"), key__in=list(keys.of(actor))
     )
-    return Notice.objects.of(actor.person, actor.organisation).filter(Exists(sights))
+    is_told = Q(kind=Notice.PERSON) | Exists(sights)
+    return Notice.objects.of(actor.person, actor.organisation).filter(is_told)
 
 
 def shown(notice: Notice) -> dict:
@@ -91,5 +110,5 @@ def shown(notice: Notice) -> dict:
         "by_when": notice.by_when,
         "at": notice.at,
         "read_at": notice.read_at,
-        "href": envelope.href(notice.case_number),
+        "href": envelope.href(notice.case_number) if notice.case_number else f"{ROOT}/roles/asked",
     }

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
-from ombud.desk.middleware import problem, words
+from ombud.desk.programs import problem, words
 from ombud.eid.codes import CodeRefused
 from ombud.lib import shapes
 from ombud.lib.errors import Misshapen, Refused

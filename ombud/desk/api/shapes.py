@@ -84,6 +84,18 @@ class Case(Head):
     documents: str
 
 
+class Brief(BaseModel):
+    """What is left of a case for a program that prefers a minimal answer."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    number: str
+    kind: str
+    title: str
+    state: str
+    href: str
+
+
 class Event(BaseModel):
     seq: int
     verb: str
@@ -111,7 +123,18 @@ class Document(BaseModel):
     href: str
 
 
+class Ask(BaseModel):
+    """Somebody waits to be given a role."""
+
+    person: str
+    username: str
+    role: str
+    at: datetime
+
+
 class Notice(BaseModel):
+    """`case` is empty where it is of something outside any case."""
+
     id: int
     case: str
     subject: str
@@ -138,7 +161,8 @@ class Me(BaseModel):
 
 
 class SigningLinks(BaseModel):
-    """Only the links that the way of signing has are there."""
+    """Only the links that the way of signing has are there. Where the provider could not be reached
+    there is none of them, but status and hint: begin anew."""
 
     id: UUID
     href: str
@@ -146,6 +170,8 @@ class SigningLinks(BaseModel):
     autostart_url: str = ""
     qr_href: str = ""
     code_href: str = ""
+    status: str = ""
+    hint: str = ""
 
 
 class Begun(BaseModel):
@@ -248,6 +274,11 @@ class Attestant(BaseModel):
 
 class Attestants(BaseModel):
     items: list[Attestant]
+    next: str | None
+
+
+class Asks(BaseModel):
+    items: list[Ask]
     next: str | None
 
 

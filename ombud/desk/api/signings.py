@@ -25,13 +25,16 @@ PLACE = "/signings/{uuid:signing}"
 
 
 def begun(signature: Signature) -> dict:
-    """Where to go on; only the links that this way of signing has."""
+    """Where to go on; only the links that this way of signing has. One that came to nothing at once
+    says so, and why, in the place of its links."""
     here = f"{ROOT}/signings/{signature.pk}"
     links = {"id": str(signature.pk), "href": here, "method": signature.method}
     if signature.method == Signature.Method.SMS:
         return {**links, "code_href": f"{here}/code"}
     challenge = signature.challenge
-    if challenge and challenge.auto_start_token:
+    if challenge is None or challenge.status == "failed":
+        return {**links, "status": "failed", "hint": challenge.hint if challenge else ""}
+    if challenge.auto_start_token:
         links["autostart_url"] = challenges.start_link(challenge)
     return {**links, "qr_href": f"{here}/qr"}
 

@@ -11,7 +11,8 @@ from django.views.decorators.http import require_safe
 
 from ombud.cases import lists
 from ombud.cases.models import Case
-from ombud.desk import words
+from ombud.desk import beside, words
+from ombud.desk.frame import frame_of
 from ombud.desk.views import cases
 from ombud.orders.states import REJECTED, State
 from ombud.people import keys, ways
@@ -33,12 +34,14 @@ class Asked:
     waits: str = ""
     service: str = ""
     q: str = ""
+    sort: str = ""
     cursor: str = ""
 
     @classmethod
     def of(cls, query) -> "Asked":
         waits = query.get("waits", "")
         names = {name: ways.said_in(query, name) for name in ("service", "q", "cursor")}
+        names["sort"] = beside.known_sort(query.get("sort", ""))
         return cls(waits if waits in STATES else "", **names)
 
     @property
@@ -57,22 +60,26 @@ def agent_orders(request):
     if here is None or Kind.AGENT not in here.kinds:
         raise Http404
     asked = Asked.of(request.GET)
-    found = lists.Query(
+    sort = beside.sort(asked.sort, asked.cursor)
+    page = lists.Query(
         held_for(request.actor, asked.service),
         asked.states,
         asked.q,
         False,
         request.actor.person.pk,
-        lists.read_cursor(asked.cursor),
+        None if sort else lists.read_cursor(asked.cursor),
         cases.LIMIT,
-    )
-    rows = found.rows()[: cases.LIMIT]
-    further = lists.write_cursor(rows[-1]) if found.filled else ""
+        beside.wanted(frame_of(request)),
+        sort,
+    ).page()
+    rows, shown, further = page.rows, cases.columns(here, asked), page.next
     context = {
         "asked": asked,
         "tabs": tabs(asked),
-        "columns": cases.columns(here),
-        "rows": cases.rows_of(rows),
+        "capped": page.capped,
+        "sorts": beside.sorts(asked.sort),
+        "columns": shown,
+        "rows": cases.rows_of(request, rows, shown),
         "services": services(here),
         "next": asked.address(cursor=further) if further else "",
         "first": asked.address(cursor="") if asked.cursor else "",

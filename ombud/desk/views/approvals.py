@@ -9,12 +9,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
-from ombud.desk import decided, waiting
+from ombud.desk import decided, drawn, waiting
 from ombud.desk.doors import other_hat_named
 from ombud.desk.frame import frame_of
-from ombud.desk.organisation import whom_to_ask
+from ombud.desk.organisation import unasked, whom_to_ask
 from ombud.desk.words import VERBS
-from ombud.lib import days
 from ombud.lib.counts import capped
 from ombud.people import ways
 from ombud.ui import fragments
@@ -29,18 +28,21 @@ def approvals(request):
     if request.GET.get("view") == "decided":
         return show_decided(request)
     asked, actor = waiting.Asked.of(request.GET), request.actor
-    rows, further = waiting.of(actor, asked)
+    rows, further = waiting.of(actor, asked, frame_of(request))
+    shown = columns(asked)
     context = {
         "view": "waiting",
         "tabs": tabs(request, "waiting"),
         "asked": asked,
-        "rows": [as_row(row) for row in rows],
-        "columns": columns(asked),
+        "rows": drawn.waiting(rows, shown),
+        "columns": shown,
         "next": address(asked, cursor=further) if further else "",
         "first": address(asked, cursor="") if asked.cursor else "",
-        "options": options(actor, asked, rows, further),
+        "options": options(request, asked, rows, further),
+        "to_filter": with_filters(address(asked, cursor="")),
         "verbs": list(VERBS.items()),
         "administrator": whom_to_ask(actor),
+        "unasked": None if rows else unasked(actor),
     }
     return fragments.render(request, "desk/approvals.html", context, block="list")
 
@@ -67,18 +69,6 @@ def tabs(request, current: str) -> list[Tab]:
         Tab(_("To do"), to, waits, current == "waiting"),
         Tab(_("Decided"), f"{to}?view=decided", None, current == "decided"),
     ]
-
-
-def as_row(row: waiting.Waits) -> dict:
-    late = bool(row.due_at and days.is_late(row.due_at))
-    return {
-        "id": f"{row.number}{row.part and '-' + row.part}",
-        "href": reverse("desk:case", args=[row.number]),
-        "tone": "late" if late else "turn",
-        "late": late,
-        "verb": VERBS[row.deed],
-        "waits": row,
-    }
 
 
 def columns(asked: waiting.Asked, *, plain: bool = False) -> list[Column]:
@@ -112,7 +102,12 @@ def address(asked: waiting.Asked, **changed) -> str:
     return f"{reverse('desk:approvals')}?{urlencode(kept)}".rstrip("?")
 
 
-def options(actor, asked: waiting.Asked, rows: list, further: str) -> dict:
-    """What to filter by; asked for only where the list is not shown whole."""
-    is_whole = asked.is_plain and not asked.cursor and not further
-    return waiting.options_in(rows) if is_whole else waiting.options(actor)
+def with_filters(here: str) -> str:
+    return f"{here}{'&' if '?' in here else '?'}filter=1"
+
+
+def options(request, asked: waiting.Asked, rows: list, further: str) -> dict | None:
+    """What to filter by: out of the list where it is shown whole, else asked for when wanted."""
+    if asked.is_plain and not asked.cursor and not further:
+        return waiting.options_in(rows)
+    return waiting.options(request.actor) if asked.filters or "filter" in request.GET else None

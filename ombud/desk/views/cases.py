@@ -1,19 +1,22 @@
 """Cases (sv. ärenden): what calls for action, what has moved, and all."""
 
 from dataclasses import dataclass, replace
+from functools import cache
+from typing import Literal
 from urllib.parse import urlencode
 
 from django.http import Http404, HttpResponseRedirect
 from django.urls import reverse
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
+from markupsafe import Markup
 
 from ombud.cases import lists
 from ombud.cases.models import Case
-from ombud.desk import beside, doors, waiting, words
+from ombud.desk import beside, doors, drawn, waiting, words
 from ombud.desk.frame import frame_of
-from ombud.desk.organisation import whom_to_ask
+from ombud.desk.organisation import unasked, whom_to_ask
 from ombud.desk.views import approvals
 from ombud.lib.counts import capped
 from ombud.people import ways
@@ -21,6 +24,7 @@ from ombud.people.roles import Kind
 from ombud.ui import fragments
 from ombud.ui.pieces import Column, Tab
 
+Order = Literal["ascending", "descending", "none"]
 LIMIT = 25
 VIEWS = ("action", "updated", "all")
 
@@ -31,6 +35,7 @@ class Asked:
     q: str = ""
     kind: str = ""
     state: str = ""
+    sort: str = ""
     cursor: str = ""
 
     @classmethod
@@ -44,7 +49,8 @@ class Asked:
             ways.said_in(query, "q"),
             kind if known else "",
             state if known and state in words.STATES[Case.Kind(kind)].values else "",
-            query.get("cursor", ""),
+            beside.known_sort(query.get("sort", "")),
+            query.get("cursor", "")[:200],
         )
 
     @property
@@ -62,7 +68,7 @@ class Asked:
     def address(self, **changed) -> str:
         other = replace(self, **changed)
         chosen = {"view": other.view if other.view != "all" else "", "q": other.q}
-        narrowed = {"kind": other.kind, "cursor": other.cursor}
+        narrowed = {"kind": other.kind, "sort": other.sort, "cursor": other.cursor}
         narrowed["state"] = f"{other.kind}.{other.state}" if other.state else ""
         kept = {name: value for name, value in {**chosen, **narrowed}.items() if value}
         return f"{reverse('desk:cases')}?{urlencode(kept)}".rstrip("?")
@@ -74,14 +80,17 @@ def cases(request):
     if asked.view == "action":
         return action(request, asked)
     updated = asked.view == "updated"
-    page = lists.of(
-        request.actor, states=asked.states, words=asked.q, updated=updated, cursor=asked.cursor
-    )
+    narrowed = {"states": asked.states, "words": asked.q, "updated": updated}
+    sort = beside.sort(asked.sort, asked.cursor)
+    page = found(request, cursor=asked.cursor, sort=sort, **narrowed)
+    shown = columns(request.actor.organisation, asked)
     context = {
         "asked": asked,
+        "capped": page.capped,
+        "sorts": beside.sorts(asked.sort),
+        "columns": shown,
+        "rows": rows_of(request, page.rows, shown),
         "tabs": tabs(request, asked),
-        "columns": columns(request.actor.organisation),
-        "rows": rows_of(page.rows),
         "kinds": list(words.KINDS.items()),
         "states": states(asked),
         "next": asked.address(cursor=page.next) if page.next else "",
@@ -95,16 +104,18 @@ def cases(request):
 def action(request, asked: Asked):
     """The same list as My approvals: one query, one count."""
     wanted = waiting.Asked(q=asked.q, cursor=asked.cursor)
-    rows, further = waiting.of(request.actor, wanted)
+    rows, further = waiting.of(request.actor, wanted, frame_of(request))
+    shown = approvals.columns(wanted, plain=True)
     context = {
         "asked": asked,
         "tabs": tabs(request, asked),
-        "columns": approvals.columns(wanted, plain=True),
-        "rows": [approvals.as_row(row) for row in rows],
+        "columns": shown,
+        "rows": drawn.waiting(rows, shown),
         "next": asked.address(cursor=further) if further else "",
         "first": asked.address(cursor="") if asked.cursor else "",
         "clear": Asked(asked.view).address(),
         "administrator": whom_to_ask(request.actor),
+        "unasked": None if rows else unasked(request.actor),
     }
     return fragments.render(request, "desk/cases.html", context, block="list")
 
@@ -127,8 +138,9 @@ def tabs(request, asked: Asked) -> list[Tab]:
     ]
 
 
-def columns(organisation) -> list[Column]:
-    """Who is only a customer is the customer of every case: that column is left out."""
+def columns(organisation, asked=None) -> list[Column]:
+    """Who is only a customer is the customer of every case: that column is left out. `asked`, where
+    the list is sorted by its headers."""
     named = {
         "title": pgettext("column", "Case"),
         "customer": pgettext("column", "Customer"),
@@ -138,49 +150,61 @@ def columns(organisation) -> list[Column]:
     }
     if organisation is None or organisation.kinds == [Kind.CUSTOMER]:
         del named["customer"]
-    return [Column(key, label, main=key == "title") for key, label in named.items()]
+    plain = [Column(key, label, main=key == "title") for key, label in named.items()]
+    return [sorted_by(column, asked) for column in plain] if asked else plain
+
+
+def sorted_by(column: Column, asked) -> Column:
+    """Sorted by it already: the other way round; the latest moved stand first in any case."""
+    key = column.key
+    if key == "moved":
+        is_now, to = not asked.sort, ""
+    elif key in beside.SORTS:
+        is_now, to = asked.sort.removeprefix("-") == key, f"-{key}" if asked.sort == key else key
+    else:
+        return column
+    is_down = key == "moved" or asked.sort.startswith("-")
+    order: Order = "none" if not is_now else "descending" if is_down else "ascending"
+    return replace(column, sort=asked.address(sort=to, cursor=""), order=order)
 
 
 def states(asked: Asked) -> list[tuple[str, str]]:
-    kinds = [Case.Kind(asked.kind)] if asked.kind else list(words.STATES)
+    return states_in(get_language(), asked.kind)
+
+
+@cache
+def states_in(_language: str | None, only: str) -> list[tuple[str, str]]:
+    """The states of a kind, or of all, in the present language."""
     found: list[tuple[str, str]] = []
-    for kind in kinds:
+    for kind in [Case.Kind(only)] if only else list(words.STATES):
         found += [(f"{kind}.{value}", str(label)) for value, label in words.STATES[kind].choices]
     return found
 
 
-def rows_of(found: list[lists.Row]) -> list[dict]:
-    """The rows of a list, each with its customer and who has the ball."""
-    known = beside.of([row.case_id for row in found])
-    return [as_row(row, known.get(row.case_id, beside.Beside())) for row in found]
+def found(request, **narrowed) -> lists.Page:
+    """A page of cases, each with its customer and who has the ball."""
+    return lists.of(request.actor, extra=beside.wanted(frame_of(request)), **narrowed)
 
 
-def as_row(row: lists.Row, known: beside.Beside) -> dict:
-    return {
-        "id": row.number,
-        "href": reverse("desk:case", args=[row.number]),
-        "case": row,
-        "state": words.state(row.kind, row.state),
-        "state_tone": words.tone(row.state),
-        "beside": known,
-        "tone": "late" if known.is_late else "",
-    }
+def rows_of(request, rows: list[lists.Row], shown: list[Column]) -> Markup:
+    known = beside.known(frame_of(request), rows)
+    return drawn.cases(zip(rows, known, strict=True), shown)
 
 
 @require_safe
 def case(request, number):
     """A number leads to the page of its kind; a letter's link says under which hat."""
-    found = Case.objects.filter(number=lists.number_of(number)).first()
-    if found is None:
+    there = Case.objects.filter(number=lists.number_of(number)).first()
+    if there is None:
         raise Http404
     if wrong := doors.other_hat_named(request):
-        seen_there = doors.hat_for(request, found.number)
+        seen_there = doors.hat_for(request, there.number)
         if seen_there is None:
             raise Http404
         return wrong
-    if not Case.objects.visible_to(request.actor).filter(pk=found.pk).exists():
+    if not Case.objects.visible_to(request.actor).filter(pk=there.pk).exists():
         raise Http404
-    return HttpResponseRedirect(address_of(found))
+    return HttpResponseRedirect(address_of(there))
 
 
 def address_of(case: Case) -> str:
@@ -193,14 +217,15 @@ def search(request):
     typed = ways.said_in(request.GET, "q")
     number = lists.number_of(typed)
     seen = Case.objects.visible_to(request.actor)
-    if typed and (found := seen.filter(number=number).first()):
-        return HttpResponseRedirect(address_of(found))
-    page = lists.of(request.actor, words=typed, cursor=request.GET.get("cursor", ""))
+    if typed and (named := seen.filter(number=number).first()):
+        return HttpResponseRedirect(address_of(named))
+    page = found(request, words=typed, cursor=request.GET.get("cursor", ""))
     here = reverse("desk:search")
+    shown = columns(request.actor.organisation)
     context = {
         "q": typed,
-        "columns": columns(request.actor.organisation),
-        "rows": rows_of(page.rows) if typed else [],
+        "columns": shown,
+        "rows": rows_of(request, page.rows, shown) if typed else "",
         "next": f"{here}?{urlencode({'q': typed, 'cursor': page.next})}" if page.next else "",
     }
     return fragments.render(request, "desk/search.html", context, block="list")

@@ -2,7 +2,7 @@
 
 from urllib.parse import urlencode
 
-from django.http import Http404, HttpResponseRedirect
+from django.http import Http404
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -13,6 +13,7 @@ from ombud.cases.models import Case
 from ombud.desk import doors
 from ombud.desk import notices as told
 from ombud.people import flashes
+from ombud.people.models import Notice
 from ombud.ui import fragments
 
 LIMIT = 25
@@ -52,12 +53,15 @@ def notice(request, pk):
     row = told.of(request.actor).filter(pk=pk).first()
     if row is None:
         raise Http404
+    if row.kind == Notice.PERSON:
+        looks.read_all(request.actor, told.of(request.actor).filter(pk=row.pk))
+        return redirect(told.leads_to(row))
     looks.read(request, row.case_number)
     if not Case.objects.visible_to(request.actor).filter(number=row.case_number).exists():
         text = _("%(number)s is no longer yours to see: you have no part in it any more.")
         flashes.tell(request, text % {"number": row.case_number}, "late")
         return redirect("desk:notices")
-    return HttpResponseRedirect(reverse("desk:case", args=[row.case_number]))
+    return redirect(told.leads_to(row))
 
 
 @require_POST

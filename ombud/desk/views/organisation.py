@@ -6,6 +6,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from ombud.cases import deeds
 from ombud.desk import organisation as house
+from ombud.desk.doors import other_hat_named
 from ombud.desk.kinds import JOURNALED
 from ombud.desk.words import Scopes
 from ombud.lib.errors import Misshapen, Refused, right
@@ -38,17 +39,23 @@ def belonging(request):
 
 @require_safe
 def roles(request):
-    """Who holds which role: everybody of the organisation may see it."""
+    """Who holds which role: everybody of the organisation may see it. `?as=` in a letter's link
+    names the organisation to act for."""
     here = belonging(request)
+    if wrong := other_hat_named(request):
+        return wrong
     scopes = scopes_of(request)
     give, take, add_person = (deed(name) for name in ("grant", "revoke", "add_person"))
-    people = house.people(here, scopes)
+    people, barred = house.people(here, scopes), give.reasons(request.actor, here)
     context = {
         "organisation": here,
         "people": people,
+        "asks": [] if barred else house.asks(here),
+        "scoped": SCOPED,
+        "open_roles": open_roles(request.actor, here),
         "duties": [(Role(role).label, DUTIES[Role(role)]) for role in known.given_in(here.kinds)],
         "give": give,
-        "give_barred": give.reasons(request.actor, here),
+        "give_barred": barred,
         "take": take,
         "take_barred": take.reasons(request.actor, here),
         "add": add_person,
@@ -56,6 +63,13 @@ def roles(request):
         "administrators": [one for one in people if holds(one, Role.ADMINISTRATOR)],
     }
     return fragments.render(request, "desk/organisation.html", context)
+
+
+def open_roles(actor, here) -> list[Option]:
+    """What the person may ask for."""
+    held = set(actor.roles) - SCOPED
+    roles = [Role(role) for role in known.given_in(here.kinds) if role not in held]
+    return [Option(role, str(role.label), str(DUTIES[role])) for role in roles]
 
 
 def holds(one: house.Belongs, role: str) -> bool:
@@ -68,7 +82,7 @@ def grant(request):
     here = belonging(request)
     give = deed("grant")
     if request.method == "GET":
-        return show_grant(request, {"person": request.GET.get("person", "")})
+        return show_grant(request, {n: request.GET.get(n, "") for n in ("person", "role")})
     typed = fields.values_of(forms.Grant, request.POST)
     if typed.get("role") not in SCOPED:
         typed.pop("scope", None)
@@ -107,12 +121,13 @@ def show_grant(request, values: dict, no: Misshapen | Refused | None = None):
             ],
         },
     )
-    person, role, _scope = asked
+    person, role, scope = asked
     person.kind, role.kind = "select", "radio"
     context = {
         "fields": [person, role],
         "scopes": scopes.options() if SCOPED & set(known.given_in(here.kinds)) else [],
         "scope": values.get("scope", ""),
+        "scope_faults": scope.errors,
         "errors": fields.links_of(asked),
         "barred": deed("grant").reasons(request.actor, here),
         "no": no if isinstance(no, Refused) else None,

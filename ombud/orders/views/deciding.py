@@ -1,7 +1,7 @@
 """Review, attest, reject, send back: pages with addresses of their own. Deciding is a POST that
 leads to the signing; nothing here decides by itself."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from django.http import HttpResponse
 from django.shortcuts import redirect
@@ -11,8 +11,8 @@ from django.views.decorators.http import require_http_methods
 
 from ombud.cases.deeds import Deed, named
 from ombud.cases.sight import Eyes
-from ombud.lib.errors import Reason, require
-from ombud.orders import answers, finding, once, pages, questions, road
+from ombud.lib.errors import Reason, any_of, require
+from ombud.orders import answers, finding, once, pages, questions, rules
 from ombud.orders.answers import Kept
 from ombud.orders.deciding import (
     Decision,
@@ -24,6 +24,7 @@ from ombud.orders.deciding import (
 from ombud.orders.deeds import DEEDS
 from ombud.orders.models import Order
 from ombud.people import flashes, ways
+from ombud.people.actors import Actor
 from ombud.people.settings import said
 from ombud.signing import ceremony
 from ombud.signing.models import Signature
@@ -50,6 +51,8 @@ def decide(request, number: str, name: str, typed_of: Callable[..., dict]) -> Ht
     if reasons := deed.reasons(request.actor, order):
         return too_late(request, order, deed, reasons)
     decision = decision_of(request, order, eyes, deed, "approve")
+    if request.POST.get("do") == "read":
+        return read(request, decision)
     if request.method == "POST":
         return answers.attempt(
             request, lambda: begin(request, decision, lambda: typed_of(request, decision))
@@ -57,15 +60,30 @@ def decide(request, number: str, name: str, typed_of: Callable[..., dict]) -> Ht
     return fragments.render(request, "order/decide.html", shown(request, decision))
 
 
+def read(request, decision: Decision) -> HttpResponse:
+    """The words with what has been filled in by now; what changed meanwhile is told at the press,
+    so that nothing new slips in."""
+    require_shown(request, decision)
+    words = decision.summary(request.POST.get("attestant", ""), request.POST.get("note", ""))
+    context = {**words, "number": decision.order.case.number}
+    return fragments.render(request, "order/decide_words.html", context)
+
+
+def require_shown(request, decision: Decision) -> None:
+    decision.require_unchanged(request.POST.get("shown", ""), request.POST.get("shown_with", ""))
+
+
 def shown(request, decision: Decision) -> dict:
     kept = answers.kept(request)
     given = review_fields(decision, kept)
+    attestant = given["attestant"].value if given["attestant"] else ""
     context = decision.context(kept)
     fields = [*filter(None, [given["attestant"], given["note"], context["way"]]), *given["billing"]]
     return {
         **pages.facts(decision.order, decision.eyes),
         **context,
         **given,
+        **decision.summary(attestant, given["note"].value),
         "faults": [*forms.links_of(fields), *ticks(kept)],
         "tick_faults": {name: kept.errors.get(name, []) for name in ("certify", "accept_terms")},
         "reasons": kept.reasons,
@@ -74,7 +92,6 @@ def shown(request, decision: Decision) -> dict:
         "key": once.key(),
         "said": said,
         "verbs": pages.VERBS,
-        "way_words": road.way,
     }
 
 
@@ -91,7 +108,7 @@ def decision_of(request, order: Order, eyes: Eyes, deed: Deed, decision: str) ->
 def begin(request, decision: Decision, typed_of: Callable[[], dict]) -> str:
     """On to the signing: the same form sent twice begins one."""
     typed = typed_of()
-    decision.require_unchanged(request.POST.get("shown", ""))
+    require_shown(request, decision)
     way = request.POST.get("way", "")
 
     def do() -> str:
@@ -136,13 +153,10 @@ def too_late(request, order: Order, deed: Deed, reasons: list[Reason]) -> HttpRe
     Without the right it is a refusal."""
     if any(reason.because == "right" for reason in reasons):
         require(reasons)
-    mine = Signature.objects.filter(
-        case=order.case, person=request.actor.person, status=Signature.Status.COMPLETE
-    )
-    is_over = any(reason.code == "already_handled" for reason in reasons)
-    if is_over and (own := mine.order_by("-signed_at").first()):
+    typed = note_of(request.POST) or note_of(answers.kept(request).plain)
+    own = own_decision(request.actor, order, deed)
+    if own and typed in ("", own.arguments.get("note")):
         return redirect("desk:signing", own.pk)
-    typed = request.POST.get("note") or answers.kept(request).value("note")
     context = {
         "order": order,
         "number": order.case.number,
@@ -154,28 +168,61 @@ def too_late(request, order: Order, deed: Deed, reasons: list[Reason]) -> HttpRe
     return fragments.render(request, "order/late.html", context, status=409)
 
 
+def own_decision(actor: Actor, order: Order, deed: Deed) -> Signature | None:
+    """What one has signed oneself, if it is what decided this very turn."""
+    kind = STEPS[deed.name]
+    steps = rules.own_steps(deed.fits(actor, order), order, kind)
+    decided = rules.decision_in(order, steps)
+    signature = decided.signature if decided else None
+    is_own = signature and actor.person and signature.person_id == actor.person.pk
+    return signature if is_own else None
+
+
+STEPS = {"approve": "review", "reject": "review", "attest": "attest", "send_back": "attest"}
+
+
+def note_of(typed: Mapping[str, str]) -> str:
+    """The words that were written, after the reason that was chosen if one was."""
+    given = (typed.get(name, "").strip() for name in ("common", "note"))
+    return " ".join(filter(None, given))
+
+
 @require_http_methods(METHODS)
 def reject(request, number: str) -> HttpResponse:
     """Refuse, on a page of its own: why, and what happens then."""
     order, eyes = finding.of(request.actor, number)
-    is_attest = order.step is not None and order.step.deed == "attest"
-    deed = named(DEEDS, "attest" if is_attest else "reject")
+    deed = refusing(request, order)
     if reasons := deed.reasons(request.actor, order):
         return too_late(request, order, deed, reasons)
     decision = decision_of(request, order, eyes, deed, "reject")
     if request.method == "POST":
         return answers.attempt(
-            request, lambda: begin(request, decision, lambda: reject_typed(request, is_attest))
+            request, lambda: begin(request, decision, lambda: reject_typed(request, deed))
         )
     return fragments.render(request, "order/reject.html", shown_no(request, decision))
 
 
-def reject_typed(request, is_attest: bool) -> dict:
+def refusing(request, order: Order) -> Deed:
+    """The no that the reader began, which the form names; without a form, the one that is nearest
+    to the reader: what a colleague has decided meanwhile is late, and not somebody else's."""
+    known = [named(DEEDS, name) for name in ("attest", "reject")]
+    begun = request.POST.get("deed") or answers.kept(request).value("deed")
+    if chosen := [deed for deed in known if deed.name == begun]:
+        return chosen[0]
+    ways = [(deed.reasons(request.actor, order), deed) for deed in known if is_on_road(order, deed)]
+    nearest = any_of(*(reasons for reasons, _deed in ways))
+    return next(deed for reasons, deed in ways if reasons is nearest)
+
+
+def is_on_road(order: Order, deed: Deed) -> bool:
+    return bool(rules.steps_of(order, STEPS[deed.name]))
+
+
+def reject_typed(request, deed: Deed) -> dict:
     """The reason chosen and the words of one's own, in one."""
-    chosen, own = request.POST.get("common", "").strip(), request.POST.get("note", "").strip()
-    note = " ".join(filter(None, [chosen, own]))
+    note = note_of(request.POST)
     require_long_enough(note)
-    return {"note": note, **({"decision": "reject"} if is_attest else {})}
+    return {"note": note, **({"decision": "reject"} if deed.name == "attest" else {})}
 
 
 def shown_no(request, decision: Decision) -> dict:
@@ -183,33 +230,43 @@ def shown_no(request, decision: Decision) -> dict:
     context = decision.context(kept)
     tried = decision.last.arguments if decision.last else {}
     own = note_field(kept, tried if tried.get("decision", "reject") == "reject" else {})
-    why = replace_words(own)
+    readers = order.readers()
+    why = why_field(own, readers)
     common = common_reasons(kept, decision.step.party)
     return {
         "order": order,
         "number": order.case.number,
         "title": order.case.title,
         **context,
+        **decision.summary(note=note_of(kept.plain) or own.value),
         "common": common,
         "why": why,
         "faults": forms.links_of([common, why, context["way"]]),
         "reasons": kept.reasons,
         "told": told(order, decision),
+        "readers": readers,
+        "deed": decision.deed,
         "is_review": decision.step.deed == "review",
         "key": once.key(),
     }
 
 
-def replace_words(field: Field) -> Field:
-    field.label = _("In your own words")
-    field.hint = _("At least 10 characters, unless you chose a reason above.")
+def why_field(field: Field, readers: list[str]) -> Field:
+    """Asked for, unless a reason was chosen; and who will read it, at the field."""
+    field.label, field.is_asked_for = _("Why do you reject the order?"), True
+    least = _("At least 10 characters, unless you chose a reason above.")
+    field.hint = f"{least} {read_at(readers)}"
     return field
+
+
+def read_at(readers: list[str]) -> str:
+    return _("Read at %(organisations)s.") % {"organisations": ", ".join(readers)}
 
 
 def common_reasons(kept: Kept, party: str) -> Field:
     return Field(
         "common",
-        _("Why do you reject the order?"),
+        _("Common reasons"),
         kind="radio",
         value=kept.value("common"),
         options=tuple(Option(text, text) for text in REASONS[party]()),
@@ -237,7 +294,7 @@ REASONS = {"customer": of_customer, "agent": of_agent, "operator": of_agent}
 
 
 def told(order: Order, decision: Decision) -> list[str]:
-    """Who will read the reason."""
+    """Who gets a letter of it at once."""
     acted = [(row.decided_by, row.organisation) for row in decision.approved]
     people = [(order.orderer, order.customer), *acted]
     return [
@@ -249,7 +306,7 @@ def told(order: Order, decision: Decision) -> list[str]:
 
 @require_http_methods(METHODS)
 def send_back(request, number: str) -> HttpResponse:
-    """Back to the step before, of the own organisation: unsigned, and nobody else is told."""
+    """Back to the step before, of the own organisation: unsigned, and no other party sees it."""
     order, _eyes = finding.of(request.actor, number)
     deed = named(DEEDS, "send_back")
     if reasons := deed.reasons(request.actor, order):
@@ -257,8 +314,10 @@ def send_back(request, number: str) -> HttpResponse:
     if request.method == "POST":
         return answers.attempt(request, lambda: hand_back(request, order, deed))
     kept = answers.kept(request)
-    field = replace_words(note_field(kept, {}))
-    field.label, field.hint = _("What must be put right?"), _("At least 10 characters.")
+    readers = order.readers(order.step.party if order.step else "")
+    field = note_field(kept, {})
+    field.label, field.required, field.minlength = _("What must be put right?"), True, 10
+    field.hint = f"{_('At least 10 characters.')} {read_at(readers)}"
     context = {
         "order": order,
         "number": order.case.number,
@@ -277,7 +336,7 @@ def hand_back(request, order: Order, deed: Deed) -> str:
 
     def do() -> str:
         ceremony.perform(deed, order, typed, by=request.actor)
-        flashes.tell(request, _("Sent back. Nobody outside your organisation was told."))
+        flashes.tell(request, _("Sent back to the step before."))
         return reverse("order:case", args=[order.case.number])
 
     return once.only(request.actor, request.POST.get("key", ""), do)

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import wraps
 
+from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -12,10 +13,12 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from ombud.cases.deeds import named
+from ombud.cases.models import Case
 from ombud.cases.sight import Eyes
 from ombud.lib.errors import Misshapen, Refused, require, time
 from ombud.orders import (
     answers,
+    attaching,
     ball,
     costs,
     drafts,
@@ -39,6 +42,8 @@ from ombud.people import flashes
 from ombud.people.settings import said
 from ombud.signing import ceremony
 from ombud.ui import forms, fragments
+from ombud.ui.forms import Field
+from ombud.ui.pieces import PriceLine
 
 MOVED = {
     "price": gettext_lazy("The price has changed since you began. The new one is shown."),
@@ -68,6 +73,7 @@ def as_sent_now(order: Order) -> list[str]:
     """Show the draft by the newest rows, as it would be sent; what has moved since it was begun."""
     before = {name: getattr(order, f"{name}_id") for name in MOVED}
     drafts.repin(order, Offer.objects.newest(order.operator, order.offer.key) or order.offer)
+    order.read_at = None  # it is not what stands in its row any more
     moved = [name for name in MOVED if getattr(order, f"{name}_id") != before[name]]
     return [str(MOVED[name]) for name in moved]
 
@@ -75,44 +81,94 @@ def as_sent_now(order: Order) -> list[str]:
 @require_http_methods(["GET", "HEAD", "POST"])
 @of_a_draft
 def details(request, order: Order, eyes: Eyes, moved: list[str]) -> HttpResponse:
+    if request.method == "POST" and request.htmx and request.POST.get("do") == "count":
+        return count(request, order)
     if request.method == "POST":
         return answers.attempt(request, lambda: write(request, order))
     kept = answers.kept(request)
     groups = {
         "answers": questions.answers(order, kept),
         "contact": questions.contact(order, kept),
-        "billing": questions.billing(order.customer_billing, kept),
+        "billing": questions.billing(order.customer_billing, kept, order.customer),
     }
-    fields = [field for group in groups.values() for field in group]
+    upload = attaching.field(order, kept.faults(attaching.NAME))
+    fields = [*(field for group in groups.values() for field in group), *filter(None, [upload])]
     context = {
         **common(order, eyes, moved),
         "groups": groups,
         "kept": kept,
-        "faults": [*unit_faults(kept), *forms.links_of(fields)],
+        "faults": [*unit_faults(kept), *forms.links_of(fields), *file_faults(upload, kept)],
         "units": shown_units(order, kept),
+        "attached": attaching.listed(order, eyes),
+        "upload": upload,
+        "undo": kept.more.get("removed"),
+        "most_files": attaching.MOST,
     }
     return fragments.render(request, "order/details.html", context)
+
+
+def count(request, order: Order) -> HttpResponse:
+    """What it costs with the units that are ticked now; nothing is saved."""
+    units = unit_lists.ticked(order, request.POST.getlist("units"))
+    context = {"lines": lines(order, len(units)), "extra": extra(order)}
+    return fragments.render(request, "order/price_now.html", context)
 
 
 def write(request, order: Order) -> str:
     """Save what is there; go on only when nothing on the page is missing."""
     post, wanted = request.POST, request.POST.get("do", "next")
-    typed_units = f"{post.get('unit', '')};{post.get('unit_name', '')}".strip("; ")
+    alone = (post.get("unit", "").strip(), post.get("unit_name", "").strip())
+    typed_units = ";".join(alone) if any(alone) else ""
     ticked = unit_lists.ticked(order, post.getlist("units"))
-    units, lines = unit_lists.added(ticked, f"{typed_units}\n{post.get('paste', '')}")
+    units, told = unit_lists.added(ticked, f"{typed_units}\n{post.get('paste', '')}")
     typed = {**questions.typed(order, post), "units": units}
-    saved = ceremony.perform(named(DEEDS, "save"), order, typed, by=request.actor)
-    assert isinstance(saved, Order)
-    if lines and (wanted == "units" or not all(line.is_good for line in lines)):
-        return told_of(request, lines, missing(order, saved) if wanted == "next" else [])
-    if wanted == "units":
+    taken = attaching.take(order, request.FILES.getlist("attachments"), by=request.actor)
+    saved = save(request, order, typed, taken)
+    is_moved = "remove" in post or "restore" in post
+    is_next = wanted == "next" and not is_moved
+    is_here = wanted in ("units", "count")
+    wrong = [*taken.faults, *(missing(order, saved) if is_next else [])]
+    if told and (is_here or not all(line.is_good for line in told)):
+        return told_of(request, told, wrong)
+    if wrong:
+        raise Misshapen(wrong)
+    if is_moved or wanted == "files":
+        return among_files(request, order)
+    if is_here:
         return request.get_full_path()
     if wanted == "leave":
         flashes.tell(request, _("The draft is saved."))
         return reverse("order:case", args=[order.case.number])
-    if found := missing(order, saved):
-        raise Misshapen(found)
     return onward(request, order, "order:price")
+
+
+def save(request, order: Order, typed: dict, taken: attaching.Taken) -> Order:
+    """All of it; what is wrong elsewhere on the page keeps no file out."""
+    post, deed = request.POST, named(DEEDS, "save")
+    removed, restored = post.get("remove", ""), post.get("restore", "")
+
+    def do(given: dict) -> Order:
+        with transaction.atomic():
+            Case.objects.locked(order.case)
+            files = attaching.now(order, taken, removed=removed, restored=restored)
+            saved = ceremony.perform(deed, order, {**given, **files}, by=request.actor)
+        assert isinstance(saved, Order)
+        return saved
+
+    try:
+        return do(typed)
+    except Misshapen:
+        if taken.files or removed or restored:
+            do({})
+        raise
+
+
+def among_files(request, order: Order) -> str:
+    """Back to where the files stand; what was removed can be put back from there."""
+    key = request.POST.get("remove", "")
+    gone = next((row for row in order.attached if str(row.key) == key), None)
+    undo = {"id": key, "name": gone.name} if gone else None
+    return answers.keep(request, {}, removed=undo) + "#attachments"
 
 
 def missing(order: Order, saved: Order) -> list[dict]:
@@ -149,6 +205,11 @@ def unit_faults(kept: Kept) -> list[tuple[str, str]]:
         if name.startswith("units.")
         for text in texts
     ]
+
+
+def file_faults(upload: Field | None, kept: Kept) -> list[tuple[str, str]]:
+    """Where there is no field any more, the faults lead to where it stood."""
+    return [] if upload else [("attachments", text) for text in kept.faults(attaching.NAME)]
 
 
 def shown_units(order: Order, kept: Kept) -> list[unit_lists.Listed]:
@@ -190,6 +251,7 @@ def check(request, order: Order, eyes: Eyes, moved: list[str]) -> HttpResponse:
         "answers": pages.answered(order),
         "source": order.source_name,
         "contact": questions.readable(order.contact),
+        "attached": attaching.listed(order, eyes),
         "road": [road.ordered(order), *road.planned(order.chain.read, road.names(order))],
         "others": others(request, order),
         "key": once.key(),
@@ -225,20 +287,28 @@ def sent(request, number: str) -> HttpResponse:
         "number": order.case.number,
         "ball": ball.of(order, request.actor, finding.turn_of(order)),
         "lines": costs.of(order, "customer"),
+        "terms_text": terms.text(order.terms),
     }
     return fragments.render(request, "order/sent.html", context)
 
 
+def lines(order: Order, units: int) -> list[PriceLine]:
+    return costs.lines(order.price.read.customer, order.price.read.currency, units)
+
+
+def extra(order: Order) -> str:
+    return costs.extra(order.price.read.customer, order.price.read.currency)
+
+
 def common(order: Order, eyes: Eyes, moved: list[str]) -> dict:
-    fees, currency = order.price.read.customer, order.price.read.currency
     return {
         "order": order,
         "number": order.case.number,
         "title": order.titled(),
         "saved_at": eyes.moved_at,
         "moved": moved,
-        "lines": costs.lines(fees, currency, len(order.units)),
-        "extra": costs.extra(fees, currency),
+        "lines": lines(order, len(order.units)),
+        "extra": extra(order),
         "terms": order.terms,
         "terms_text": terms.text(order.terms),
         "said": said,

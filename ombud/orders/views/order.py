@@ -24,7 +24,7 @@ def page(request, number: str) -> HttpResponse:
     order, eyes = finding.whole(request.actor, number)
     if "X-Live" not in request.headers:
         seen(request, order, eyes)
-    events = list(timeline.of(order.case, eyes))
+    events = timeline.read(order.case, eyes)
     context = pages.Page(order, request.actor, eyes, events).context()
     return fragments.render(request, "order/order.html", {**context, "key": once.key()})
 
@@ -42,7 +42,7 @@ def seen(request, order, eyes) -> None:
 def whole(request, number: str) -> HttpResponse:
     """All of it to read beside another tab; nothing can be done here."""
     order, eyes = finding.whole(request.actor, number)
-    events = list(timeline.of(order.case, eyes))
+    events = timeline.read(order.case, eyes)
     context = pages.Page(order, request.actor, eyes, events).context()
     return fragments.render(request, "order/whole.html", {**context, "now": clock.now()})
 
@@ -54,6 +54,11 @@ def note(request, number: str) -> HttpResponse:
 
 
 @require_POST
+def release(request, number: str) -> HttpResponse:
+    return press(request, number, "release", {})
+
+
+@require_POST
 def start(request, number: str) -> HttpResponse:
     return press(request, number, "start", {})
 
@@ -61,6 +66,17 @@ def start(request, number: str) -> HttpResponse:
 @require_POST
 def report_connected(request, number: str) -> HttpResponse:
     return press(request, number, "report_connected", {})
+
+
+@require_POST
+def discard(request, number: str) -> HttpResponse:
+    """Its own page says that it is gone, and takes it back at a press."""
+    return press(request, number, "discard", {})
+
+
+@require_POST
+def restore(request, number: str) -> HttpResponse:
+    return press(request, number, "restore", {})
 
 
 @require_POST

@@ -1,5 +1,7 @@
 """Beginning an order: what must be in place, which service, which offer, through whom."""
 
+from dataclasses import replace
+
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -7,8 +9,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from ombud.cases.deeds import named
-from ombud.lib.errors import misshapen, require
+from ombud.lib.errors import Reason, misshapen, require
 from ombud.orders import (
+    agents,
     answers,
     costs,
     finding,
@@ -34,6 +37,7 @@ def new(request) -> HttpResponse:
     actor, words = request.actor, request.GET.get("q", "").strip()
     shelves = shelf.of(actor.organisation) if actor.organisation else []
     context = {
+        "unserved": unserved(shelves),
         "guards": checklist(actor),
         "shelves": [one for one in shelves if is_named(one, words)],
         "is_empty": not shelves,
@@ -41,6 +45,16 @@ def new(request) -> HttpResponse:
         "said": said,
     }
     return fragments.render(request, "order/new.html", context)
+
+
+def unserved(shelves: list[shelf.Shelf]) -> set[str]:
+    """The services in which no agent can be chosen, of those that are ordered through one."""
+    via = [way.offer for one in shelves for way in one.ways if not way.is_direct]
+    if not via:
+        return set()
+    among = agents.everybody()
+    served = {offer.read.service for offer in via if systems.guard(offer, among).holds}
+    return {offer.read.service for offer in via} - served
 
 
 @require_safe
@@ -141,16 +155,35 @@ def way_of(here: shelf.Shelf, offer: str) -> shelf.Way:
 
 def cards(request, here: shelf.Shelf, order: Order | None = None) -> dict:
     organisation = request.actor.organisation
+    through = agent_guards(here)
     return {
         "service": here,
         "about": said(here.service.read.about),
-        "cards": [card(way, organisation, order) for way in here.ways],
+        "cards": [card(way, organisation, order, through) for way in here.ways],
+        "guards": [*(checklist(request.actor) if not order else []), *through.values()],
+        "is_ready": all(guard.holds for guard in through.values()),
         "order": order,
         "key": once.key(),
     }
 
 
-def card(way: shelf.Way, organisation, order: Order | None) -> dict:
+def agent_guards(here: shelf.Shelf) -> dict[str, pieces.Guard]:
+    """Of each offer via an agent whether there is one, before anything is typed."""
+    via = [way for way in here.ways if not way.is_direct]
+    if not via:
+        return {}
+    among, several = agents.everybody(), len(via) > 1
+    return {
+        way.offer.key: named_guard(systems.guard(way.offer, among), way.is_pilot and several)
+        for way in via
+    }
+
+
+def named_guard(guard: pieces.Guard, is_pilot: bool) -> pieces.Guard:
+    return replace(guard, label=f"{guard.label} ({_('Pilot')})") if is_pilot else guard
+
+
+def card(way: shelf.Way, organisation, order: Order | None, through: dict) -> dict:
     """An offer: what it means, what it costs, and who approves in which order."""
     names = {
         "customer": organisation.name,
@@ -161,7 +194,8 @@ def card(way: shelf.Way, organisation, order: Order | None) -> dict:
     return {
         "way": way,
         "key": way.offer.key,
-        "is_direct": way.offer.read.connection == "direct",
+        "is_direct": way.is_direct,
+        "is_barred": way.offer.key in through and not through[way.offer.key].holds,
         "about": said(way.offer.read.about),
         "lines": costs.short(fees, currency),
         "road": road.planned(way.chain.read, names),
@@ -193,19 +227,18 @@ def choice(request, offer: Offer, order: Order | None = None) -> dict:
 
 def cannot(system: systems.System) -> str:
     """Why a system cannot be chosen, and who can help."""
-    return " ".join(str(reason.text) for reason in system.reasons)
+    return systems.why(system.reasons)
 
 
 def checklist(actor) -> list[pieces.Guard]:
-    return [
-        pieces.Guard(
-            guard.label,
-            guard.reason is None,
-            guard.reason.text if guard.reason else "",
-            guard.reason.who if guard.reason else "",
-        )
-        for guard in guards.of(actor)
-    ]
+    return [as_guard(guard.label, guard.reason) for guard in guards.of(actor)]
+
+
+def as_guard(label: str, reason: Reason | None) -> pieces.Guard:
+    if reason is None:
+        return pieces.Guard(label, True)
+    role, at = reason.role, reason.at
+    return pieces.Guard(label, False, reason.text, reason.who, role=role, at=at)
 
 
 def is_named(one: shelf.Shelf, words: str) -> bool:

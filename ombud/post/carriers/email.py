@@ -47,8 +47,8 @@ def written(letter: Letter) -> EmailMultiAlternatives:
         letter.subject, letter.words, settings.DEFAULT_FROM_EMAIL, [letter.address]
     )
     mail.extra_headers = headers(letter)
-    if page := letter.page:
-        mail.attach_alternative(page, "text/html")
+    if letter.html:
+        mail.attach_alternative(letter.page, "text/html")
     return mail
 
 

@@ -7,9 +7,9 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("cases", "0003_passes"),
+        ("cases", "0006_passes"),
         ("eid", "0002_by_address"),
-        ("people", "0002_history"),
+        ("people", "0003_asks"),
         ("signing", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

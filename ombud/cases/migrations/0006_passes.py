@@ -10,8 +10,8 @@ import ombud.lib.clock
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("cases", "0002_history"),
-        ("people", "0002_history"),
+        ("cases", "0005_turn_not_persons"),
+        ("people", "0003_asks"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

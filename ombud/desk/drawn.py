@@ -2,11 +2,9 @@
 twice the time for each row. Whatever is not our own words is escaped."""
 
 from collections.abc import Iterable
-from functools import cache
 from typing import Any
 
 from django.template import engines
-from django.urls import get_urlconf, reverse
 from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 from markupsafe import Markup, escape
@@ -17,21 +15,10 @@ from ombud.desk.beside import Beside
 from ombud.desk.waiting import Waits
 from ombud.lib import days
 from ombud.ui import marks
+from ombud.ui.doors import url
 from ombud.ui.pieces import Column
 
 TR = '\n    <tr role="row"{tone} id="row-{id}">\n      '
-
-
-def href(number: str) -> str:
-    """The address of a case, whatever its kind."""
-    before, after = around(get_urlconf())
-    return f"{before}{number}{after}"
-
-
-@cache
-def around(_urlconf: str | None) -> tuple[str, str]:
-    before, _number, after = reverse("desk:case", args=["X0X"]).partition("X0X")
-    return before, after
 
 
 def tag(*words: str) -> str:
@@ -68,7 +55,7 @@ def quiet(text: str) -> str:
 
 
 def case(row: Row, beside: Beside, opened: dict[str, str], said: Words) -> str:
-    number = row.number
+    number, where = row.number, url("desk:case", row.number)
     is_new = f'<span class="ds-sr-only">, {said.updated}</span>' if row.is_new else ""
     customer = f"{opened['customer']}{escape(beside.customer)}</td>" if "customer" in opened else ""
     ball = said.nobody
@@ -81,7 +68,7 @@ def case(row: Row, beside: Beside, opened: dict[str, str], said: Words) -> str:
         ball = f"{escape(beside.ball)}{due}"
     return (
         f"{start(number, 'late' if beside.is_late else '')}{opened['title']}"
-        f'<a class="list-link" href="{href(number)}">{escape(row.title)}{is_new}'
+        f'<a class="list-link" href="{where}">{escape(row.title)}{is_new}'
         f' <span class="number">{number}</span></a></th>{customer}\n'
         f"{opened['state']}{said.state(row)}</td>\n      {opened['ball']}{ball}</td>\n      "
         f"{opened['moved']}{marks.time(row.moved_at)}{f' {said.new}' if row.is_new else ''}</td>\n"
@@ -109,9 +96,10 @@ def turn(row: Waits, opened: dict[str, str], said: Words) -> str:
     due = marks.time(row.due_at, "due") if row.due_at else said.no_date
     verb = tag(str(words.VERBS[row.deed]), "late" if late else "turn")
     name = f"{row.number}-{row.part}" if row.part else row.number
+    where = url("desk:case", row.number)
     return (
         f"{start(str(escape(name)), 'late' if late else 'turn')}{opened['deed']}{verb}</td>\n      "
-        f'{opened["title"]}<a class="list-link" href="{href(row.number)}">{escape(row.title)}'
+        f'{opened["title"]}<a class="list-link" href="{where}">{escape(row.title)}'
         f' <span class="number">{row.number}</span></a></th>\n      '
         f"{opened['customer']}{escape(row.customer)}{place}</td>\n      "
         f"{opened['since']}{marks.time(row.since, 'waited')}</td>\n      "

@@ -1,5 +1,7 @@
 """Telephone numbers: read, checked, and shown."""
 
+from functools import lru_cache
+
 import phonenumbers
 from django.utils.translation import gettext_lazy as _
 from phonenumbers import NumberParseException, PhoneNumber, PhoneNumberFormat, PhoneNumberType
@@ -22,6 +24,7 @@ def parse(raw: str, region: str = "SE") -> str:
     return phonenumbers.format_number(number, PhoneNumberFormat.E164)
 
 
+@lru_cache(maxsize=2000)
 def national(number: str, region: str = "SE") -> str:
     """As it is read: "070-123 45 67" at home, "+47 21 00 00 00" from abroad."""
     if not number:

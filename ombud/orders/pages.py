@@ -22,6 +22,7 @@ from ombud.orders.states import UNSENT
 from ombud.people.actors import Actor
 from ombud.people.rules import know_administrators
 from ombud.people.settings import said
+from ombud.ui.doors import url
 from ombud.ui.pieces import Said, Step
 
 # The page on which a deed is done; those not named here are done at once, or on the order's page.
@@ -258,7 +259,7 @@ def button(deed: Deed, reasons: list[Reason], number: str) -> Button:
     return Button(
         deed,
         reasons,
-        reverse(door, args=[number]) if door else "",
+        url(door, number) if door else "",
         get=deed.name not in PRESSED,
         danger=deed.name in ("reject", "discard"),
         label=str(LABELS.get(deed.name, "")),

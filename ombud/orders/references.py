@@ -4,7 +4,9 @@ import re
 
 from django.utils.translation import gettext as _
 
+from ombud.lib import rows
 from ombud.orders.catalogue import Reference, ReferenceBody
+from ombud.people import settings
 from ombud.people.models import Organisation
 
 KINDS = {"four": r"[89]\d{3}", "digits": r"\d{4,10}"}
@@ -14,13 +16,14 @@ PIECE = r"(?:\[[A-Za-z0-9 ._/-]{1,40}\]|\\d|[A-Za-z0-9 ._/-])"
 PLAIN = re.compile(rf"(?:{PIECE}(?:\{{\d{{1,2}}(?:,\d{{1,2}})?\}}|\?)?)+")
 VARYING = re.compile(r",\d{1,2}\}|\?")
 MOST_VARYING = 3
+NEWEST = """SELECT id FROM orders_reference WHERE organisation_id = %s AND key = 'invoice'
+ORDER BY version DESC LIMIT 1"""
 
 
 def of(organisation: Organisation) -> ReferenceBody:
     """The organisation's own; where it has said nothing, anything will do."""
-    rows = Reference.objects.filter(organisation=organisation, key="invoice")
-    row = rows.order_by("-version").first()
-    return row.read if row else ReferenceBody()
+    found = rows.asked(NEWEST, [organisation.pk])
+    return settings.row(Reference, found[0][0]).read if found else ReferenceBody()
 
 
 def fault(organisation: Organisation, reference: str) -> str:

@@ -5,10 +5,25 @@ from functools import cache
 from django.conf import settings
 from django.urls import NoReverseMatch, get_urlconf, reverse
 
+NOWHERE = "X0X"  # stands for a number while the address around it is looked up
+
 
 def url(name: str, *args, **kwargs) -> str:
-    """The address of a door by its name."""
+    """The address of a door by its name; that of a case's door is known but for the number."""
+    if len(args) == 1 and not kwargs and isinstance(args[0], str) and args[0].isalnum():
+        around = _around(name, get_urlconf() or settings.ROOT_URLCONF)
+        if around:
+            return f"{around[0]}{args[0]}{around[1]}"
     return reverse(name, args=args, kwargs=kwargs)
+
+
+@cache
+def _around(name: str, urlconf: str) -> tuple[str, str] | None:
+    try:
+        before, number, after = reverse(name, urlconf, args=[NOWHERE]).partition(NOWHERE)
+    except NoReverseMatch:
+        return None
+    return (before, after) if number else None
 
 
 def door(*names: str) -> str:

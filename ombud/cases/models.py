@@ -301,10 +301,8 @@ class MatterQuerySet(models.QuerySet):
         return self.filter(case__in=Case.objects.visible_to(actor))
 
     def locked(self, matter):
-        """The rows as they stand now, held until the transaction ends: the case, then the matter.
-        Two statements: a single one would read an unlocked table as it was before the wait. One,
-        where the matter was read together with its case and nothing has happened in it since:
-        whatever changes a matter is an event of its case, written under this lock."""
+        """The rows as they stand now, held until the transaction ends: the case, then the matter,
+        unless it was read with its case and no event has come since: only events change it."""
         held = Case.objects.locked(matter.case)
         if matter.read_at == held.head_seq:
             row = matter.twin()

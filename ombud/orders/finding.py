@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.http import Http404
 
-from ombud.cases import sight
+from ombud.cases import sight, turns
 from ombud.cases.models import Case, Document, Turn
 from ombud.cases.sight import Eyes
 from ombud.lib import rows
@@ -16,6 +16,7 @@ from ombud.orders.models import Approval, Order
 from ombud.people import keys
 from ombud.people.actors import Actor
 from ombud.people.models import Organisation, Person
+from ombud.people.rules import ADMINISTRATORS, administering, name_administrators
 from ombud.signing.models import Signature
 
 LONG = ("document", "snapshot", "claims")
@@ -72,36 +73,49 @@ BESIDE = {
     # What was signed, and came to nothing.
     "vain": """(SELECT json_agg(g.id) FROM signing_signature g
         WHERE g.case_id = o.case_id AND g.status = 'failed' AND g.signed_at IS NOT NULL)""",
+    "administrators": f"""(SELECT json_agg(json_build_array(a.place, a.name)) FROM ({
+        ADMINISTRATORS.replace("%(here)s", "ARRAY[o.customer_id, o.operator_id, o.agent_id]")
+    }) a (place, name))""",
+    # What waits under each of the reader's hats, which the frame of the page counts.
+    "tally": turns.AS_JSON.format(
+        hats="%(hats)s", keys="%(hat_keys)s", mes="%(hat_mes)s", faces="%(hat_faces)s"
+    ),
     "looked_at": """(SELECT at FROM cases_seen
         WHERE case_id = o.case_id AND person_id = %(person)s)""",
     "unread": """(SELECT count(*) FROM people_notice WHERE case_number = a_case.number
         AND person_id = %(person)s AND organisation_id = %(organisation)s AND read_at IS NULL)""",
 }
-LISTS = ("turns", "notes", "told", "cases", "vain")
+WORN = ("hats", "hat_keys", "hat_mes", "hat_faces")
+LISTS = ("turns", "notes", "told", "cases", "vain", "administrators", "tally")
 ALONE = ORDER.format(beside="")
 WHOLE = ORDER.format(beside="".join(f", {sql}" for sql in BESIDE.values()))
 
 
 def of(actor: Actor, number: str) -> tuple[Order, Eyes]:
     """The order and its reader's eyes, in one statement, then its approvals."""
-    order, eyes, _more = seen(actor, number, ALONE)
+    order, eyes, _more = seen(actor, number, ALONE, {})
     return order, eyes
 
 
-def whole(actor: Actor, number: str) -> tuple[Order, Eyes]:
-    """As `of`, in as many statements; also turns, notes, letters and linked cases."""
-    order, eyes, more = seen(actor, number, WHOLE)
+def whole(actor: Actor, number: str, hats: dict | None = None) -> tuple[Order, Eyes]:
+    """As `of`, in as many statements; also turns, notes, letters and linked cases. `hats`: the keys
+    under each of the reader's, where the page counts what waits."""
+    order, eyes, more = seen(actor, number, WHOLE, hats or {})
     for name, value in zip(BESIDE, more, strict=True):
         setattr(order, name, (value or []) if name in LISTS else value)
+    parties = [order.customer, order.operator, order.agent]
+    named = dict(zip(BESIDE, more, strict=True))["administrators"] or []
+    name_administrators([party for party in parties if party], named)
     return order, eyes
 
 
-def seen(actor: Actor, number: str, sql: str) -> tuple[Order, Eyes, tuple]:
+def seen(actor: Actor, number: str, sql: str, hats: dict) -> tuple[Order, Eyes, tuple]:
     held = keys.of(actor)
     here = actor.organisation.pk if actor.organisation else None
     person = actor.person.pk if actor.person else None
     asked = {"keys": list(held), "number": number.upper(), "organisation": here, "person": person}
-    found = rows.asked(sql, asked)
+    worn = zip(WORN, turns.worn(hats, actor.person), strict=True)
+    found = rows.asked(sql, {**asked, **administering(), **dict(worn)})
     width = rows.width(Order) + sum(map(rows.width, POINTED.values()))
     eyes = sight.opened(sights(found[0][width]), held) if found else None
     if eyes is None:

@@ -20,7 +20,6 @@ from ombud.orders.models import Approval, Order
 from ombud.orders.rules import already
 from ombud.orders.states import UNSENT
 from ombud.people.actors import Actor
-from ombud.people.rules import know_administrators
 from ombud.people.settings import said
 from ombud.ui.doors import url
 from ombud.ui.pieces import Said, Step
@@ -166,8 +165,6 @@ class Page:
 
     def know(self) -> None:
         """What the rules would ask for one by one, looked up at once."""
-        parties = [self.order.customer, self.order.operator, self.order.agent]
-        know_administrators([party for party in parties if party])
         done = [
             e for e in self.events if e.person and e.circle == CASE and e.verb != "order.signed"
         ]

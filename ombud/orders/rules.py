@@ -282,21 +282,15 @@ def rights(actor: Actor, order: Order, step: Step) -> list[Reason]:
     organisation = order.party(step.party) if has_party(order, step) else None
     scope = order.scope if step.scoped else ""
     chosen = order.attestant if step.who == "chosen" else None
-    holds = actor.holds(step.role, organisation, scope)
+    if actor.holds(step.role, organisation, scope):
+        if step.who != "chosen" or actor.face == chosen:
+            return []
+        who = str(chosen or "") or administrator_of(organisation)
+        return [right("not_chosen", _("Somebody else was chosen to attest this order."), who)]
     code, text = f"not_{step.role}", lacking(step, organisation)
-    is_mine = not chosen or actor.face == chosen  # else the role alone would not help
-    return against(
-        (not holds and is_mine, lacks(code, text, step.role, organisation)),
-        (not holds and not is_mine, right(code, text, str(chosen))),
-        (
-            holds and step.who == "chosen" and actor.face != chosen,
-            right(
-                "not_chosen",
-                _("Somebody else was chosen to attest this order."),
-                str(chosen or "") or administrator_of(organisation),
-            ),
-        ),
-    )
+    if chosen and actor.face != chosen:  # the role alone would not help
+        return [right(code, text, str(chosen))]
+    return [lacks(code, text, step.role, organisation)]
 
 
 def lacking(step: Step, organisation: Organisation | None) -> str:

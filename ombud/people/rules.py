@@ -1,6 +1,7 @@
 """Who may decide who people are, and why not."""
 
 from datetime import timedelta
+from typing import Any
 
 from django.utils.functional import lazy
 from django.utils.translation import gettext as _
@@ -212,8 +213,17 @@ _administrators = lazy(administrators, str)
 
 def know_administrators(organisations: list[Organisation]) -> None:
     """Look up the administrators of several organisations at once; two names each."""
-    asked = {"here": [one.pk for one in organisations], "role": Role.ADMINISTRATOR}
-    found = rows.asked(ADMINISTRATORS, {**asked, "all": EVERYTHING, "now": clock.now()})
+    asked: dict[str, Any] = {"here": [one.pk for one in organisations]}
+    name_administrators(organisations, rows.asked(ADMINISTRATORS, asked | administering()))
+
+
+def administering() -> dict[str, Any]:
+    """What ADMINISTRATORS asks for besides `here`, the organisations."""
+    return {"administrator": Role.ADMINISTRATOR, "all": EVERYTHING, "now": clock.now()}
+
+
+def name_administrators(organisations: list[Organisation], found: list) -> None:
+    """Out of what ADMINISTRATORS has found: organisation and name, by name."""
     for organisation in organisations:
         names = dict.fromkeys(name for place, name in found if place == organisation.pk)
         two = ", ".join([*names][:2])
@@ -222,7 +232,7 @@ def know_administrators(organisations: list[Organisation]) -> None:
 
 ADMINISTRATORS = f"""SELECT g.organisation_id, p.given || ' ' || p.family
 FROM people_grant g JOIN people_person p ON p.id = g.person_id
-WHERE g.organisation_id = ANY(%(here)s) AND g.role = %(role)s AND g.scope = %(all)s
+WHERE g.organisation_id = ANY(%(here)s) AND g.role = %(administrator)s AND g.scope = %(all)s
   AND {CURRENT.format("g")} AND p.is_active AND EXISTS (SELECT 1 FROM people_membership m
     WHERE m.person_id = g.person_id AND m.organisation_id = g.organisation_id
       AND {CURRENT.format("m")})

@@ -35,7 +35,7 @@ class SamePersonTest(DoorTest):
         path = f"/orders/{order.case.number}/{page}/"
         shown = self.page(person, path)
         main = shown[shown.index("<main") :]
-        hidden = re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', main)
+        hidden = re.findall(r'<input type="hidden"[^>]* name="(\w+)" value="([^"]*)"', main)
         return self.client.post(path, {**dict(hidden), "way": way, **more}, follow=True)
 
     def codes(self, answer):

@@ -13,7 +13,7 @@ from ombud.lib.errors import Misshapen, Refused
 from ombud.orders import finding, once, pages
 from ombud.orders.deeds import DEEDS
 from ombud.orders.models import Order
-from ombud.people import flashes
+from ombud.people import flashes, keys
 from ombud.signing import ceremony
 from ombud.signing.models import Signature
 from ombud.ui import fragments
@@ -21,12 +21,17 @@ from ombud.ui import fragments
 
 @require_safe
 def page(request, number: str) -> HttpResponse:
-    order, eyes = finding.whole(request.actor, number)
+    order, eyes = finding.whole(request.actor, number, hats_of(request))
+    request.tally = dict(vars(order)["tally"])
     if "X-Live" not in request.headers:
         seen(request, order, eyes)
     events = timeline.read(order.case, eyes)
     context = pages.Page(order, request.actor, eyes, events).context()
     return fragments.render(request, "order/order.html", {**context, "key": once.key()})
+
+
+def hats_of(request) -> dict:
+    return keys.everywhere(request.actor.person, request.hats)
 
 
 def seen(request, order, eyes) -> None:

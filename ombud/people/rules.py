@@ -94,6 +94,7 @@ def ask_for_role(actor: Actor, organisation: Organisation, role: str = "") -> li
                 not actor.is_here(organisation),
                 right("not_member", _("You do not belong to this organisation.")),
             ),
+            (not has_signed(organisation), not_signed()),
             (role and role not in given_in(organisation.kinds), no_such_role()),
             (
                 role and role not in SCOPED and role in actor.roles,

@@ -1,10 +1,14 @@
 """Each deed of an agreement: the right person, the wrong person, the wrong time, a stranger."""
 
 from datetime import timedelta
+from unittest.mock import patch
 from uuid import uuid4
 
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import translation
+
 from ombud.agreements import actions, rules
-from ombud.cases import sight
+from ombud.cases import files, sight
 from ombud.cases.models import Turn
 from ombud.lib import days
 from ombud.lib.errors import Misshapen, Refused
@@ -14,6 +18,7 @@ from ombud.people.actors import NOBODY, Actor
 from ombud.people.models import Membership, Notice, Organisation, Person, Standing
 from tests.agreements.applying import (
     NUMBER,
+    PDF,
     TYPED,
     Applying,
     letters_to,
@@ -41,6 +46,15 @@ class SubmitTest(Applying, CastTest):
         self.assertEqual(eyes.circles, {"brief", "case", "applicant"})
         self.assertIsNone(sight.eyes(NOBODY, agreement.case))
         self.assertTrue(sight.check(agreement.case))
+
+    def test_it_is_called_so_in_each_language(self):
+        case = self.applies().case
+        told = {}
+        for language in ("sv", "nb", "en"):
+            with translation.override(language):
+                told[language] = case.title.partition(":")[0]
+        wanted = {"sv": "Kundavtal", "nb": "Kundeavtale", "en": "Customer agreement"}
+        self.assertEqual(told, wanted)
 
     def test_the_reviewer_hears_of_it_and_it_is_the_reviewers_turn(self):
         agreement = self.applies()
@@ -189,6 +203,22 @@ class PapersTest(Applying, CastTest):
         by = self.applicant(agreement)
         with self.assertRaises(Misshapen):
             actions.deliver(agreement, by=by, what="dpo", document=str(uuid4()))
+
+    def test_what_is_handed_in_lies_in_the_own_case_and_fits_no_other(self):
+        agreement, other = self.an_agent_applies(), self.applies()
+        document = files.keep(SimpleUploadedFile("dpo.pdf", PDF), by=self.applicant(other))
+        self.assertEqual((document.case, document.circle), (other.case, ""))
+        self.assertFalse(files.may_see(self.applicant(other), document))
+        with self.assertRaises(Misshapen):
+            by = self.applicant(agreement)
+            actions.deliver(agreement, by=by, what="dpo", document=str(document.key))
+
+    def test_a_link_lets_in_no_more_than_a_person_may_have_lying_about(self):
+        agreement = self.an_agent_applies()
+        with patch.object(files, "MOST_LOOSE", 1):
+            files.keep(SimpleUploadedFile("dpo.pdf", PDF), by=self.applicant(agreement))
+            with self.assertRaises(Misshapen):
+                self.delivers(agreement, "tax")
 
 
 class ApproveTest(Applying, CastTest):

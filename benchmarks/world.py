@@ -49,7 +49,8 @@ def fill() -> None:
         Standing.objects.bulk_create(
             [standing(agent, "agent", f"service:{key}") for key in SERVICES]
         )
-    Standing.objects.bulk_create([standing(one, "agreement") for one in [*customers, *agents]])
+    signed = [standing(one, "agreement") for one in customers]
+    Standing.objects.bulk_create([*signed, *(standing(one, "agent_agreement") for one in agents)])
     publish(operator)
 
 

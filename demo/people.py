@@ -7,6 +7,7 @@ from functools import cache
 
 from faker import Faker
 
+from demo.applicants import APPLYING
 from demo.places import PLACES, Place
 from ombud.lib.identifiers import OFFICIAL_TEST_PERSONS
 
@@ -53,7 +54,7 @@ def cast() -> dict[str, Someone]:
 
 def _first_places() -> list[tuple[Place, str]]:
     homes: dict[str, Place] = {}
-    for place in PLACES:
+    for place in (*PLACES, *APPLYING):
         for seat in place.seats:
             homes.setdefault(seat.who, place)
     return [(place, key) for key, place in homes.items()]

@@ -1,12 +1,16 @@
 """Who is who in the demo world, how to log in as them, and where to begin."""
 
+from django.contrib.auth.hashers import PBKDF2PasswordHasher, get_hasher
+
 from demo import people
+from demo.applicants import APPLYING
 from demo.people import Someone
 from demo.places import BY_KEY, PLACES
 from ombud.config.env import Unfit
 from ombud.lib import vault
 from ombud.people.models import Grant, Membership
 
+FEW_ROUNDS = 5_000
 NONE_YET = "There is no demo world in this database; `ombud demo` makes one."
 
 
@@ -16,7 +20,8 @@ def rows() -> list[dict]:
         (row["username"], row["organisation"]["number"]): row for row in map(row_of, members())
     }
     known = people.cast()
-    told = [(known[seat.who].username, place.number) for place in PLACES for seat in place.seats]
+    places = (*PLACES, *APPLYING)
+    told = [(known[seat.who].username, place.number) for place in places for seat in place.seats]
     if not seats:
         raise Unfit([NONE_YET])
     return [seats[key] for key in told if key in seats]
@@ -58,6 +63,13 @@ def token(username: str, number: str) -> str:
     return f"demo-{vault.index(f'{username} at {number}', 'demo token')[:32]}"
 
 
+def hashed(password: str) -> str:
+    """Few rounds: these passwords are printed; the first login hashes them properly."""
+    hasher, salt = get_hasher(), vault.index(password, "demo salt")[:22]
+    few = {"iterations": FEW_ROUNDS} if isinstance(hasher, PBKDF2PasswordHasher) else {}
+    return hasher.encode(password, salt, **few)
+
+
 def introduce() -> str:
     """Where to begin."""
     cast = people.cast()
@@ -75,5 +87,7 @@ def introduce() -> str:
 
   Also: {said["fyrbaken-owner"]} belongs to two organisations. {said["lindhamra-both"]}
   orders and attests, with BankID only; {said["osterlund-both"]} too, but not the same order.
+  {said["reviewer"]} reviews applications; {said["backen-director"]} has a link to sign
+  by in the mailbox on the phones page; {said["tallbacken-admin"]} administers a new customer.
   {BY_KEY["kurvan"].name} cannot be chosen as agent, and the page says why.
 """

@@ -1,7 +1,6 @@
 """The orders of the demo world, and every deed that brought them where they stand."""
 
 from demo import papers
-from demo.places import BY_KEY, Place
 from demo.script import (
     Deed,
     Story,
@@ -395,7 +394,3 @@ def played() -> list[tuple[Story, Deed]]:
     """Every deed of every order, the longest ago first."""
     told = [(story, deed) for story in STORIES for deed in story.deeds]
     return sorted(told, key=lambda pair: (-pair[1].days, pair[1].at))
-
-
-def home(story: Story) -> Place:
-    return BY_KEY[story.place]

@@ -5,18 +5,18 @@ from collections.abc import Callable
 from datetime import timedelta
 
 from django.conf import settings
-from django.contrib.auth.hashers import PBKDF2PasswordHasher, get_hasher
 from django.db import transaction
 
-from demo import catalogue, personas
+from demo import agreements, catalogue, personas
 from demo.outside import Outside
 from demo.people import Someone
-from demo.places import AGENTS, BY_KEY, CUSTOMERS, NORDVARD, PLACES, Place, Seat
+from demo.places import BY_KEY, NORDVARD, PLACES, Place, Seat
 from demo.stage import NotDone, Stage
 from demo.stories import STORIES, played
-from ombud.cases.models import Case
+from ombud.agreements.catalogue import STANDINGS
+from ombud.cases.models import PREFIXES, Case, next_number
 from ombud.desk import tasks
-from ombud.lib import clock, vault
+from ombud.lib import clock
 from ombud.orders import actions as orders
 from ombud.orders.catalogue import Policy
 from ombud.orders.models import CareUnit, Order
@@ -40,7 +40,6 @@ VERSIONS = {2: 110, 3: 12}  # the first is there before anybody is given a role 
 READ_AFTER = 4
 AWAY_SINCE, AWAY_FOR = 1, timedelta(days=16)
 BUILT = "demo"  # the standing of an operator whose world is whole
-FEW_ROUNDS = 5_000  # these passwords are printed: the first login hashes them properly
 
 HALF_BUILT = (
     "The database holds people, but no whole demo world: begin anew with `ombud demo --reset`,"
@@ -68,9 +67,11 @@ def build(outside: Outside, say: Say = lambda words: None) -> None:
     with outside.travelling():
         say("Organisations and people ...")
         settle(stage)
-        outside.declare(personas.rows())
+        outside.declare([*personas.rows(), *agreements.guests(stage)])
         say("Services, offers, prices and terms ...")
         publish(stage)
+        say("Applications and agreements ...")
+        agreements.play(stage)
         play(stage, say)
         read_what_is_old(stage)
         stand_in(stage)
@@ -88,9 +89,9 @@ def settle(stage: Stage) -> None:
     publish_version(stage, 1)
     for place in PLACES:
         if place is not NORDVARD:
-            seat_all(stage, place, organisation(place, operator))
-    for place in (*CUSTOMERS, *AGENTS):
-        admit(stage.organisation(place), place)
+            here = organisation(place, operator)
+            admit(here, place)
+            seat_all(stage, place, here)
 
 
 def organisation(place: Place, portal: Organisation | None) -> Organisation:
@@ -106,8 +107,11 @@ def organisation(place: Place, portal: Organisation | None) -> Organisation:
 
 
 def admit(here: Organisation, place: Place) -> None:
-    """Its agreement and engagements, the units it is known to have, and what it demands."""
-    stand(here, "agreement")
+    """Its agreements, from before the house kept them, and engagements; the units it is known to
+    have, and what it demands."""
+    for kind in place.kinds:
+        if kind in STANDINGS:
+            stand(here, STANDINGS[kind])
     for key in place.engaged:
         stand(here, "agent", f"service:{key}")
     units = [CareUnit(organisation=here, **unit) for unit in place.care_units()]
@@ -117,7 +121,7 @@ def admit(here: Organisation, place: Place) -> None:
 
 
 def stand(here: Organisation, what: str, scope: str = "") -> None:
-    number = f"AGR{Standing.objects.count() + 1:07}"
+    number = next_number(PREFIXES[Case.Kind.AGREEMENT])
     Standing.objects.create(organisation=here, what=what, scope=scope, case_number=number)
 
 
@@ -158,15 +162,9 @@ def person(someone: Someone) -> Person:
         language=someone.language,
         by_sms=someone.by_sms,
     )
-    found.password = hashed(someone.password)
+    found.password = personas.hashed(someone.password)
     found.save(update_fields=["password"])
     return found
-
-
-def hashed(password: str) -> str:
-    hasher, salt = get_hasher(), vault.index(password, "demo salt")[:22]
-    few = {"iterations": FEW_ROUNDS} if isinstance(hasher, PBKDF2PasswordHasher) else {}
-    return hasher.encode(password, salt, **few)
 
 
 def let_in(here: Organisation, someone: Someone, by: Actor) -> None:
@@ -197,6 +195,8 @@ def publish(stage: Stage) -> None:
     for version, days in VERSIONS.items():
         stage.go_to(days, "07:30")
         publish_version(stage, version)
+    stage.go_to(OPENED - 1, "07:45")
+    agreements.publish(stage)
 
 
 @transaction.atomic

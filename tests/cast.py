@@ -56,7 +56,7 @@ class Cast:
         self.kim = self.person("kim", self.operator, "case_handler")
         self.per = self.person("per", self.stranger, "orderer")
         self.standing(self.customer, "agreement")
-        self.standing(self.agent, "agreement")
+        self.standing(self.agent, "agent_agreement")
         self.standing(self.agent, "agent", "service:npo")
         catalogue.publish(self.operator)
 
@@ -68,17 +68,16 @@ class Cast:
             organisation=organisation, what=what, scope=scope, case_number="AGR0000001"
         )
 
-    def person(self, name, organisation, role, scope=EVERYTHING):
-        person = Person.objects.begin(
-            name,
-            name.title(),
-            "Test",
-            email=f"{name}@example.org",
-            personal_number=NUMBERS[Person.objects.count()],
-            password="pw",
-            language="en",
-            phone=f"+46701740{610 + Person.objects.count()}",
-        )
+    def person(self, name, organisation, role, scope=EVERYTHING, **more):
+        count = Person.objects.count()
+        known = {
+            "email": f"{name}@example.org",
+            "personal_number": NUMBERS[count] if "personal_number" not in more else "",
+            "password": "pw",
+            "language": "en",
+            "phone": f"+46701740{610 + count}",
+        }
+        person = Person.objects.begin(name, name.title(), "Test", **{**known, **more})
         self.joins(person, organisation)
         self.grant(person, organisation, role, scope)
         return person

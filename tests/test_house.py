@@ -16,7 +16,7 @@ from ombud.desk.kinds import DEEDS, JOURNALED, STARTING
 CREATING = {"orders.start_order": "one_case_a_number"}
 # The provider is the judge of these two; the deed that they lead to asks its own rule.
 JUDGED_BY_EVIDENCE = {"signing.keep", "signing.finish"}
-OBJECTS = {"order", "case", "organisation", "operator", "servicecase"}
+OBJECTS = {"agreement", "order", "case", "organisation", "operator", "servicecase"}
 
 
 def functions(room):
@@ -63,7 +63,7 @@ class ActionsTest(SimpleTestCase):
         for name, step, source in functions("steps"):
             with self.subTest(name):
                 self.assertIn("by", inspect.signature(step).parameters)
-                self.assertIn("record(", source)
+                self.assertRegex(source, r"\b(record|journal\.note)\(")
                 self.assertNotIn("transaction.atomic", source)
 
     def test_no_deed_calls_a_deed(self):

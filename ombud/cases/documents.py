@@ -17,6 +17,8 @@ class DocumentQuerySet(models.QuerySet["Document"]):
 
     def within_reach_of(self, actor, case) -> Self:
         """What the actor may put into the case: its own in no case, and what is or was there."""
+        if actor.person is None:
+            return self.filter(case=case)
         own = models.Q(case=None, person=actor.person, organisation=actor.organisation)
         return self.filter(own | models.Q(case=case))
 
@@ -26,7 +28,7 @@ class Document(models.Model):
 
     In no circle it is loose, since `loose_at`: handed in, or taken out of its case again; then it
     is seen in no case, and some time later it is gone. `content` names the bytes, which copies
-    share.
+    share. A guest's has no person.
     """
 
     key = models.UUIDField(unique=True)
@@ -39,8 +41,8 @@ class Document(models.Model):
     media_type = models.CharField(max_length=100)
     size = models.PositiveBigIntegerField()
     sha256 = models.CharField(max_length=64)
-    person = models.ForeignKey(Person, models.PROTECT)
-    organisation = models.ForeignKey(Organisation, models.PROTECT)
+    person = models.ForeignKey(Person, models.PROTECT, null=True)
+    organisation = models.ForeignKey(Organisation, models.PROTECT, null=True)
     at = models.DateTimeField(default=clock.now)
 
     objects = DocumentQuerySet.as_manager()

@@ -22,7 +22,8 @@ from django.http import Http404
 from django.utils.translation import gettext as _
 
 from ombud.cases import sight
-from ombud.cases.models import Document
+from ombud.cases.models import Case, Document
+from ombud.cases.passes import Pass
 from ombud.lib import sizes
 from ombud.lib.errors import misshapen
 from ombud.people.actors import Actor
@@ -58,16 +59,22 @@ def keep(upload: UploadedFile, *, by: Actor) -> Document:
 
 @transaction.atomic
 def entered(by: Actor, **facts: Any) -> Document:
-    """Its row, if there is room; the person is locked, so that two do not take the same room."""
-    assert by.person is not None
-    Person.objects.select_for_update(no_key=True).get(pk=by.person.pk)
-    require_room(by.person, facts["size"])
+    """Its row, if there is room; the person is locked, so that two do not take the same room.
+    Guests have the room of their case, and what they hand in lies there, in no circle."""
     owner: dict[str, Any] = {"person": by.person, "organisation": by.organisation}
+    if by.person is not None:
+        Person.objects.select_for_update(no_key=True).get(pk=by.person.pk)
+        require_room(facts["size"], person=by.person)
+    else:
+        assert by.guest is not None
+        case = Pass.objects.select_related("case").get(pk=by.guest).case
+        owner["case"] = Case.objects.locked(case)
+        require_room(facts["size"], person=None, case=case)
     return Document.objects.create(key=uuid.uuid4(), content=uuid.uuid4(), **owner, **facts)
 
 
-def require_room(person: Person, size: int) -> None:
-    found = Document.objects.loose().filter(person=person)
+def require_room(size: int, **whose: Any) -> None:
+    found = Document.objects.loose().filter(**whose)
     taken = found.aggregate(bytes=Sum("size", default=0))["bytes"]
     if len(found) < MOST_LOOSE and taken + size <= MOST_LOOSE_BYTES:
         return
@@ -78,6 +85,27 @@ def require_room(person: Person, size: int) -> None:
     )
     told = {"count": len(found), "size": sizes.text(taken), "most": MOST_LOOSE}
     raise misshapen(file=text % {**told, "bytes": sizes.text(MOST_LOOSE_BYTES)})
+
+
+def put(content: Any, media_type: str, case: Case, circle: str, *, by: Actor) -> Document:
+    """Keep a file that the house itself has made, in its place at once."""
+    kept = uuid.uuid4()
+    digest = hashlib.sha256(content.read()).hexdigest()
+    content.seek(0)
+    default_storage.save(path_of(kept), content)
+    return Document.objects.create(
+        key=uuid.uuid4(),
+        content=kept,
+        loose_at=None,
+        case=case,
+        circle=circle,
+        name=tidy(content.name),
+        media_type=media_type,
+        size=content.size,
+        sha256=digest,
+        person=by.person,
+        organisation=by.organisation,
+    )
 
 
 def found(actor: Actor, key: uuid.UUID) -> Document:
@@ -91,6 +119,8 @@ def found(actor: Actor, key: uuid.UUID) -> Document:
 
 def may_see(actor: Actor, document: Document) -> bool:
     if document.case is None:
+        if actor.person is None:
+            return False
         return (document.person, document.organisation) == (actor.person, actor.organisation)
     eyes = sight.eyes(actor, document.case)
     return eyes is not None and eyes.see(document.circle)

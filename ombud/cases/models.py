@@ -10,6 +10,9 @@ from django.db import connection, models
 
 from ombud.cases import titles
 from ombud.cases.documents import Document as Document  # a model of this room
+from ombud.cases.passes import Pass
+from ombud.cases.waiting import Due as Due  # models of this room
+from ombud.cases.waiting import Turn as Turn
 from ombud.lib import clock, rows
 from ombud.lib.errors import Refused, time
 from ombud.people import keys
@@ -54,6 +57,7 @@ class Case(Head):
     class Kind(models.TextChoices):
         ORDER = "order"
         SERVICECASE = "servicecase"
+        AGREEMENT = "agreement"
 
     number = models.CharField(max_length=20)
     kind = models.CharField(max_length=12, choices=Kind)
@@ -129,6 +133,10 @@ class Case(Head):
         of, and in nobody's list."""
         self.open_turns([""], {"organisation": organisation, "role": role})
 
+    def wait_for_guest(self, guest: Pass, role: str) -> None:
+        """From now on the case waits for whoever has this link, and for nobody else."""
+        self.open_turns(guest.opening(), {"role": role})
+
     def open_turns(self, names: list[str], begun: dict) -> None:
         self.wait_no_more(begun.get("part", ""))
         begun["since"] = clock.now()
@@ -149,7 +157,7 @@ NO_MORE = """WITH turns AS (UPDATE cases_turn SET until = %(now)s
   called AS (UPDATE people_notice SET over_at = %(now)s WHERE case_number = %(number)s
     AND part = %(part)s AND calls AND over_at IS NULL)
 DELETE FROM cases_due WHERE case_id = %(case)s AND taken_at IS NULL"""
-PREFIXES: dict[str, str] = dict(zip(Case.Kind, ["RITM", "CS"], strict=True))
+PREFIXES: dict[str, str] = dict(zip(Case.Kind, ["RITM", "CS", "AGR"], strict=True))
 NUMBERS = ["req", *(prefix.lower() for prefix in PREFIXES.values())]
 
 
@@ -188,7 +196,7 @@ class Seat(Term):
 
 
 class Sight(models.Model):
-    """Who sees a case: the projection of Party and Seat, written only by `cases/sight.py`.
+    """Who sees a case: the projection of Party, Seat and Pass, written only by `cases/sight.py`.
 
     `state` is the kind and the state, as in "order.draft"; `moved_at` moves only for keys that see
     the circle of what happened.
@@ -220,57 +228,6 @@ class Sight(models.Model):
 
     def __str__(self) -> str:
         return f"{self.key} sees {self.case_id}"
-
-
-class Turn(models.Model):
-    """Whom a case waits for: a role of an organisation, or one person in it.
-
-    Rows in the shadow repeat a turn under each wider scope, so that whoever holds it finds the
-    turn by its own key; only the other rows are told of. `not_persons` hold the key and may not
-    act all the same: it is not their turn. Without a key it is in nobody's list.
-    """
-
-    case = models.ForeignKey(Case, models.PROTECT)
-    part = models.CharField(max_length=40, blank=True)
-    key = models.CharField(max_length=160, db_collation="C")
-    shadow = models.BooleanField(default=False)
-    organisation = models.ForeignKey(Organisation, models.PROTECT)
-    role = models.CharField(max_length=30)
-    scope = models.CharField(max_length=120, blank=True)
-    person = models.ForeignKey(Person, models.PROTECT, null=True)
-    not_persons = ArrayField(models.BigIntegerField(), default=list)
-    since = models.DateTimeField()
-    due_at = models.DateTimeField(null=True)
-    until = models.DateTimeField(null=True)
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["case", "part", "key"],
-                condition=models.Q(until=None),
-                name="one_open_turn_a_key",
-            )
-        ]
-        indexes = [
-            models.Index(
-                fields=["key", "due_at", "case"], condition=models.Q(until=None), name="turn_open"
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.case} waits for {self.role}"
-
-
-class Due(models.Model):
-    """A deed that is to be tried when its time has come."""
-
-    case = models.ForeignKey(Case, models.PROTECT)
-    deed = models.CharField(max_length=40)
-    due_at = models.DateTimeField(db_index=True)
-    taken_at = models.DateTimeField(null=True)
-
-    def __str__(self) -> str:
-        return f"{self.deed} of {self.case}"
 
 
 class Event(Link):

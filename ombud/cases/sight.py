@@ -57,21 +57,27 @@ def opened(rows: list[tuple[str, list[str], datetime]], held: dict[str, list[Key
 def wanted(case: Case) -> dict[str, list[str]]:
     """What Sight should hold of a case: each key with the circles it sees."""
     found: dict[str, set[str]] = {}
-    for is_seat, whose, person, role, scope, circles in rows.asked(
+    for how, whose, one, role, scope, circles in rows.asked(
         TERMS, {"case": case.pk, "now": clock.now()}
     ):
-        opened = [keys.seat(person, whose)]
-        if not is_seat:
-            opened = keys.prefixes(keys.party, whose, role, scope)
-        for key in opened:
+        for key in opening(how, whose, one, role, scope):
             found.setdefault(key, {BRIEF, CASE}).update(circles)
     return {key: sorted(circles) for key, circles in found.items()}
 
 
-TERMS = f"""SELECT false, organisation_id, 0, role, scope, circles FROM cases_party t
+def opening(how: str, whose: int, one: int, role: str, scope: str) -> list[str]:
+    if how == "party":
+        return keys.prefixes(keys.party, whose, role, scope)
+    return [keys.seat(one, whose) if how == "seat" else keys.guest(one)]
+
+
+# A pass that has run out opens no door, and need not be taken out of Sight at that moment.
+TERMS = f"""SELECT 'party', organisation_id, 0, role, scope, circles FROM cases_party t
 WHERE case_id = %(case)s AND {CURRENT.format("t")}
-UNION ALL SELECT true, organisation_id, person_id, role, '', circles FROM cases_seat t
-WHERE case_id = %(case)s AND {CURRENT.format("t")}"""
+UNION ALL SELECT 'seat', organisation_id, person_id, role, '', circles FROM cases_seat t
+WHERE case_id = %(case)s AND {CURRENT.format("t")}
+UNION ALL SELECT 'pass', 0, id, '', '', circles FROM cases_pass
+WHERE case_id = %(case)s AND revoked_at IS NULL"""
 
 
 def project(case: Case, state: str, circle: str, words: str, told: list[int]) -> None:
@@ -121,7 +127,7 @@ PROJECT = f"""WITH gone AS (DELETE FROM cases_sight
 
 
 def check(case: Case) -> bool:
-    """Whether Sight says of a case what Party and Seat say."""
+    """Whether Sight says of a case what Party, Seat and Pass say."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT key, circles FROM cases_sight WHERE case_id = %s", [case.pk])
         kept = {key: sorted(circles) for key, circles in cursor.fetchall()}

@@ -147,7 +147,7 @@ def stood_in(turn: Turn, actor) -> Person | None:
 
 
 def names(turn: Turn) -> list[str]:
-    if turn.person_id or not turn.key:
+    if turn.organisation_id is None or turn.person_id or not turn.key:
         return [turn.key]
     return keys.prefixes(keys.turn, turn.organisation_id, turn.role, turn.scope)
 

@@ -20,7 +20,9 @@ PERSONAL_NUMBER = re.compile(
     r"\b(?:(?:19|20)\d{6}[-+]?\d{4}|\d\d(?:0[1-9]|1[0-2])[0-9]\d[-+]\d{4})\b"
 )
 # The doors whose address is itself a key: whoever reads the log must not be able to use it.
-KEY_IN_PATH = re.compile(r"(/post/reports/[^/\s]*/|/password/reset/key/)[^/\s?'\"]+")
+KEY_IN_PATH = re.compile(
+    r"(/post/reports/[^/\s]*/|/password/reset/key/|/agreements/link/)[^/\s?'\"]+"
+)
 EASY_TO_READ_OUT = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 QUIET = {"httpx": logging.WARNING, "httpcore": logging.WARNING, "procrastinate": logging.WARNING}
 

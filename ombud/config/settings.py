@@ -42,6 +42,7 @@ INSTALLED_APPS = [
     "procrastinate.contrib.django",
     "django_htmx",
     "ombud.desk",
+    "ombud.agreements",
     "ombud.orders",
     "ombud.servicecases",
     "ombud.signing",
@@ -125,7 +126,11 @@ ACCOUNT_SIGNUP_FIELDS = ["username*", "email*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_ADAPTER = "ombud.people.login.Adapter"
 ACCOUNT_SESSION_REMEMBER = False  # a login ends with the browser
-ACCOUNT_RATE_LIMITS = {"bankid_login": "60/m/ip", "reset_password": "20/h/ip,5/h/key"}
+ACCOUNT_RATE_LIMITS = {
+    "bankid_login": "60/m/ip",
+    "reset_password": "20/h/ip,5/h/key",
+    "apply": "120/h/ip",
+}
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # whoever has no account gets no letter from us
 ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "ombud.people.resets.Tokens"
 PASSWORD_RESET_TIMEOUT = 24 * 60 * 60
@@ -192,7 +197,7 @@ SUPPORT = {
 # Dotted paths, not functions: settings are read before there are models.
 SIGNED_DEEDS = {
     f"order.{deed}": f"ombud.orders.actions.{deed}" for deed in ("approve", "reject", "attest")
-}
+} | {"agreement.sign": "ombud.agreements.actions.sign"}
 
 # For which scopes roles are given: by a dotted path too, so that people never calls up.
 SCOPES = "ombud.desk.words.scopes_of"

@@ -29,6 +29,7 @@ urlpatterns = [
     path("", include("ombud.people.urls")),
     path("", include("ombud.desk.urls")),
     path("ui/", include("ombud.ui.urls")),
+    path("agreements/", include("ombud.agreements.urls")),
     path("orders/", include("ombud.orders.urls")),
     path("service/", include("ombud.servicecases.urls")),
 ]

@@ -2,6 +2,10 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from ombud.agreements import actions as agreement_actions
+from ombud.agreements import deeds as agreements
+from ombud.agreements import forms as agreement_forms
+from ombud.agreements import rules as agreement_rules
 from ombud.cases.deeds import Deed
 from ombud.cases.models import Case
 from ombud.orders import actions as order_actions
@@ -15,6 +19,7 @@ from ombud.servicecases import deeds as servicecases
 DEEDS: dict[str, list[Deed]] = {
     Case.Kind.ORDER: orders.DEEDS,
     Case.Kind.SERVICECASE: servicecases.DEEDS,
+    Case.Kind.AGREEMENT: agreements.DEEDS,
 }
 
 # Deeds that begin a case.
@@ -75,6 +80,13 @@ JOURNALED: list[Deed] = [
         order_forms.Publish,
         order_rules.publish,
         order_actions.publish,
+    ),
+    Deed(
+        "announce",
+        _("Announce terms of agreements"),
+        agreement_forms.AnnounceTerms,
+        agreement_rules.announce,
+        agreement_actions.announce,
     ),
 ]
 

@@ -2,17 +2,13 @@
 the server's, so another tab, a reload or the back button shows the same."""
 
 import json
-from datetime import timedelta
-from urllib.parse import urlsplit
 from uuid import UUID
 
-from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
@@ -30,12 +26,11 @@ from ombud.orders.models import Approval
 from ombud.people import flashes
 from ombud.people.roles import Role
 from ombud.people.ways import address_of
-from ombud.signing import ceremony
+from ombud.signing import ceremony, progress
 from ombud.signing.models import Signature
 from ombud.ui import fragments
 
 JOINED = ("case", "challenge", "person", "organisation", "instead_of")
-LIFE, LAST_SECONDS = timedelta(minutes=3), 30
 Status, Method = Signature.Status, Signature.Method
 
 
@@ -172,6 +167,7 @@ def begun_anew(request, signature: Signature) -> Signature:
 
 def found(request, pk: UUID) -> Signature:
     """Only the signer's own: for anybody else it does not exist."""
+    assert request.actor.person is not None
     rows = Signature.objects.select_related(*JOINED).filter(person=request.actor.person)
     signature = rows.filter(pk=pk).first()
     if signature is None:
@@ -227,17 +223,10 @@ def by_bankid(request, signature: Signature) -> dict:
         **live(signature),
         "is_here": here,
         "same_device": same_device,
-        "start_link": start_link(challenge) if challenge and here and same_device else "",
+        "start_link": progress.start_link(challenge) if challenge and here and same_device else "",
         "qr_svg": challenges.qr_svg(challenge) if challenge and here and not same_device else "",
         "other_ways": ways(signature),
     }
-
-
-def start_link(challenge: Challenge) -> str:
-    """Opens the app on this device; in the demo, the sandbox's."""
-    link = challenges.start_link(challenge)
-    sandbox = settings.SANDBOX_URL
-    return f"{sandbox}/app?{urlsplit(link).query}" if sandbox else link
 
 
 def live(signature: Signature) -> dict:
@@ -245,26 +234,7 @@ def live(signature: Signature) -> dict:
     here = reverse("desk:signing", args=[signature.pk])
     is_over = signature.status != Status.PENDING
     src = "" if is_over else reverse("desk:signing_status", args=[signature.pk])
-    return {"text": words(signature), "src": src, "next": here if is_over else ""}
-
-
-def words(signature: Signature) -> str:
-    challenge = signature.challenge
-    if signature.status == Status.COMPLETE:
-        return _("Done")
-    if challenge is None or signature.signed_at:
-        return _("In progress …")
-    told, left = challenge.words, seconds_left(challenge)
-    if signature.status == Status.PENDING and 0 < left <= LAST_SECONDS:
-        told += " " + ngettext("%(n)s second left.", "%(n)s seconds left.", left) % {"n": left}
-    return told
-
-
-def seconds_left(challenge: Challenge) -> int:
-    """Of the three minutes that an opened app has; nothing is told before it is opened."""
-    if challenge.provider_hint in challenges.BEFORE_THE_APP or challenge.ordered_at is None:
-        return 0
-    return int((challenge.ordered_at + LIFE - clock.now()).total_seconds())
+    return {"text": progress.words(signature), "src": src, "next": here if is_over else ""}
 
 
 def ways(signature: Signature) -> list[tuple[str, str]]:
@@ -279,7 +249,7 @@ def ways(signature: Signature) -> list[tuple[str, str]]:
 
 def by_code(request, signature: Signature) -> dict:
     challenge, person = signature.challenge, signature.person
-    assert challenge is not None
+    assert challenge is not None and person is not None
     left = codes.TRIES - challenge.tries
     return {
         **common(signature),

@@ -30,11 +30,13 @@ WITH waits AS (
     ORDER BY s.due_at, s.case_id LIMIT %(most)s) x
   ORDER BY x.due, x.case_id, x.part, u.face <> u.me LIMIT %(most)s)
 SELECT t.case_id, k.number, k.kind, {{title}}, t.part, t.role, t.since, t.due_at, t.key, t.face,
-       c.name, c.number, v.key, v.body -> 'name', d.deed, {{tally}}
+       coalesce(c.name, a.name), coalesce(c.number, a.number), v.key, v.body -> 'name', d.deed,
+       {{tally}}
 FROM waits t
 JOIN cases_case k ON k.id = t.case_id
 LEFT JOIN servicecases_servicecase w ON w.case_id = k.id
 LEFT JOIN orders_order o ON o.case_id = coalesce(w.origin_id, k.id)
+LEFT JOIN agreements_agreement a ON a.case_id = k.id
 LEFT JOIN people_organisation c ON c.id = o.customer_id
 LEFT JOIN orders_service v ON v.id = o.service_id
 LEFT JOIN orders_chain h ON h.id = o.chain_id
@@ -42,10 +44,11 @@ LEFT JOIN LATERAL (SELECT CASE WHEN k.kind <> 'order' THEN 'handle'
   WHEN o.state = 'case_open' THEN 'start' WHEN o.state = 'connecting' THEN 'report_connected'
   ELSE (SELECT s ->> 'deed' FROM jsonb_array_elements(h.body -> 'steps') s
     WHERE s ->> 'state' = o.state) END AS deed) d ON true
-WHERE (%(q)s = '' OR {{every}} || ' ' || k.number || ' ' || coalesce(c.name, '') ILIKE %(like)s
+WHERE (%(q)s = ''
+       OR {{every}} || ' ' || k.number || ' ' || coalesce(c.name, a.name, '') ILIKE %(like)s
        OR k.number = %(number)s)
   AND (%(service)s = '' OR v.key = %(service)s)
-  AND (%(customer)s = '' OR c.number = %(customer)s)
+  AND (%(customer)s = '' OR coalesce(c.number, a.number) = %(customer)s)
   AND (%(deed)s = '' OR d.deed = %(deed)s)
 ORDER BY {{order}} LIMIT %(limit)s OFFSET %(offset)s"""
 

@@ -3,6 +3,7 @@
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext_lazy
 
+from ombud.agreements.states import State as AgreementState
 from ombud.cases.models import Case
 from ombud.orders import pages
 from ombud.orders.catalogue import Offer, Service
@@ -22,13 +23,19 @@ VERBS = {
 KINDS = {
     Case.Kind.ORDER: pgettext_lazy("kind", "Order"),
     Case.Kind.SERVICECASE: pgettext_lazy("kind", "Service case"),
+    Case.Kind.AGREEMENT: pgettext_lazy("kind", "Agreement"),
 }
-STATES = {Case.Kind.ORDER: OrderState, Case.Kind.SERVICECASE: ServiceState}
+STATES = {
+    Case.Kind.ORDER: OrderState,
+    Case.Kind.SERVICECASE: ServiceState,
+    Case.Kind.AGREEMENT: AgreementState,
+}
 EVENTS = {
     **pages.VERBS,
     "servicecase.opened": pgettext_lazy("event", "The case was opened"),
     "servicecase.closed": pgettext_lazy("event", "The case was closed"),
 }
+REFUSED = {*REJECTED, AgreementState.REJECTED, AgreementState.DECLINED}
 DONE = {"active", "closed"}
 
 
@@ -44,7 +51,7 @@ def tone(name: str) -> str:
     """How a state is drawn: done, refused, or on its way."""
     if name in DONE:
         return "done"
-    return "late" if name in REJECTED else "neutral" if name in ("draft", "discarded") else "info"
+    return "late" if name in REFUSED else "neutral" if name in ("draft", "discarded") else "info"
 
 
 def scopes_of(organisation) -> set[str]:

@@ -1,5 +1,6 @@
 """Days and times as people say them, in the portal's zone and the reader's language."""
 
+from calendar import monthrange
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
@@ -143,6 +144,13 @@ def today() -> date:
 def add_days(moment: datetime, count: int) -> datetime:
     """The same time on the clock's face, some days on, whatever summer time does; in UTC."""
     return (local(moment) + timedelta(days=count)).astimezone(UTC)
+
+
+def months_after(day: date, count: int) -> date:
+    """The same day some months on (count below 0: before); the month's last where it is shorter."""
+    years, month = divmod(day.month - 1 + count, 12)
+    year, month = day.year + years, month + 1
+    return date(year, month, min(day.day, monthrange(year, month)[1]))
 
 
 def end_of(day: date) -> datetime:

@@ -89,7 +89,7 @@ def scopes(service: str, sources: Sequence[Source]) -> list[str]:
 
 def known_of(agents: list[Organisation]) -> Known:
     return Known(
-        Standing.objects.among(agents, ["agreement", "agent"]),
+        Standing.objects.among(agents, ["agent_agreement", "agent"]),
         Grant.objects.among(agents, [Role.AGENT_HANDLER, Role.ATTESTANT]),
     )
 
@@ -105,7 +105,7 @@ def bars(agent: Organisation, wanted: list[str], known: Known) -> list[Reason]:
     )
     return against(
         (
-            not known.stands(agent, "agreement"),
+            not known.stands(agent, "agent_agreement"),
             time("agent_no_agreement", _("Has no active agent agreement."), who),
         ),
         (

@@ -21,7 +21,7 @@ def awaits(order: Order) -> list[Notice]:
     """Tell whoever's turn it is, and by when."""
     step = order.step
     turn = order.case.asked or next(iter(turns.open_of(order.case)), None)
-    if step is None or turn is None:
+    if step is None or turn is None or turn.organisation is None:
         return []
     able = [turn.person] if turn.person else holders.of(turn.organisation, step.role, turn.scope)
     people = [person for person in able if person.pk not in turn.not_persons]

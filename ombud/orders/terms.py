@@ -10,7 +10,7 @@ from django.utils import translation
 from django.utils.cache import get_conditional_response
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from ombud.lib import clock, days
 from ombud.orders.catalogue import Offer, Terms
@@ -18,8 +18,8 @@ from ombud.people import settings
 from ombud.people.actors import Actor
 from ombud.people.roles import Kind
 from ombud.ui import paper
+from ombud.ui.paper import prose
 
-NUMBERED = re.compile(r"\d+(\.\d+)*\.?\s")  # a line that begins so, above others, heads them
 UNFIT = re.compile(r'[\x00-\x1f\x7f/\\:*?"<>|]+')  # for the name of a file
 HEADERS = {
     "Cache-Control": "private, no-cache",
@@ -83,27 +83,11 @@ def language_of(row: Terms) -> str:
     return next((one for one in (wanted, "sv", *told) if told.get(one)), "sv")
 
 
-def parts_of(words: str) -> list[paper.Part]:
-    """Blank lines part the paragraphs."""
-    parts = re.split(r"\n\s*\n", words.replace("\r\n", "\n"))
-    return [part(lines) for lines in (one.strip().splitlines() for one in parts) if lines]
-
-
-def part(lines: list[str]) -> paper.Part:
-    is_headed = len(lines) > 1 and NUMBERED.match(lines[0])
-    return paper.Part(lines[0], tuple(lines[1:])) if is_headed else paper.Part("", tuple(lines))
-
-
 @lru_cache(maxsize=1000)
 def drawn(pk: int, language: str) -> Markup:
     """Drawn once a process: terms are never edited."""
     row = settings.kept(Terms, pk)
-    return Markup("\n").join(paragraph(one) for one in parts_of(row.read.text.get(language, "")))
-
-
-def paragraph(one: paper.Part) -> Markup:
-    head = [Markup("<strong>{}</strong>").format(one.heading)] if one.heading else []
-    return Markup("<p>{}</p>").format(Markup("<br>").join([*head, *map(escape, one.lines)]))
+    return prose.drawn(row.read.text.get(language, ""))
 
 
 @lru_cache(maxsize=200)
@@ -122,7 +106,7 @@ def printed(pk: int, language: str, publisher: str) -> Paper:
                     (_("Version"), str(row.version)),
                     (_("Valid from"), days.dated(row.valid_from)),
                 ),
-                parts=tuple(parts_of(row.read.text.get(language, ""))),
+                parts=tuple(prose.parts_of(row.read.text.get(language, ""))),
                 foot=named,
                 pages=_("Page {page} of {pages}"),
                 day=days.local(row.valid_from).date(),

@@ -23,6 +23,7 @@ class Actor:
     organisation: Organisation | None
     via: str = "web"
     instead_of: Person | None = None
+    guest: int | None = None  # the pass of somebody who has no account
 
     @classmethod
     def dressed(

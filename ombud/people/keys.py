@@ -1,7 +1,7 @@
 """Keys: what lets an actor see a case, and what makes a turn the actor's own.
 
 A party's key names organisation, part in the case and scope path; a seat's key names person and
-organisation; a turn's key names organisation, role and scope path.
+organisation; a turn's key names organisation, role and scope path; a guest's key names the pass.
 """
 
 from ombud.people.actors import Actor, Key
@@ -21,6 +21,10 @@ def turn(organisation_id: int, role: str, scope: str = "") -> str:
     return f"o{organisation_id}={role}" + (f"/{scope}" if scope else "")
 
 
+def guest(pass_id: int) -> str:
+    return f"g{pass_id}"
+
+
 def prefixes(make, organisation_id: int, role: str, scope: str) -> list[str]:
     """Every prefix of a scope path: whoever holds a wider scope finds it too."""
     steps = scope.split("/") if scope else []
@@ -31,6 +35,8 @@ def prefixes(make, organisation_id: int, role: str, scope: str) -> list[str]:
 def of(actor: Actor) -> dict[str, list[Key]]:
     """The keys of an actor, each with the grant and the person stood in for."""
     held: dict[str, list[Key]] = {}
+    if actor.guest is not None:
+        return {guest(actor.guest): [Key("guest")]}
     if actor.person is None or actor.organisation is None:
         return held
     colleagues = {other.pk: other for other in actor.wardrobe.colleagues}

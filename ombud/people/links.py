@@ -57,6 +57,8 @@ def append(head: Head, links, anchor: str, verb: str, *, by, data: dict, **more)
     """Add a link. The caller holds the lock on the head, the row that the chain hangs on."""
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError("a link belongs inside the transaction of the deed that it tells of")
+    if by.guest is not None:
+        data = {**data, "pass": by.guest}
     link = links.model(
         seq=head.head_seq + 1,
         verb=verb,

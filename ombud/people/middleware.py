@@ -91,7 +91,7 @@ def by_session(request) -> Actor:
     worn = hats.chosen(request.hats, request.session.get(hats.CHOSEN))
     if worn is None:
         return Actor(person, None)
-    return Actor.dressed(person, worn.organisation, worn.wardrobe)
+    return Actor.dressed(person, worn.organisation, worn.wardrobe)  # type: ignore[attr-defined]
 
 
 def logged_in(request) -> Person | None:

@@ -16,7 +16,8 @@ from ombud.lib.names import sort_key
 from ombud.people.deputies import StandIn as StandIn
 from ombud.people.links import Head, Link
 from ombud.people.roles import EVERYTHING, Role, paths
-from ombud.people.terms import CURRENT, IN_FORCE, Term, TermQuerySet
+from ombud.people.standings import Standing as Standing  # a model of this room
+from ombud.people.terms import IN_FORCE, Term, TermQuerySet
 
 
 class OrganisationQuerySet(models.QuerySet["Organisation"]):
@@ -261,41 +262,6 @@ class Ask(models.Model):
         self.outcome, self.answered_at, self.answered_by = outcome, clock.now(), by
         self.note = note
         self.save(update_fields=["outcome", "answered_at", "answered_by", "note"])
-
-
-class StandingQuerySet(TermQuerySet):
-    def is_held(self, organisation, what: str, scope: str = "") -> bool:
-        asked = {"here": organisation.pk, "what": what, "scope": scope, "now": clock.now()}
-        return rows.asked(HELD, asked)[0][0]
-
-    def among(self, organisations, whats: list[str]) -> set[tuple[int, str, str]]:
-        """Those of several organisations: each as organisation, what and scope."""
-        here = [organisation.pk for organisation in organisations]
-        asked = {"here": here, "whats": whats, "now": clock.now()}
-        return set(rows.asked(STANDING_AMONG, asked))
-
-
-HELD = f"""SELECT EXISTS (SELECT 1 FROM people_standing s WHERE s.organisation_id = %(here)s
-  AND s.what = %(what)s AND s.scope = %(scope)s AND {CURRENT.format("s")})"""
-STANDING_AMONG = f"""SELECT s.organisation_id, s.what, s.scope FROM people_standing s
-WHERE s.organisation_id = ANY(%(here)s) AND s.what = ANY(%(whats)s) AND {CURRENT.format("s")}"""
-
-
-class Standing(Term):
-    """What the rest of the house may know of an organisation: "agreement", "agent" for a scope."""
-
-    organisation = models.ForeignKey(Organisation, models.PROTECT)
-    what = models.CharField(max_length=30)
-    scope = models.CharField(max_length=60, blank=True)
-    case_number = models.CharField(max_length=20)
-
-    objects: ClassVar[Any] = StandingQuerySet.as_manager()
-
-    class Meta:
-        indexes = [models.Index(fields=["organisation", "what", "scope"])]
-
-    def __str__(self) -> str:
-        return f"{self.organisation}: {self.what} {self.scope}"
 
 
 class NoticeQuerySet(models.QuerySet):

@@ -26,6 +26,9 @@ class Role(TextChoices):
     CATALOGUE = "catalogue_admin", _("Catalogue administrator")
 
 
+# Who acts by a link alone: named in a turn, and never given.
+BY_LINK = {"signatory": _("Signatory"), "applicant": _("Applicant")}
+
 DUTIES = {
     Role.ADMINISTRATOR: _("Gives and takes roles, keeps the organisation's details."),
     Role.ORDERER: _("Orders services in the organisation's name."),
@@ -40,10 +43,11 @@ DUTIES = {
 
 # Which parts in a case (Party.role) a role of the same organisation looks into.
 SEES: dict[str, tuple[str, ...]] = {
-    Role.ADMINISTRATOR: ("customer", "agent"),
+    Role.ADMINISTRATOR: ("customer", "agent", "agreement"),
     Role.ORDERER: ("customer",),
     Role.ATTESTANT: ("customer",),
     Role.AGENT_HANDLER: ("agent",),
+    Role.CONTACT: ("agreement",),
     Role.CASE_HANDLER: ("operator",),
     Role.REVIEWER: ("operator",),
 }
@@ -72,6 +76,11 @@ ASKED = {Role.ATTESTANT, Role.AGENT_HANDLER, Role.CASE_HANDLER, Role.REVIEWER}
 
 # Roles that mean nothing without a scope: none given is none, never all.
 SCOPED = {Role.AGENT_HANDLER}
+
+
+def label(role: str) -> str:
+    """A role in words, of whoever acts here."""
+    return str(BY_LINK.get(role) or Role(role).label)
 
 
 def given_in(kinds: list[str]) -> list[str]:

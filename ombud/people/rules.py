@@ -11,8 +11,16 @@ from ombud.lib import clock, days, rows
 from ombud.lib.errors import Reason, against, right, time
 from ombud.people import standing_in
 from ombud.people.actors import Actor
-from ombud.people.models import Ask, Grant, Membership, Organisation, Person, StandIn
-from ombud.people.roles import EVERYTHING, SCOPED, Role, given_in
+from ombud.people.models import (
+    Ask,
+    Grant,
+    Membership,
+    Organisation,
+    Person,
+    StandIn,
+    Standing,
+)
+from ombud.people.roles import EVERYTHING, SCOPED, Kind, Role, given_in
 from ombud.people.terms import CURRENT
 
 AGAIN = timedelta(days=1)  # after a no
@@ -34,6 +42,7 @@ def grant(
             person and not member.exists(),
             time("not_member", _("This person does not belong to the organisation.")),
         ),
+        (not has_signed(organisation), not_signed()),
         (
             role and role not in given_in(organisation.kinds),
             no_such_role(),
@@ -180,6 +189,7 @@ def ask_for_role(actor: Actor, organisation: Organisation, role: str = "") -> li
                 not actor.is_here(organisation),
                 right("not_member", _("You do not belong to this organisation.")),
             ),
+            (not has_signed(organisation), not_signed()),
             (role and role not in given_in(organisation.kinds), no_such_role()),
             (
                 role and role not in SCOPED and role in actor.roles,
@@ -239,6 +249,15 @@ def own(actor: Actor, person: Person) -> list[Reason]:
             right("not_yours", _("Only the person does this.")),
         ),
     )
+
+
+def has_signed(organisation: Organisation) -> bool:
+    """The operator needs no agreement with itself."""
+    return Kind.OPERATOR in organisation.kinds or Standing.objects.is_signed(organisation)
+
+
+def not_signed() -> Reason:
+    return time("not_signed", _("Roles can be given once the agreement has been signed."))
 
 
 def set_password(actor: Actor, person: Person, known: str = "") -> list[Reason]:

@@ -33,6 +33,7 @@ class Asked:
     browser: str = ""
     session: str = ""
     same_device: bool = False
+    back: str = ""  # where the app leads back to, unless to the page of the signing
 
 
 def perform(
@@ -68,7 +69,7 @@ def begin(
 
 def prepare(deed: Deed, matter: Matter, arguments: dict, *, by: Actor, method: str) -> Signature:
     assert deed.document is not None and deed.facts is not None
-    assert by.person is not None and by.organisation is not None
+    assert by.organisation is not None and (by.person or by.guest)
     document = deed.document(matter, by=by, **arguments)
     snapshot = chain.canonical(deed.facts(matter, by=by, **arguments))
     name = f"{matter.case.kind}.{deed.name}"
@@ -76,6 +77,7 @@ def prepare(deed: Deed, matter: Matter, arguments: dict, *, by: Actor, method: s
     return Signature.objects.create(
         case=matter.case,
         person=by.person,
+        guest_id=by.guest,
         instead_of=by.instead_of,
         organisation=by.organisation,
         via=by.via,
@@ -110,21 +112,22 @@ def claims(matter, deed: str, by: Actor, arguments: dict, document: str, snapsho
 
 def supersede(case: Case, by: Actor, deed: str) -> None:
     """One live signing a person and deed: an older one ends."""
-    older = Signature.objects.pending().filter(case=case, person=by.person, deed=deed)
+    own = {"case": case, "person": by.person, "guest": by.guest}
+    older = Signature.objects.pending().filter(deed=deed, **own)
     for signature in older.filter(signed_at=None).select_related("challenge"):
         cancel(signature, "superseded")
 
 
 def ask_bankid(signature: Signature, asked: Asked) -> None:
     """A provider that is down ends the signing, not the page."""
-    path = reverse("desk:signing_back", args=[signature.pk])
+    path = asked.back or reverse("desk:signing_back", args=[signature.pk])
     signature.challenge = challenges.begin_bankid(
         purpose=Challenge.Purpose.SIGN,
         ip=asked.ip,
         user_agent=asked.browser,
         visible=signature.document,
         nonvisible=signature.claims.encode(),
-        personal_number=signature.person.personal_number or None,
+        personal_number=signature.who.personal_number or None,
         return_url=f"{settings.WEB_URL}{path}" if asked.same_device else None,
         session=asked.session,
         same_device=asked.same_device,
@@ -145,6 +148,7 @@ def send_first_code(signature: Signature, asked: Asked) -> None:
 def send_code(signature: Signature, asked: Asked) -> Signature:
     """Owe the signer a new code; a code before it is dead."""
     person = signature.person
+    assert person is not None, "a guest has no number that codes are sent to"
     signature.challenge, code = challenges.begin_sms(
         purpose=Challenge.Purpose.SIGN,
         binding=str(signature.pk),

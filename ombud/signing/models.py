@@ -8,6 +8,7 @@ from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from ombud.cases.models import Case
+from ombud.cases.passes import Pass
 from ombud.eid.models import Challenge
 from ombud.lib import chain, clock
 from ombud.people.actors import Actor
@@ -22,9 +23,8 @@ class SignatureQuerySet(models.QuerySet["Signature"]):
         """The case first, then the signature: in the order of every deed."""
         Case.objects.locked(signature.case)
         rows = self.select_for_update(of=("self",), no_key=True)
-        return rows.select_related("case", "challenge", "person", "organisation", "instead_of").get(
-            pk=signature.pk
-        )
+        joined = ("case", "challenge", "person", "guest", "organisation", "instead_of")
+        return rows.select_related(*joined).get(pk=signature.pk)
 
 
 class Signature(models.Model):
@@ -45,7 +45,8 @@ class Signature(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4)
     case = models.ForeignKey(Case, models.PROTECT)
-    person = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    person = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
+    guest = models.ForeignKey(Pass, models.PROTECT, null=True, related_name="+")
     instead_of = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
     organisation = models.ForeignKey(Organisation, models.PROTECT)
     via = models.CharField(max_length=10)
@@ -76,18 +77,29 @@ class Signature(models.Model):
             models.CheckConstraint(
                 condition=~models.Q(status="complete") | models.Q(signed_at__isnull=False),
                 name="complete_signature_was_signed",
-            )
+            ),
+            models.CheckConstraint(
+                condition=models.Q(person=None) ^ models.Q(guest=None),
+                name="signature_of_a_person_or_a_guest",
+            ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.person} under {self.case}"
+        return f"{self.who} under {self.case}"
 
     def get_absolute_url(self) -> str:
         return reverse("desk:signing", args=[self.pk])
 
     @property
     def signer(self) -> Actor:
-        return Actor(self.person, self.organisation, self.via, self.instead_of)
+        return Actor(self.person, self.organisation, self.via, self.instead_of, self.guest_id)
+
+    @property
+    def who(self) -> Person | Pass:
+        """The person, or the guest by name."""
+        found = self.person or self.guest
+        assert found is not None
+        return found
 
     @property
     def sha256(self) -> str:

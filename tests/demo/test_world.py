@@ -5,8 +5,9 @@ from collections import Counter
 from django.contrib.auth import authenticate
 from django.test import override_settings
 
-from demo import people, personas, places, stories, world
+from demo import applicants, people, personas, places, stories, world
 from demo.outside import Outside
+from ombud.agreements.models import Agreement
 from ombud.cases import sight, timeline
 from ombud.cases.models import Case, Document, Turn
 from ombud.lib import clock, identifiers, phones
@@ -21,7 +22,7 @@ from tests.emptying import HouseTestCase, RealTestCase, empty
 from tests.outside import sandbox
 
 MOST_SIGNED = 40
-MATTERS = ("order", "servicecase")
+MATTERS = ("order", "servicecase", "agreement")
 
 
 def build() -> None:
@@ -53,6 +54,14 @@ class WorldTest(HouseTestCase):
                 "draft agent_review agent_attest customer_attest case_open connecting active"
                 " rejected_by_agent rejected_by_customer".split()
             ),
+        )
+
+    def test_every_application_stands_where_the_script_wants_it(self):
+        wanted = {one.place.number: one.state for one in applicants.APPLICANTS}
+        self.assertEqual(dict(Agreement.objects.values_list("number", "state")), wanted)
+        self.assertEqual(
+            set(wanted.values()),
+            set("submitted needs_completion awaiting_signature active rejected".split()),
         )
 
     def test_some_orders_are_late_and_some_are_not(self):
@@ -103,7 +112,8 @@ class WorldTest(HouseTestCase):
 
     def test_every_story_has_its_people(self):
         rows = personas.rows()
-        self.assertEqual(len(rows), sum(len(place.seats) for place in places.PLACES))
+        let_in = 4  # administrator and contact person of the two that have been approved
+        self.assertEqual(len(rows), sum(len(place.seats) for place in places.PLACES) + let_in)
         for place in places.CUSTOMERS:
             here = [row for row in rows if row["organisation"]["number"] == place.number]
             held = {role for row in here for role in row["roles"]}

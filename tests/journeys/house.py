@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from demo.applicants import APPLYING
 from demo.door import Visitor
 from demo.outside import Outside
 from demo.people import Someone, cast
@@ -54,7 +55,9 @@ class House(demo.Demo):
         """Where somebody is at home; or the place of that name."""
         if key in BY_KEY:
             return BY_KEY[key]
-        return next(place for place in PLACES if any(seat.who == key for seat in place.seats))
+        return next(
+            place for place in (*PLACES, *APPLYING) if any(seat.who == key for seat in place.seats)
+        )
 
     def program(self, key: str, place: str = "") -> "Program":
         """Somebody at the programs' door, for what is not the point of a journey."""

@@ -58,6 +58,15 @@ LOOKS = {
     "servicecase:case": ("desk-one", "/service/{case}/"),
     "servicecase:close": ("desk-one", "/service/{case}/close/"),
     "account_login": ("", "/login/"),
+    "agreement:choose": ("", "/agreements/apply/"),
+    "agreement:apply": ("", "/agreements/apply/agent/?number=5599999124"),
+    "agreement:case": ("reviewer", "/agreements/{molnet}/"),
+    "agreement:ask": ("reviewer", "/agreements/{molnet}/ask/"),
+    "agreement:reject": ("reviewer", "/agreements/{molnet}/reject/"),
+    "agreement:guest": ("", "{sign}"),
+    "agreement:decline": ("", "{sign}decline/"),
+    "agreement:complete": ("", "{to_complete}complete/"),
+    "agreement:back": ("", "/agreements/signing/back/"),
     "account_reset_password": ("", "/password/reset/"),
     "account_reset_password_done": ("", "/password/reset/sent/"),
     "account_reset_password_from_key": ("", "/password/reset/key/1-abc-def/"),
@@ -75,6 +84,12 @@ MORE_LOOKS = {
     "rejected": ("hjorten-orderer", "/orders/{rejected}/"),
     "active": ("norrsund-orderer", "/orders/{active}/"),
     "a draft": ("norrsund-orderer", "/orders/{draft}/"),
+    "an organisation number": ("", "/agreements/apply/customer/"),
+    "an agreement already": ("", "/agreements/apply/customer/?number=2321999001"),
+    "an application to complete": ("", "{to_complete}"),
+    "a signed agreement to keep": ("", "{signed}"),
+    "an agreement in waiting": ("backen-admin", "/agreements/{backen}/"),
+    "roles before the signature": ("backen-admin", "/organisation/"),
     "not found": ("norrsund-orderer", "/orders/RITM9999999/"),
     "another hat": ("fyrbaken-owner", "/approvals/?as={vardlanken}"),
 }
@@ -102,7 +117,16 @@ NOT_LOOKED_AT = {
     "order:release",
     "order:report_connected",
     "order:start",
-    *(name for name in PAGES if name.startswith(("people:", "desk:signing"))),
+    "agreement:approve",
+    "agreement:deliver",
+    "agreement:file",
+    "agreement:guest_paper",
+    "agreement:note",
+    "agreement:paper",
+    "agreement:resend",
+    "agreement:sign",
+    "agreement:tick",
+    *(name for name in PAGES if name.startswith(("people:", "desk:signing", "agreement:signing"))),
 } - {"people:profile"}
 
 
@@ -176,8 +200,19 @@ def places(house: House) -> dict[str, str]:
         "case": first("desk-one", "kind=servicecase"),
         "granted": f"person={someone}&role=attestant&scope=*",
         "stand_in": house.program("systempartner-admin").get("stand-ins")["items"][0]["id"],
+        "molnet": first("reviewer", "kind=agreement&q=Molnets"),
+        "backen": first("reviewer", "kind=agreement&q=Tandvård"),
+        "sign": link(house, "backen-director", "Skriv under"),
+        "signed": link(house, "tallbacken-signatory", "Underskrivet"),
+        "to_complete": link(house, "granby-admin", "Komplettera"),
         "vardlanken": house.place("vardlanken").number,
     }
+
+
+def link(house: House, key: str, words: str) -> str:
+    """The address behind a letter's button."""
+    got = house.outside.ask("mail", to=house.person(key).email)
+    return phones.link_in(next(one for one in got if words in one["subject"]))
 
 
 def test_the_pages_of_a_login_fit(comes):
@@ -202,6 +237,14 @@ def test_the_pages_of_a_signing_fit(comes, house):
     signer.types("Koden i SMS:et", right).presses("Godkänn")
     signer.stands_at("Du har godkänt beställningen")
     assert faults(signer) == []
+
+
+def test_the_pages_of_a_signing_by_link_fit(comes, house):
+    signer = comes("norrsund-orderer", places(house)["sign"], as_stranger=True)
+    signer.presses("Skriv under med BankID på en annan enhet")
+    expect(signer.page.locator("[data-qr] svg")).to_be_visible()
+    assert faults(signer) == []
+    signer.presses("Avbryt").reads("Du avbröt. Inget är underskrivet.")
 
 
 def test_a_signing_that_failed_fits(comes, house):

@@ -32,3 +32,16 @@ def test_bankid_by_qr_code_without_javascript(comes):
     visitor.presses("BankID på en annan enhet")
     phones.scans(visitor)
     visitor.stands_at(f"Hej, {visitor.me.given}")
+
+
+def test_an_agreement_is_signed_by_link_without_javascript(comes, house):
+    reviewer = house.program("reviewer")
+    number = reviewer.get("cases?kind=agreement&q=Sjöviks")["items"][0]["number"]
+    reviewer.does(number, "approve")
+    signer = comes("sjovik-signatory", as_stranger=True, java_script_enabled=False, size=PHONE)
+    signer.goes(phones.link_in(phones.mail(signer, "Skriv under", number)))
+    signer.stands_at("Skriv under: Kundavtal")
+    signer.presses("Skriv under med BankID på en annan enhet")
+    phones.scans(signer)
+    signer.reads("Du har skrivit under avtalet.", "Avtalet är underskrivet och gäller.")
+    assert reviewer.case(number)["state"] == "active"

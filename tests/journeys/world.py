@@ -5,7 +5,7 @@ import django
 
 django.setup()  # before the models that follow
 
-from demo import personas, places, stories, world
+from demo import agreements, personas, places, stories, world
 from demo.outside import Outside
 from demo.stage import Stage
 from ombud.orders.models import Order
@@ -28,8 +28,9 @@ def main() -> None:
     stage = Stage(outside)
     with outside.travelling():
         world.settle(stage)
-        outside.declare(personas.rows())
+        outside.declare([*personas.rows(), *agreements.guests(stage)])
         world.publish(stage)
+        agreements.play(stage)
         play(stage)
         world.read_what_is_old(stage)
         world.stand_in(stage)

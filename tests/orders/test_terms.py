@@ -10,6 +10,7 @@ from ombud.lib import clock
 from ombud.orders import actions, terms
 from ombud.orders.catalogue import Terms
 from ombud.people.models import Person
+from ombud.ui.paper import prose
 from tests.orders.test_pages import PagesTest
 
 TEXT = {
@@ -135,7 +136,7 @@ class TermsTest(PapersTest):
     def test_words_in_parts(self):
         row = Terms.objects.newest(self.operator, "npo")
         self.assertEqual(terms.text(row), "<p>Be good.</p>")
-        parts = terms.parts_of("1.2 Head\r\nline\n \n\n12 months\n\nPlain\nline\n")
+        parts = prose.parts_of("1.2 Head\r\nline\n \n\n12 months\n\nPlain\nline\n")
         told = [(part.heading, part.lines) for part in parts]
         self.assertEqual(
             told, [("1.2 Head", ("line",)), ("", ("12 months",)), ("", ("Plain", "line"))]

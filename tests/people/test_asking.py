@@ -2,7 +2,7 @@
 
 from ombud.lib.errors import Refused
 from ombud.people import actions, journal, rules
-from ombud.people.models import Ask, Entry, Grant, Notice, StandIn
+from ombud.people.models import Ask, Entry, Grant, Notice, StandIn, Standing
 from ombud.post.models import Letter
 from tests.cast import CastTest, TogetherTest, together
 
@@ -64,6 +64,10 @@ class AskTest(CastTest):
     def test_a_stranger_asks_for_nothing_here(self):
         reasons = rules.ask_for_role(self.actor(self.per), self.customer, "attestant")
         self.assertEqual(codes(reasons), ["not_member"])
+
+    def test_before_the_agreement_is_signed_nothing_is_asked_for(self):
+        Standing.objects.filter(organisation=self.customer).end()
+        self.assertEqual(codes(self.against(self.liv)), ["not_signed"])
 
     def test_where_nobody_gives_roles_customer_service_helps(self):
         Grant.objects.filter(person=self.adam).end()

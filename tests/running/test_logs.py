@@ -18,6 +18,11 @@ def test_secrets_are_hidden_and_the_rest_is_told():
     assert {told[n] for n in ("password", "sms_code", "api_token", "Authorization")} == {"(hidden)"}
 
 
+def test_a_guests_link_is_hidden_in_the_address():
+    told = logs.without_secrets(None, "info", {"path": "/agreements/link/abc/sign/"})
+    assert told["path"] == "/agreements/link/(hidden)/sign/"
+
+
 def test_what_lies_deep_is_hidden_too():
     job = {"args": {"token": "t", "letter_id": 7, "to": ["550314-2030"]}, "at": ValueError("no")}
     told = logs.without_secrets(None, "info", {"event": "job", "job": job})

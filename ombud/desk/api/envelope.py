@@ -126,7 +126,7 @@ def term(row) -> dict:
 
 def waits(turn: Turn) -> dict:
     return {
-        "organisation": str(turn.organisation),
+        "organisation": str(turn.organisation) if turn.organisation_id else None,
         "role": turn.role,
         "person": str(turn.person) if turn.person else None,
         "part": turn.part or None,

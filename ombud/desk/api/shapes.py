@@ -31,7 +31,7 @@ class Seat(BaseModel):
 
 
 class Waiting(BaseModel):
-    organisation: str
+    organisation: str | None
     role: str
     person: str | None
     part: str | None
@@ -116,8 +116,8 @@ class Document(BaseModel):
     size: int
     sha256: str
     at: datetime
-    person: str
-    organisation: str
+    person: str | None
+    organisation: str | None
     case: str | None
     part: str | None
     href: str

@@ -1,0 +1,220 @@
+"""Putting down what an application says: whom it names, what it shows, what becomes of both."""
+
+from datetime import timedelta
+
+from django.conf import settings
+from django.core.files.base import ContentFile
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from ombud.agreements import letters, papers
+from ombud.agreements.catalogue import AgreementTerms
+from ombud.agreements.models import APPLICANT, CIRCLES, Agreement, Named, Qualification
+from ombud.agreements.states import State
+from ombud.cases import files
+from ombud.cases.models import CASE, Case, Document
+from ombud.lib import clock
+from ombud.lib.errors import misshapen
+from ombud.people import steps
+from ombud.people.models import Organisation, Standing
+from ombud.people.roles import Role
+
+REVIEW_DAYS = timedelta(days=14)
+ROLES = {Named.Part.ADMINISTRATOR: Role.ADMINISTRATOR, Named.Part.CONTACT: Role.CONTACT}
+PLAIN = ("name", "category", "email", "phone", "mode")
+
+
+def open_case(operator: Organisation, side: str, typed: dict) -> Agreement:
+    """The case of an application, which the operator sees from the first moment."""
+    case = Case.objects.begin(Case.Kind.AGREEMENT, called(side, typed["name"]), operator)
+    case.is_held = True
+    case.admit(operator, "operator", CIRCLES["operator"])
+    plain = {name: typed[name] for name in (*PLAIN, "number", "language", "applicant")}
+    return Agreement.objects.create(case=case, side=side, operator=operator, **plain)
+
+
+def called(side: str, name: str) -> dict[str, str]:
+    """What the case is called in each language that the house speaks."""
+    found = {}
+    for language, _named in settings.LANGUAGES:
+        with translation.override(language):
+            found[language] = f"{papers.title_of(side)}: {name}"[:200]
+    return found
+
+
+def name_people(agreement: Agreement, typed: dict) -> None:
+    """Whom the application names. A completion that leaves a personal number blank keeps it."""
+    before = {(one.part, one.email): one.personal_number for one in agreement.people}
+    agreement.named.all().delete()
+    agreement.forget()
+    for part, field, given in told(typed):
+        row = Named(agreement=agreement, part=part, **{n: given[n] for n in NAMES})
+        number = given["personal_number"] or before.get((part, row.email), "")
+        if not number and part != Named.Part.CONTACT:
+            raise misshapen(**{f"{field}.personal_number": needed()})
+        row.set_personal_number(number)
+        row.save()
+
+
+NAMES = ("given", "family", "email", "phone")
+
+
+def told(typed: dict) -> list[tuple[str, str, dict]]:
+    """Everybody named, each with the part and the field; whoever is given twice counts once."""
+    rows = [
+        (str(Named.Part.ADMINISTRATOR), "administrator", typed["administrator"]),
+        *(
+            (str(Named.Part.SIGNATORY), f"signatories.{n}", one)
+            for n, one in enumerate(typed["signatories"])
+        ),
+        *(
+            (str(Named.Part.CONTACT), f"contacts.{n}", one)
+            for n, one in enumerate(typed["contacts"])
+        ),
+    ]
+    return list({(part, identity(one)): (part, at, one) for part, at, one in rows}.values())
+
+
+def identity(one: dict) -> str:
+    return one["personal_number"] or one["email"].lower()
+
+
+def needed() -> str:
+    return _("Needed: without it BankID cannot tell who it is.")
+
+
+def correct(agreement: Agreement, typed: dict) -> None:
+    for name in PLAIN:
+        setattr(agreement, name, typed[name])
+    agreement.save(update_fields=[*PLAIN])
+    name_people(agreement, typed)
+
+
+def await_review(agreement: Agreement) -> None:
+    due_at = clock.now() + REVIEW_DAYS
+    agreement.case.wait_for(agreement.operator, Role.REVIEWER, due_at=due_at)
+
+
+def show(agreement: Agreement, what: str, document: str | None, **given) -> Qualification:
+    """A paper in place of the one before it, which no longer counts."""
+    file = put_in_place(agreement, document) if document else None
+    paper, _new = Qualification.objects.update_or_create(
+        agreement=agreement,
+        what=what,
+        defaults={
+            "document": file,
+            "shown_at": clock.now(),
+            "ticked_at": None,
+            "ticked_by": None,
+            **given,
+        },
+    )
+    return paper
+
+
+def put_in_place(agreement: Agreement, key: str) -> Document:
+    """A file that a guest has handed in by a link to this agreement, and that lies loose yet."""
+    loose = Document.objects.loose().filter(key=key, case=agreement.case, person=None)
+    document = loose.select_for_update(no_key=True).first()
+    if document is None:
+        raise misshapen(document=_("This file is not there. Give it again."))
+    document.circle, document.loose_at = APPLICANT, None
+    document.save(update_fields=["circle", "loose_at"])
+    return document
+
+
+def draw_up(agreement: Agreement, *, by) -> None:
+    """Pin the terms and set the paper that is to be signed: some milliseconds, within the deed,
+    since what is approved and what is signed must be one."""
+    newest = AgreementTerms.objects.newest(agreement.operator, agreement.side)
+    agreement.terms, agreement.approved_at = newest, clock.now()
+    content = papers.typeset(agreement)
+    name = f"{papers.title_of(agreement.side)} {agreement.case.number}.pdf"
+    agreement.paper = files.put(
+        ContentFile(content, name), "application/pdf", agreement.case, CASE, by=by
+    )
+    agreement.save(update_fields=["terms", "approved_at", "paper"])
+
+
+def found(agreement: Agreement) -> Organisation:
+    """The organisation, which may be known on the other side already."""
+    known = Organisation.objects.filter(number=agreement.number).first()
+    if known is None:
+        known = Organisation.begin(
+            agreement.name, agreement.number, agreement.side, portal=agreement.operator
+        )
+    known = Organisation.objects.locked(known)
+    if agreement.side not in known.kinds:
+        known.kinds = [*known.kinds, agreement.side]
+    known.category = agreement.category or known.category
+    known.email, known.phone = agreement.email, agreement.phone
+    known.save(update_fields=["kinds", "category", "email", "phone"])
+    return known
+
+
+def admit(agreement: Agreement, *, by) -> None:
+    """The organisation becomes party, and whom it names to log in can; nobody has a role to give
+    others before the agreement is signed."""
+    organisation = agreement.organisation
+    assert organisation is not None
+    agreement.case.admit(organisation, "agreement", CIRCLES["agreement"])
+    agreement.case.admit(organisation, agreement.side, CIRCLES["party"])
+    for one in agreement.people:
+        if role := ROLES.get(Named.Part(one.part)):
+            known = {name: getattr(one, name) for name in (*NAMES, "personal_number")}
+            one.person = steps.let_in(
+                organisation, role, by=by, language=agreement.language, **known
+            )
+            one.save(update_fields=["person"])
+
+
+def ask_to_sign(agreement: Agreement) -> None:
+    for one in agreement.signatories:
+        letters.to_sign(agreement, one)
+    await_signature(agreement)
+
+
+def await_signature(agreement: Agreement) -> None:
+    due_at = clock.now() + letters.SIGNING_LIFE
+    agreement.case.wait_for(agreement.organisation, "signatory", due_at=due_at)
+
+
+def close_links(agreement: Agreement) -> None:
+    """Nobody signs any more."""
+    agreement.case.pass_set.filter(purpose=letters.SIGN).revoke()
+    agreement.case.is_stirred = True
+
+
+def withdraw(agreement: Agreement, *, by) -> None:
+    """An approved application that was rejected in the end: whom it let in goes again, unless the
+    organisation has another agreement."""
+    close_links(agreement)
+    organisation = agreement.organisation
+    if organisation is None or Standing.objects.is_signed(organisation):
+        return
+    people = [one.person for one in agreement.people if one.person]
+    steps.let_out(organisation, list(dict.fromkeys(people)), by=by)
+
+
+def await_completion(agreement: Agreement) -> None:
+    """Whoever applied has the ball, and has only a link."""
+    last = agreement.case.pass_set.unrevoked().filter(purpose=letters.STATUS).last()
+    assert last is not None, "an application has a link from its first moment"
+    agreement.case.wait_for_guest(last, "applicant")
+
+
+def await_reviewer(agreement: Agreement) -> None:
+    """Nobody is left who would sign: the reviewer sends a new link, or ends it."""
+    agreement.case.wait_for(agreement.operator, Role.REVIEWER)
+
+
+def put_in_force(agreement: Agreement) -> Organisation:
+    """Signed by all who must: the agreement holds, and everybody has the paper."""
+    agreement.active_at = clock.now()
+    agreement.save(update_fields=["active_at"])
+    agreement.become(State.ACTIVE)
+    for one in agreement.signatories:
+        letters.to_keep(agreement, one)
+    letters.to_applicant(agreement, "in_force")
+    assert agreement.organisation is not None
+    return agreement.organisation

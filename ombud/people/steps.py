@@ -1,0 +1,48 @@
+"""What a deed of an upper floor may have done here, in its own transaction."""
+
+from ombud.lib import clock
+from ombud.people import journal
+from ombud.people.actors import Actor
+from ombud.people.models import Grant, Membership, Organisation, Person, Standing
+from ombud.people.roles import EVERYTHING
+
+
+def let_in(organisation: Organisation, role: str, *, by: Actor, **known: str) -> Person:
+    """Let in whom an agreement names, with the role it is named for. `known`: given, family, email,
+    phone, personal_number, language. A person is known by the personal number alone, if one is
+    told: an address may be written by anybody."""
+    number, email = known["personal_number"], known["email"]
+    same = Person.objects.of_number(number) if number else None
+    same = same or Person.objects.filter(email__iexact=email, personal_index="").first()
+    taken = Person.objects.filter(username=email).exists()
+    username = f"{email} {organisation.number} {organisation.head_seq}" if taken else email
+    person = same or Person.objects.begin(username, phone_set_at=clock.now(), **known)
+    belongs, is_new = Membership.objects.get_or_create(
+        person=person, organisation=organisation, defaults={"invited_at": clock.now()}
+    )
+    if not is_new:
+        Membership.objects.filter(pk=belongs.pk).update(until_at=None)
+    given = {"person": person, "organisation": organisation, "role": role, "scope": EVERYTHING}
+    if not Grant.objects.current().filter(**given).exists():
+        Grant.objects.create(given_by=organisation, **given)
+        told = {"to": person.pk, "role": role, "scope": EVERYTHING}
+        journal.note(organisation, "person.granted", by=by, **told)
+    return person
+
+
+def stand(organisation: Organisation, what: str, case_number: str, *, by: Actor) -> Standing:
+    """From now on the organisation stands so in the eyes of the whole house."""
+    standing = Standing.objects.create(
+        organisation=organisation, what=what, case_number=case_number
+    )
+    journal.note(organisation, f"{what}.signed", by=by, case=case_number)
+    return standing
+
+
+def let_out(organisation: Organisation, people: list[Person], *, by: Actor) -> None:
+    """Nothing came of what these people were let in for: they go, and their roles with them."""
+    for person in people:
+        theirs = {"person": person, "organisation": organisation}
+        Grant.objects.filter(**theirs).end()
+        Membership.objects.filter(**theirs).end()
+        journal.note(organisation, "person.let_out", by=by, to=person.pk)

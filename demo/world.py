@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Callable
+from datetime import timedelta
 
 from django.conf import settings
 from django.db import transaction
@@ -14,6 +15,7 @@ from demo.stage import NotDone, Stage
 from demo.stories import STORIES, played
 from ombud.agreements.catalogue import STANDINGS
 from ombud.cases.models import PREFIXES, Case, next_number
+from ombud.desk import tasks
 from ombud.lib import clock
 from ombud.orders import actions as orders
 from ombud.orders.catalogue import Policy
@@ -36,6 +38,7 @@ from ombud.signing.models import Signature
 OPENED = 172  # working days ago
 VERSIONS = {2: 110, 3: 12}  # the first is there before anybody is given a role for a service
 READ_AFTER = 4
+AWAY_SINCE, AWAY_FOR = 1, timedelta(days=16)
 BUILT = "demo"  # the standing of an operator whose world is whole
 
 HALF_BUILT = (
@@ -71,6 +74,7 @@ def build(outside: Outside, say: Say = lambda words: None) -> None:
         agreements.play(stage)
         play(stage, say)
         read_what_is_old(stage)
+        stand_in(stage)
         stand(stage.organisation(NORDVARD), BUILT)
 
 
@@ -235,6 +239,21 @@ def read_what_is_old(stage: Stage) -> None:
         stage.sees(by, case)
         if case.pk in opened:
             stage.sees(by, opened[case.pk])
+
+
+def stand_in(stage: Stage) -> None:
+    """One of the attestants is away since some days, and the administrator stands in."""
+    stage.go_to(AWAY_SINCE, "16:50")
+    by = stage.actor("systempartner-chief", BY_KEY["systempartner"])
+    actions.name_stand_in(
+        by.organisation,
+        by=by,
+        person=stage.cast["systempartner-admin"].username,
+        roles=[Role.ATTESTANT],
+        until_at=(clock.now() + AWAY_FOR).isoformat(),
+    )
+    tasks.turn_stand_ins()
+    stage.carry()
 
 
 def main() -> int:

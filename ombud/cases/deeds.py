@@ -15,8 +15,8 @@ from ombud.people.actors import Actor
 @dataclass(frozen=True)
 class Deed:
     """`signed_by` names the ways of signing the deed knows; `methods` says which of them are open
-    to an actor now, each with what bars it; `document` and `facts` render what is signed; `lacking`
-    tells what must be given before there is anything to sign."""
+    to an actor now, each with what bars it; `document` and `facts` render what is signed, and by
+    whom; `lacking` tells what must be given before there is anything to sign."""
 
     name: str
     label: str | Promise

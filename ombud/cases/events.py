@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from ombud.cases import letters, sight
 from ombud.cases.models import CASE, Case, Event, Words
 from ombud.lib import chain, rows
-from ombud.people import links
+from ombud.people import links, stand_ins
 from ombud.people.actors import Actor
 from ombud.people.models import Notice
 
@@ -42,7 +42,7 @@ def record(
     if words:
         rows.put(Words(event=event, salt=salt, body=words))
     matter = case.matter
-    told = letters.tell(list(tell), held, event)
+    told = letters.tell(stand_ins.also(tell), held, event)
     people = [notice.person_id for notice in told]
     if case.is_stirred:
         sight.project(held, matter.state, circle, matter.words_to_find(), people)

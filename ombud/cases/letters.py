@@ -10,6 +10,7 @@ from django.utils import translation
 
 from ombud.cases.models import Case, Event
 from ombud.lib import rows
+from ombud.people import stand_ins
 from ombud.people.models import Notice
 from ombud.post import office
 from ombud.post.models import Letter
@@ -88,7 +89,8 @@ def say(notice: Notice) -> dict[str, str]:
     facts = {**notice.data, "number": notice.case_number, "by_when": notice.by_when}
     template, facts = f"{notice.kind}/letters/{notice.words}.txt", {**facts, "notice": notice}
     told = blocks(template, facts)
-    return told | {"subject": fitted(template, facts, told["subject"])}
+    told |= {"subject": fitted(template, facts, told["subject"])}
+    return stand_ins.said_in_place(told, notice)
 
 
 def fitted(template: str, facts: dict, subject: str) -> str:

@@ -65,13 +65,14 @@ def of(
     states: Iterable[str] = (),
     words: str = "",
     updated: bool = False,
+    only: Iterable[str] | None = None,
     cursor: str = "",
     limit: int = 25,
     extra: Extra | None = None,
     sort: Sort | None = None,
 ) -> Page:
-    """`states` as Sight keeps them ("order.draft")."""
-    held = list(keys.of(actor))
+    """`states` as Sight keeps them ("order.draft"); `only` narrows the actor's keys."""
+    held = [key for key in keys.of(actor) if only is None or key in set(only)]
     person = actor.person.pk if actor.person else 0
     after = None if sort else read_cursor(cursor)
     return Query(held, list(states), words, updated, person, after, limit, extra, sort).page()

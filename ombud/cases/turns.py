@@ -138,6 +138,14 @@ def is_barred(turn: Turn, actor) -> bool:
     return any(key in held for key in names(turn)) and not is_mine(turn, actor)
 
 
+def stood_in(turn: Turn, actor) -> Person | None:
+    """The colleague in whose place alone the actor can act."""
+    held = keys.of(actor) if actor.wardrobe.colleagues else {}
+    faces = [why.instead_of or actor.person for key in names(turn) for why in held.get(key, [])]
+    able = [face for face in faces if face.pk not in turn.not_persons]
+    return able[0] if able and actor.person not in able else None
+
+
 def names(turn: Turn) -> list[str]:
     if turn.organisation_id is None or turn.person_id or not turn.key:
         return [turn.key]

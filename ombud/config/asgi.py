@@ -92,11 +92,12 @@ async def messages(
         if text is None:
             return
         yield text
-        if time.monotonic() - asked_at > REFRESH:
+        if subscriber.is_stale or time.monotonic() - asked_at > REFRESH:
             fresh = await who(session)
             if fresh is None:
                 return
-            subscriber.keys, asked_at = fresh.keys, time.monotonic()
+            subscriber.keys, subscriber.until = fresh.keys, fresh.until
+            asked_at = time.monotonic()
 
 
 async def next_message(subscriber: live.Subscriber, gone: asyncio.Task) -> str | None:

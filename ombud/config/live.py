@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import json
 from dataclasses import dataclass, field
+from datetime import datetime
 from types import SimpleNamespace
 
 import psycopg
@@ -11,6 +12,8 @@ import structlog
 from django.conf import settings
 from django.db import close_old_connections
 from django.utils.module_loading import import_string
+
+from ombud.lib import clock
 
 CHANNEL = "ombud_live"
 FULL = 200  # messages that wait for one slow reader before it is let go
@@ -23,12 +26,18 @@ class Subscriber:
 
     person: int
     keys: frozenset[str]
+    until: datetime | None = None  # when the keys change by the clock
     waiting: asyncio.Queue[str | None] = field(default_factory=lambda: asyncio.Queue(FULL))
 
+    @property
+    def is_stale(self) -> bool:
+        return self.until is not None and self.until <= clock.now()
+
     def concerns(self, told: dict) -> bool:
-        return self.person in told.get("people", ()) or not self.keys.isdisjoint(
-            told.get("keys", ())
-        )
+        """Keys that have changed open nothing until they are read anew."""
+        if self.person in told.get("people", ()):
+            return True
+        return not self.is_stale and not self.keys.isdisjoint(told.get("keys", ()))
 
     def tell(self, message: str) -> None:
         with contextlib.suppress(asyncio.QueueFull):
@@ -73,13 +82,16 @@ class Listener:
         message = as_event(told)
         for subscriber in list(self.subscribers):
             if subscriber.concerns(told):
+                if told["what"] == "keys":
+                    subscriber.until = clock.now()
                 subscriber.tell(message)
 
 
 def as_event(told: dict) -> str:
     """What the browser reads: which case moved, or only that there is a notice."""
-    data = {"number": told["number"]} if told["what"] == "case" else {}
-    return f"event: {told['what']}\ndata: {json.dumps(data)}\n\n"
+    what = "case" if told["what"] == "case" else "notice"
+    data = {"number": told["number"]} if what == "case" else {}
+    return f"event: {what}\ndata: {json.dumps(data)}\n\n"
 
 
 def subscriber_of(session_key: str) -> Subscriber | None:
@@ -94,6 +106,6 @@ def subscriber_of(session_key: str) -> Subscriber | None:
     worn = import_string("ombud.people.hats.of")(person)
     hat = import_string("ombud.people.hats.chosen")(worn, session.get("organisation"))
     here = hat.organisation_id if hat else 0
-    return Subscriber(
-        person.pk, frozenset(import_string("ombud.people.keys.of_person")(person.pk, here))
-    )
+    held = import_string("ombud.people.keys.of_person")(person.pk, here)
+    until = import_string("ombud.people.stand_ins.changes_at")(person.pk, here)
+    return Subscriber(person.pk, frozenset(held), until)

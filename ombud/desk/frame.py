@@ -93,7 +93,7 @@ class Frame:
     def key(self) -> tuple:
         """All that the frame says: two of the same key look the same."""
         here = self.organisation
-        seen = (here.pk, here.name, *here.kinds, self.actor.wears(Role.ORDERER)) if here else ()
+        seen = (here.pk, here.name, *here.kinds, self.actor.may_wear(Role.ORDERER)) if here else ()
         hats = tuple((hat.id, hat.name, hat.waiting) for hat in self.hats)
         login = days.when(self.last_login) if self.last_login else ""
         counts = (self.unread, self.waiting)
@@ -173,7 +173,7 @@ class Frame:
             return found
         found.append(self.entry("approvals", _("My approvals"), "approvals", self.waiting))
         found.append(self.entry("cases", _("Cases"), "cases"))
-        if self.actor.wears(Role.ORDERER):
+        if self.actor.may_wear(Role.ORDERER):
             found.append(RailEntry("order", pgettext("menu", "Order"), door("order:new"), "order"))
         if "agent" in self.organisation.kinds:
             found.append(self.entry("agent_orders", _("Orders from customers"), "agent"))

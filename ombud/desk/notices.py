@@ -15,9 +15,12 @@ def of(actor):
 
 
 def leads_to(row: Notice) -> str:
-    """Where a notice leads: to its case, or to what was told of a person."""
-    is_of_case = row.kind != Notice.PERSON
-    return reverse("desk:case", args=[row.case_number]) if is_of_case else told.href(row)
+    """Where a notice leads: to its case, to a stand-in, or to what was told of a person."""
+    if row.kind == Notice.STAND_IN:
+        return reverse("desk:stand_in", args=[row.part])
+    if row.kind == Notice.PERSON:
+        return told.href(row)
+    return reverse("desk:case", args=[row.case_number])
 
 
 def as_note(row: Notice) -> Note:

@@ -17,7 +17,7 @@ LIMIT = 50
 
 def whom_to_ask(actor) -> str:
     """Who gives roles, for somebody who has none; looked up only then."""
-    if actor.roles:
+    if actor.roles or actor.wardrobe.colleagues:
         return ""
     return administrator_of(actor.organisation) or _("customer service")
 
@@ -59,6 +59,7 @@ class Held:
 class Belongs:
     person: Person
     invited_at: datetime | None
+    away: str = ""
     held: list[Held] = field(default_factory=list)
 
     @property
@@ -107,12 +108,13 @@ def journal(organisation: Organisation, before: int | None, scopes: Scopes) -> t
 
 
 def meant(rows: list[Entry]) -> list[int]:
-    return [row.data["to"] for row in rows if "to" in row.data]
+    return [row.data[name] for row in rows for name in ("to", "absent") if name in row.data]
 
 
 def sentence(entry: Entry, named: dict[int, str], scopes: Scopes) -> str:
     facts = {
         "to": named.get(entry.data.get("to", 0), ""),
+        "absent": named.get(entry.data.get("absent", 0), ""),
         "role": label(entry.data.get("role", "")),
         "scope": scopes.text(entry.data.get("scope", "")),
         "key": entry.data.get("key", ""),
@@ -143,6 +145,12 @@ def words(verb: str) -> str:
         "person.password_set": _("chose a new password"),
         "reference.set": _("said what references on invoices look like"),
         "person.number_changed": _("changed the own mobile number"),
+        "stand_in.named": _("named %(to)s as stand-in for %(absent)s"),
+        "stand_in.changed": _("changed how %(to)s stands in for %(absent)s"),
+        "stand_in.ended": _("ended that %(to)s stands in for %(absent)s"),
+        "stand_in.begun": _("told that %(to)s now stands in for %(absent)s"),
+        "stand_in.over": _("told that %(to)s no longer stands in for %(absent)s"),
+        "four_eyes.set": _("set what holds for four eyes, version %(version)s"),
         **{f"{thing}.published": published(thing) for thing in TABLES},
     }
     return known.get(verb, verb.replace("%", "%%"))

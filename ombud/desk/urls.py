@@ -7,12 +7,15 @@ from ombud.desk.views import (
     approvals,
     asking,
     cases,
+    dead_ends,
     documents,
+    four_eyes,
     front,
     guides,
     invoices,
     notices,
     organisation,
+    stand_ins,
 )
 
 app_name = "desk"
@@ -38,5 +41,11 @@ urlpatterns = [
     path("organisation/people/invite/", organisation.invite, name="invite"),
     path("organisation/reference/", invoices.reference, name="reference"),
     path("organisation/journal/", organisation.journal, name="journal"),
+    path("organisation/dead-ends/", dead_ends.report, name="dead_ends"),
+    path("organisation/four-eyes/", four_eyes.four_eyes, name="four_eyes"),
+    path("organisation/stand-ins/name/", stand_ins.name, name="name_stand_in"),
+    path("organisation/stand-ins/<int:pk>/", stand_ins.stand_in, name="stand_in"),
+    path("organisation/stand-ins/<int:pk>/end/", stand_ins.end, name="end_stand_in"),
+    path("organisation/stand-ins/<int:pk>/brief/", stand_ins.brief, name="brief"),
     path("", include("ombud.desk.signing_urls")),
 ]

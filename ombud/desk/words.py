@@ -5,6 +5,7 @@ from django.utils.translation import pgettext_lazy
 
 from ombud.agreements.states import State as AgreementState
 from ombud.cases.models import Case
+from ombud.orders import pages
 from ombud.orders.catalogue import Offer, Service
 from ombud.orders.states import REJECTED
 from ombud.orders.states import State as OrderState
@@ -29,8 +30,17 @@ STATES = {
     Case.Kind.SERVICECASE: ServiceState,
     Case.Kind.AGREEMENT: AgreementState,
 }
+EVENTS = {
+    **pages.VERBS,
+    "servicecase.opened": pgettext_lazy("event", "The case was opened"),
+    "servicecase.closed": pgettext_lazy("event", "The case was closed"),
+}
 REFUSED = {*REJECTED, AgreementState.REJECTED, AgreementState.DECLINED}
 DONE = {"active", "closed"}
+
+
+def event_words(verb: str) -> str:
+    return str(EVENTS.get(verb, verb))
 
 
 def state(kind: str, name: str) -> str:

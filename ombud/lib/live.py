@@ -9,7 +9,8 @@ CHANNEL = "ombud_live"
 
 
 def tell(keys: Iterable[str], people: Iterable[int], number: str, what: str) -> None:
-    """`what`: "case" or "notice". The push door sends it to whoever holds one of the keys."""
+    """`what`: "case", "notice", or "keys" where what these people hold has changed. The push door
+    sends it to whoever holds one of the keys."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_notify(%s, %s)", [CHANNEL, payload(keys, people, number, what)])
 

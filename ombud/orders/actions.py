@@ -6,8 +6,10 @@ from typing import Any
 from django.db import transaction
 
 from ombud.cases.events import record
+from ombud.lib import jobs
 from ombud.lib.errors import Misshapen, require
 from ombud.orders import catalogue, drafts, gaps, notices, papers, rules
+from ombud.orders.catalogue import PARTIES
 from ombud.orders.models import Order
 from ombud.orders.states import REJECTIONS, State
 from ombud.people import journal
@@ -16,6 +18,8 @@ from ombud.people.links import Link
 from ombud.people.models import Organisation
 from ombud.servicecases import steps as servicecases
 from ombud.signing.models import Signature
+
+BAR_ANEW = "orders.bar_anew"
 
 
 @transaction.atomic
@@ -94,6 +98,7 @@ def approve(
     accept_terms: bool = False,
     billing: dict | None = None,
     note: str = "",
+    alone: str = "",
 ) -> Order:
     """Review (sv. granska): vouch for the order under signature and choose who attests it."""
     order = Order.objects.locked(order)
@@ -102,7 +107,8 @@ def approve(
         "certify": certify,
         "accept_terms": accept_terms,
     }
-    require(rules.approve(by, order, signature=signature, **given, billing=billing, note=note))
+    more: dict[str, Any] = {"billing": billing, "note": note, "alone": alone}
+    require(rules.approve(by, order, signature=signature, **given, **more))
     if lacking := papers.lacking(order, **given, billing=billing):
         raise Misshapen(lacking)
     drafts.review(order, attestant, billing)
@@ -114,7 +120,7 @@ def approve(
         "approved",
         by=by,
         tell=notices.approved(order, approval, by=by),
-        words={"note": note} if note else None,
+        words=papers.words(note=note, alone=alone),
         step=approval.step,
         signature=str(signature.pk),
     )
@@ -142,12 +148,18 @@ def reject(order: Order, *, by: Actor, signature: Signature, note: str) -> Order
 
 @transaction.atomic
 def attest(
-    order: Order, *, by: Actor, signature: Signature, decision: str, note: str = ""
+    order: Order,
+    *,
+    by: Actor,
+    signature: Signature,
+    decision: str,
+    note: str = "",
+    alone: str = "",
 ) -> Order:
     """Attest (sv. attest, no. attestasjon): decide under signature; the last approval opens
     the service case."""
     order = Order.objects.locked(order)
-    require(rules.attest(by, order, decision, signature, note=note))
+    require(rules.attest(by, order, decision, signature, note=note, alone=alone))
     is_approved = decision == "approve"
     approval = order.decide("approved" if is_approved else "rejected", by, signature)
     if is_approved:
@@ -163,7 +175,7 @@ def attest(
         "attested" if is_approved else "rejected",
         by=by,
         tell=notices.after_attest(order, approval, by=by),
-        words={"note": note} if note else None,
+        words=papers.words(note=note, alone=alone),
         step=approval.step,
         decision=decision,
         method=signature.method,
@@ -253,6 +265,18 @@ def report_connected(order: Order, *, by: Actor) -> Order:
 
 
 @transaction.atomic
+def report_dead_end(order: Order, *, by: Actor, state: str, tell: bool, stopped: int) -> Order:
+    """Write down, where its own organisation reads it, that nobody can take a step to come."""
+    order = Order.objects.locked(order)
+    require(rules.report_dead_end(by, order, state))
+    party = PARTIES[State(state)]
+    told = notices.dead_end(order, order.party(party), state, stopped) if tell else []
+    circle = f"{party}:inner"
+    record(order.case, "dead_end", by=by, circle=circle, tell=told, step=state, stopped=stopped)
+    return order
+
+
+@transaction.atomic
 def publish(operator: Organisation, *, by: Actor, thing: str, key: str, body: dict) -> Link:
     """Add a version of a settings row; orders already on their way keep theirs."""
     operator = Organisation.objects.locked(operator)
@@ -261,6 +285,30 @@ def publish(operator: Organisation, *, by: Actor, thing: str, key: str, body: di
     if lacking := catalogue.dangling(operator, thing, row.body):
         raise Misshapen(lacking)
     return journal.note(operator, f"{thing}.published", by=by, key=key, version=row.version)
+
+
+@transaction.atomic
+def set_four_eyes(
+    organisation: Organisation,
+    *,
+    by: Actor,
+    agent_review: str,
+    agent_attest: str,
+    customer_attest: str,
+    operator_review: str,
+) -> Link:
+    """Say step by step whether who prepared an order may decide on it too. It holds at once."""
+    organisation = Organisation.objects.locked(organisation)
+    require(rules.set_four_eyes(by, organisation))
+    steps = {
+        "agent_review": agent_review,
+        "agent_attest": agent_attest,
+        "customer_attest": customer_attest,
+        "operator_review": operator_review,
+    }
+    row = catalogue.Policy.objects.add(organisation, "order", {"steps": steps})
+    jobs.queue(BAR_ANEW, organisation=organisation.pk)
+    return journal.note(organisation, "four_eyes.set", by=by, version=row.version, **steps)
 
 
 @transaction.atomic

@@ -53,6 +53,8 @@ def waiting(order: Order, actor: Actor, turn: Turn | None) -> Ball:
     if approval.due_at and days.is_late(approval.due_at):
         tone = "late"
     first = yours(step, approval) if is_mine else waits_for(order, step, approval)
+    if is_mine and turn and (colleague := turns.stood_in(turn, actor)):
+        first += " " + _("In the place of %(name)s.") % {"name": colleague}
     barred = why_not(order, actor, step, turn) if turn and not is_mine else []
     told = [first, *barred, since(approval, told=is_mine), then(order, actor)]
     return Ball(told, tone, is_mine)

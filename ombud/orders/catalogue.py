@@ -3,7 +3,7 @@
 from typing import Any, ClassVar, Literal
 
 from django.utils.translation import gettext as _
-from pydantic import Field, model_validator
+from pydantic import Field, field_validator, model_validator
 
 from ombud.orders.states import DECIDING
 from ombud.people.roles import Role
@@ -146,10 +146,25 @@ class ChainBody(Body):
         return next((n for n, step in enumerate(self.steps) if step.state == state), None)
 
 
-class PolicyBody(Body):
-    """What an organisation demands of its own people when orders are decided."""
+FourEyes = Literal["allow", "reason", "forbid"]
 
-    four_eyes: bool = False
+
+class PolicyBody(Body):
+    """What an organisation demands of its own people when orders are decided: whether who prepared
+    an order may decide on it too, freely, with a reason given, or not at all. `steps` says it for
+    a step of its own."""
+
+    four_eyes: FourEyes = "allow"
+    steps: dict[Deciding, FourEyes] = {}
+
+    @field_validator("four_eyes", mode="before")
+    @classmethod
+    def yes_or_no(cls, given: Any) -> Any:
+        """The first rows said only whether."""
+        return {True: "forbid", False: "allow"}.get(given, given)
+
+    def at(self, state: str) -> FourEyes:
+        return self.steps.get(state, self.four_eyes)  # type: ignore[call-overload]
 
 
 class ReferenceBody(Body):

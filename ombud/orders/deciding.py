@@ -13,7 +13,7 @@ from ombud.cases.sight import Eyes
 from ombud.eid.codes import CodeRefused
 from ombud.lib import chain, phones
 from ombud.lib.errors import Misshapen, Refused, misshapen, require, time
-from ombud.orders import attestants, methods, papers, questions, rules, terms, vouched
+from ombud.orders import attestants, methods, papers, questions, terms, vouched
 from ombud.orders.answers import Kept
 from ombud.orders.catalogue import Step, Terms
 from ombud.orders.models import Approval, Order
@@ -50,12 +50,12 @@ class Decision:
 
     # What is shown
 
-    def summary(self, attestant: str = "", note: str = "") -> dict[str, str]:
+    def summary(self, attestant: str = "", note: str = "", alone: str = "") -> dict[str, str]:
         """The words that will be signed, with what is chosen and written so far."""
-        if attestant and rules.against_attestant(self.by, self.order, self.step, attestant):
+        if attestant and attestants.reasons(self.by, self.order, self.step, attestant):
             attestant = ""
         return {
-            "text": papers.sketch(self.order, self.decision, attestant, note),
+            "text": self.sketch(attestant, note, alone),
             "shown": self.shown(attestant),
             "shown_with": attestant,
         }
@@ -63,9 +63,12 @@ class Decision:
     def shown(self, attestant: str = "") -> str:
         """What stands on the page, as a digest: changed in between, it is shown anew. Only the
         words that the person writes are left out."""
-        text = papers.sketch(self.order, self.decision, attestant)
-        facts = papers.facts(self.order, self.decision)
-        return chain.sha256(f"{text}\n{chain.canonical(facts)}")
+        facts = papers.facts(self.order, self.decision, by=self.by)
+        return chain.sha256(f"{self.sketch(attestant)}\n{chain.canonical(facts)}")
+
+    def sketch(self, attestant: str, note: str = "", alone: str = "") -> str:
+        why = alone if self.tells_why else None
+        return papers.sketch(self.order, self.decision, attestant, note, alone=why, by=self.by)
 
     def context(self, kept: Kept) -> dict[str, Any]:
         organisation = self.order.party(self.step.party)
@@ -79,6 +82,12 @@ class Decision:
             "way": self.way(kept),
             "changed": self.changed(),
         }
+
+    @cached_property
+    def tells_why(self) -> bool:
+        """Whether the organisation lets who prepared the order decide on it with a reason."""
+        is_asked = methods.policy_for(self.by, self.order, self.step) == "reason"
+        return is_asked and self.decision == "approve"
 
     def before(self) -> list[vouched.Vouched]:
         """What holds of what was decided before, with the words that were written beside it."""
@@ -139,6 +148,7 @@ class Decision:
         if last is None or last.hint != "stale":
             return None
         given = {name: value for name, value in last.arguments.items() if name != "decision"}
+        given["by"] = self.by
         with translation.override(last.language):  # word against word, as they were signed
             now = papers.text(self.order, self.decision, **given).splitlines()
         before = last.document.splitlines()
@@ -248,6 +258,31 @@ def note_field(kept: Kept, tried: dict) -> Field:
         rows=3,
         maxlength=2000,
     )
+
+
+def alone_field(decision: Decision, kept: Kept) -> Field | None:
+    """Asked only where the organisation wants to be told why one person decides alone."""
+    if not decision.tells_why:
+        return None
+    tried = decision.last.arguments if decision.last else {}
+    return Field(
+        "alone",
+        _("Why do you decide on what you prepared yourself?"),
+        kind="textarea",
+        value=kept.value("alone", tried.get("alone", "")),
+        hint=_("Your organisation asks for it. It is signed, and shown to all who see the order."),
+        errors=tuple(kept.errors.get("alone", ())),
+        rows=2,
+        maxlength=2000,
+    )
+
+
+def alone_typed(decision: Decision, typed: str) -> str:
+    if not decision.tells_why:
+        return ""
+    if len(typed.strip()) < 10:
+        raise misshapen(alone=_("Say why in at least 10 characters."))
+    return typed
 
 
 def require_complete(decision: Decision, typed: dict) -> None:

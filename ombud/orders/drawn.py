@@ -26,14 +26,17 @@ def events(found: Iterable[Event], verbs: Mapping[str, Any], vain: Collection[st
 
 
 def event(one: Event, words: str, mark: str) -> str:
-    who = ""
+    who, at = "", marks.time(one.at, "full")
     if one.person:
         who = marks.person_org(one.person, one.organisation or "", instead_of=one.instead_of or "")
     files = [f'\n  <p class="quiet file-name">{escape(line)}</p>' for line in attaching.filed(one)]
-    note = timeline.words_of(one).get("note", "")
-    said = f'\n  <p class="said-words">{escape(note)}</p>' if note else ""
+    texts = timeline.words_of(one)
+    alone = _("The same person decided alone: %(reason)s")
+    lines = [texts.get("note"), texts.get("alone") and alone % {"reason": texts["alone"]}]
+    said = "".join(f'\n  <p class="said-words">{escape(line)}</p>' for line in lines if line)
     return (
-        f'<li>\n  <p>{escape(words)} <span class="quiet">{marks.time(one.at, "full")}</span></p>\n'
+        f'<li id="event-{one.seq}">\n'
+        f'  <p>{escape(words)} <span class="quiet">{at}</span></p>\n'
         f'  <p class="quiet">{who}</p>{"".join(files)}{said}\n'
         f'  <p class="quiet hash">{mark} {one.seq} {one.hash}</p>\n</li>'
     )

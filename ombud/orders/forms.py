@@ -17,7 +17,7 @@ from ombud.cases import placing
 from ombud.lib import identifiers
 from ombud.lib.shapes import Nothing, Shape
 from ombud.orders import references
-from ombud.orders.catalogue import ReferenceBody
+from ombud.orders.catalogue import FourEyes, ReferenceBody
 
 __all__ = ["Nothing"]
 
@@ -33,6 +33,8 @@ def number(raw: str) -> str:
 Reason = Annotated[str, Field(min_length=10, max_length=2000)]
 Line = Annotated[str, Field(max_length=200)]
 Key = Annotated[str, Field(max_length=60)]
+# Why the same person decides who prepared it, where the organisation demands to be told.
+Alone = Annotated[str, Field(max_length=2000)]
 
 
 class Unit(Shape):
@@ -99,6 +101,7 @@ class Approve(Shape):
     accept_terms: StrictBool = False
     billing: Billing | None = None
     note: Annotated[str, Field(max_length=2000)] = ""
+    alone: Alone = ""
     method: Literal["bankid"]
 
 
@@ -110,6 +113,7 @@ class Reject(Shape):
 class Attest(Shape):
     decision: Literal["approve", "reject"]
     note: Annotated[str, Field(max_length=2000, validate_default=True)] = ""
+    alone: Alone = ""
     method: Literal["bankid", "sms"]
 
     @field_validator("note")
@@ -132,6 +136,15 @@ class Publish(Shape):
     thing: Literal["service", "offer", "price", "terms", "form", "chain"]
     key: Annotated[Key, Field(min_length=1)]
     body: dict
+
+
+class SetFourEyes(Shape):
+    """Each step that the organisation may decide: whether who prepared the order decides too."""
+
+    agent_review: FourEyes = Field("allow", title=gettext_lazy("Review at the agent"))
+    agent_attest: FourEyes = Field("allow", title=gettext_lazy("Attest at the agent"))
+    customer_attest: FourEyes = Field("allow", title=gettext_lazy("Attest at the customer"))
+    operator_review: FourEyes = Field("allow", title=gettext_lazy("Review at the operator"))
 
 
 class SetReference(Shape):

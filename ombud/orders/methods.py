@@ -58,20 +58,33 @@ def against_sms(actor: Actor, order: Order, step: Step) -> list[Reason]:
     )
 
 
-def four_eyes(actor: Actor, order: Order, step: Step) -> list[Reason]:
-    """Under four eyes nobody attests what the same natural person prepared."""
-    organisation = order.party(step.party)
+def four_eyes(actor: Actor, order: Order, step: Step, alone: str | None = None) -> list[Reason]:
+    """Under four eyes nobody decides on what the same natural person prepared; or only with a
+    reason. `alone` is that reason, where the deed is about to be done."""
+    policy = policy_for(actor, order, step)
+    demands = _("%(organisation)s demands four eyes: another attestant decides.")
+    asks = _("Say in at least 10 characters why you decide alone on what you prepared yourself.")
     return against(
         (
-            same_person(actor, order, step) and Policy.objects.of(organisation).four_eyes,
+            policy == "forbid",
             right(
                 "four_eyes",
-                _("%(organisation)s demands four eyes: another attestant decides.")
-                % {"organisation": organisation},
+                demands % {"organisation": order.party(step.party)},
                 others(order, step),
             ),
         ),
+        (
+            policy == "reason" and alone is not None and len(alone.strip()) < 10,
+            time("reason_needed", asks),
+        ),
     )
+
+
+def policy_for(actor: Actor, order: Order, step: Step) -> str:
+    """What the organisation says to the actor; nothing is asked of who has prepared nothing."""
+    if not same_person(actor, order, step):
+        return "allow"
+    return Policy.objects.of(order.party(step.party)).at(step.state)
 
 
 def others(order: Order, step: Step) -> str:
@@ -92,7 +105,8 @@ _others = lazy(names_of_others, str)  # looked up when it is read: most reasons 
 
 
 def same_person(actor: Actor, order: Order, step: Step) -> bool:
-    """Whether the actor, as a natural person, prepared for this party what is now attested."""
+    """Whether the actor, as a natural person, prepared what is now decided; or whoever's place
+    the actor takes."""
     faces = [face for face in (actor.person, actor.face) if face]
     return any(same(face, other) for face in faces for other in order.preparers(step))
 

@@ -225,18 +225,17 @@ class Order(Matter):
         )
 
     def barred_from(self, step: Step) -> list[int]:
-        """Who holds the role of a step and may not decide it: under four eyes, who prepared it."""
-        policy = Policy.objects.of(self.party(step.party)) if step.deed == "attest" else None
-        if policy is None or not policy.four_eyes:
+        """Who may not decide a step though holding its role: where four eyes forbid it, whoever
+        prepared it."""
+        if Policy.objects.of(self.party(step.party)).at(step.state) != "forbid":
             return []
         return sorted({person.pk for person in self.preparers(step)})
 
     def preparers(self, step: Step) -> set[Person]:
-        """Who prepared for a party what is decided in this step of it."""
-        found = {self.orderer} if step.party == "customer" else set()
-        for row in self.road:
-            is_own = row.organisation_id == self.party(step.party).pk
-            if row.outcome == "approved" and is_own and row.step != step.state and row.decided_by:
+        """Who prepared what is decided in this step, at whichever organisation."""
+        found = {self.orderer}
+        for row in self.road if self.chain.read.place_of(step.state) else ():
+            if row.outcome == "approved" and row.step != step.state and row.decided_by:
                 found.add(row.decided_by)
         return found
 

@@ -25,7 +25,7 @@ def awaits(order: Order) -> list[Notice]:
         return []
     able = [turn.person] if turn.person else holders.of(turn.organisation, step.role, turn.scope)
     people = [person for person in able if person.pk not in turn.not_persons]
-    return [
+    called = [
         one(
             order,
             person,
@@ -37,6 +37,9 @@ def awaits(order: Order) -> list[Notice]:
         )
         for person in people
     ]
+    for notice in called:
+        notice.not_persons = turn.not_persons
+    return called
 
 
 def moved_on(order: Order, done: Approval, called: list[Notice], *, by) -> list[Notice]:
@@ -66,9 +69,12 @@ def sent(order: Order) -> list[Notice]:
 
 
 def rejected(order: Order, *, by) -> list[Notice]:
-    """The orderer and everybody who has already acted hear of it; nobody else was ever asked."""
-    acted = order.approvals.filter(outcome="approved").select_related("decided_by", "organisation")
-    people = {row.decided_by: row.organisation for row in acted if row.decided_by != by.person}
+    """The orderer and everybody who has already acted, or in whose place, hear of it; nobody else
+    was ever asked."""
+    names = ("decided_by", "instead_of", "organisation")
+    acted = order.approvals.filter(outcome="approved").select_related(*names)
+    others = [row for row in acted if row.decided_by != by.person]
+    people = {row.instead_of or row.decided_by: row.organisation for row in others}
     told = [one(order, who, where, "rejected", "acted") for who, where in people.items() if who]
     return [*receipt(order, "rejected"), *told]
 
@@ -126,6 +132,17 @@ def started(order: Order) -> list[Notice]:
 
 def connected(order: Order) -> list[Notice]:
     return receipt(order, "connected")
+
+
+def dead_end(order: Order, organisation: Organisation, state: str, stopped: int) -> list[Notice]:
+    """The administrators of the organisation where nobody can go on; of how many orders."""
+    step = next(one for one in order.steps if one.state == state)
+    told = []
+    for person in holders.of(organisation, Role.ADMINISTRATOR):
+        notice = one(order, person, organisation, "dead_end", Role.ADMINISTRATOR)
+        notice.data |= {"deed": step.deed, "stopped": stopped}
+        told.append(notice)
+    return told
 
 
 def receipt(order: Order, words: str) -> list[Notice]:

@@ -60,6 +60,7 @@ VERBS = {
     "order.released": gettext_lazy("Connection released"),
     "order.started": gettext_lazy("Connection begun"),
     "order.connected": gettext_lazy("Reported as connected"),
+    "order.dead_end": gettext_lazy("A step to come has nobody who can take it"),
 }
 TOLD = {
     "sent": gettext_lazy("Receipt of the order"),
@@ -73,6 +74,7 @@ TOLD = {
     "attested_direct": gettext_lazy("Told that the order is attested"),
     "started": gettext_lazy("Told that the connection has begun"),
     "connected": gettext_lazy("Told that the service is active"),
+    "dead_end": gettext_lazy("Told that nobody can go on"),
 }
 MAIL = {
     "queued": pgettext_lazy("letter", "Waiting to be sent"),

@@ -7,30 +7,50 @@ from ombud.lib.chain import canonical, sha256
 from ombud.orders import references
 from ombud.orders.catalogue import Fees, Offer, Service, ServiceBody, Step, Terms
 from ombud.orders.models import Order
+from ombud.people.actors import Actor
 from ombud.people.models import Person
 from ombud.people.roles import Role
 from ombud.people.settings import said
 
 
-def text(order: Order, decision: str, **given) -> str:
+def text(order: Order, decision: str, *, by: Actor | None = None, **given) -> str:
     """What is shown on the last page, and in the e-ID's app, in the present language."""
-    return written(order, decision, named(given.get("attestant", "")), given.get("note", ""))
+    words = {name: given.get(name, "") for name in ("note", "alone")}
+    return written(order, decision, named(given.get("attestant", "")), by=by, **words)
 
 
-def sketch(order: Order, decision: str, attestant: str = "", note: str = "") -> str:
+def sketch(
+    order: Order,
+    decision: str,
+    attestant: str = "",
+    note: str = "",
+    *,
+    alone: str | None = None,
+    by: Actor | None = None,
+) -> str:
     """The same words in the same order while they are being filled in: in brackets what is yet to
-    come."""
+    come. `alone` is None where nobody asks for it."""
     chooses = order.step is not None and order.step.chooses and decision == "approve"
     to_choose = _("[whom you choose]") if chooses else ""
-    to_write = _("[the reason you give]") if decision == "reject" else _("[your comment, if any]")
-    return written(order, decision, named(attestant) or to_choose, note.strip() or to_write)
+    reason = _("[the reason you give]")
+    to_write = reason if decision == "reject" else _("[your comment, if any]")
+    return written(
+        order,
+        decision,
+        named(attestant) or to_choose,
+        note=note.strip() or to_write,
+        alone="" if alone is None else alone.strip() or reason,
+        by=by,
+    )
 
 
 def named(username: str) -> str:
     return str(Person.objects.filter(username=username).first() or "") if username else ""
 
 
-def written(order: Order, decision: str, chosen: str, note: str) -> str:
+def written(
+    order: Order, decision: str, chosen: str, *, note: str, alone: str, by: Actor | None
+) -> str:
     step = order.step
     assert step is not None, "only a step that waits is signed"
     context = {
@@ -47,17 +67,22 @@ def written(order: Order, decision: str, chosen: str, note: str) -> str:
         "certified": certified(step) if decision == "approve" else "",
         "chosen": chosen,
         "note": note,
+        "alone": alone,
+        "instead_of": by.instead_of if by else None,
         "attached": len(order.attachments()),
     }
     return render_to_string("order/sign.txt", context).strip()
 
 
-def facts(order: Order, decision: str, **given) -> dict:
+def facts(order: Order, decision: str, *, by: Actor | None = None, **given) -> dict:
     """What the signer's own organisation sees of the order: nothing of the other party's own."""
     step = order.step
     assert step is not None, "only a step that waits is signed"
     own = order.view_of_party(step.party) if step.party != "operator" else {}
     known = order_facts(order)
+    whose = {"instead_of": by.instead_of.pk} if by and by.instead_of else {}
+    if not given.get("alone"):
+        given.pop("alone", None)
     return {
         **{name: known[name] for name in FACTS},
         **own,
@@ -65,8 +90,14 @@ def facts(order: Order, decision: str, **given) -> dict:
         "step": step.state,
         "decision": decision,
         "terms_sha256": sha256(canonical(order.terms.body)),
+        **whose,
         **given,
     }
+
+
+def words(**texts: str) -> dict[str, str] | None:
+    """The free text of an event, where there is any."""
+    return {name: text for name, text in texts.items() if text} or None
 
 
 FACTS = """service offer customer agent source units answers contact attachments terms chain

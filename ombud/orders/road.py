@@ -25,6 +25,7 @@ STATES: dict[str, StepState] = {
     "not_reached": "cancelled",
     "sent_back": "coming",
 }
+DECIDED = ("order.approved", "order.attested")
 LATE_ROAD = (State.CASE_OPEN, State.CONNECTING, State.ACTIVE)
 
 
@@ -86,7 +87,7 @@ def decided(order: Order, stop: Stop, eyes: Eyes, events: list[Event]) -> Step:
         who(last),
         at=last.decided_at if last.outcome in ("approved", "rejected") else last.asked_at,
         due=last.due_at,
-        lines=(*way(last), *returned(rows, eyes, events)),
+        lines=(*way(last), *alone(last, events), *returned(rows, eyes, events)),
         reason=reason(last, events),
         instead_of=str(last.instead_of) if last.instead_of else "",
     )
@@ -132,6 +133,17 @@ def returned(rows: list[Approval], eyes: Eyes, events: list[Event]) -> tuple[str
 
 def when(moment: datetime | None) -> str:
     return days.when(moment) if moment else ""
+
+
+def alone(row: Approval, events: list[Event]) -> tuple[str, ...]:
+    """Why one person decided on what the same one had prepared."""
+    said = [
+        words_of(event).get("alone", "")
+        for event in events
+        if event.verb in DECIDED and event.data.get("step") == row.step
+    ]
+    text = next(filter(None, reversed(said)), "") if row.outcome in ("approved", "rejected") else ""
+    return (_("The same person decided alone: %(reason)s") % {"reason": text},) if text else ()
 
 
 def reason(row: Approval, events: list[Event]) -> str:

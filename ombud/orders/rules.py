@@ -7,8 +7,8 @@ from django.utils.translation import gettext as _
 
 from ombud.lib import clock, days
 from ombud.lib.errors import Reason, against, any_of, right, time
-from ombud.orders import agents, guards, methods, papers
-from ombud.orders.catalogue import TABLES, Offer, Policy, ServiceBody, Step
+from ombud.orders import agents, attestants, guards, methods, papers
+from ombud.orders.catalogue import TABLES, Offer, ServiceBody, Step
 from ombud.orders.models import Approval, Order
 from ombud.orders.states import State
 from ombud.people.actors import Actor
@@ -17,6 +17,7 @@ from ombud.people.roles import Role
 from ombud.people.rules import administrator_of, lacks
 
 UNDO = timedelta(hours=24)
+AGAIN = timedelta(days=7)
 
 
 def start_order(actor: Actor, offer: str = "", **given) -> list[Reason]:
@@ -123,16 +124,19 @@ def approve(
     barred = decide(actor, order, step, "review")
     if barred or step is None:
         return barred
+    barred = methods.four_eyes(actor, order, step, given.get("alone"))
+    if barred:
+        return barred
     return [
-        *(against_attestant(actor, order, step, attestant) if attestant else []),
-        *stale(order, "approve", signature, attestant=attestant, **given),
+        *(attestants.reasons(actor, order, step, attestant) if attestant else []),
+        *stale(actor, order, "approve", signature, attestant=attestant, **given),
     ]
 
 
 def reject(actor: Actor, order: Order, signature=None, **given) -> list[Reason]:
     step = step_for(order, "review")
     barred = decide(actor, order, step, "review")
-    return barred or stale(order, "reject", signature, **given)
+    return barred or stale(actor, order, "reject", signature, **given)
 
 
 def attest(actor: Actor, order: Order, decision: str = "", signature=None, **given) -> list[Reason]:
@@ -140,11 +144,12 @@ def attest(actor: Actor, order: Order, decision: str = "", signature=None, **giv
     barred = decide(actor, order, step, "attest")
     if barred or step is None:
         return barred
-    barred = methods.four_eyes(actor, order, step)
+    alone = given.get("alone", "") if decision == "approve" else None
+    barred = methods.four_eyes(actor, order, step, alone)
     if barred or signature is None:
         return barred
     way = methods.of(actor, order).get(signature.method, [methods.not_open_here()])
-    return [*way, *stale(order, decision, signature, **given)]
+    return [*way, *stale(actor, order, decision, signature, **given)]
 
 
 def send_back(actor: Actor, order: Order) -> list[Reason]:
@@ -220,6 +225,29 @@ def publish(actor: Actor, operator: Organisation, thing: str = "") -> list[Reaso
     )
 
 
+def report_dead_end(actor: Actor, order: Order, state: str = "") -> list[Reason]:
+    """Told by the house alone, and not again within a week."""
+    since = clock.now() - AGAIN
+    told = order.case.events.filter(verb="order.dead_end", at__gt=since, data__step=state)
+    return against(
+        (actor.person is not None, right("not_the_house", _("This happens by itself."))),
+        (told.exists(), time("told_already", _("This has been told already."))),
+    )
+
+
+def set_four_eyes(actor: Actor, organisation: Organisation) -> list[Reason]:
+    return against(
+        (
+            not actor.holds(Role.ADMINISTRATOR, organisation),
+            right(
+                "not_administrator",
+                _("Only an administrator decides on four eyes."),
+                administrator_of(organisation),
+            ),
+        ),
+    )
+
+
 def set_reference(actor: Actor, organisation: Organisation, **given) -> list[Reason]:
     text = _("Only an administrator says what references look like.")
     who = administrator_of(organisation)
@@ -282,6 +310,9 @@ def rights(actor: Actor, order: Order, step: Step) -> list[Reason]:
     organisation = order.party(step.party) if has_party(order, step) else None
     scope = order.scope if step.scoped else ""
     chosen = order.attestant if step.who == "chosen" else None
+    if actor.instead_of and actor.instead_of not in actor.wardrobe.colleagues:
+        text = _("You no longer stand in for %(name)s.") % {"name": actor.instead_of}
+        return [right("stand_in_over", text, str(actor.instead_of))]
     if actor.holds(step.role, organisation, scope):
         if step.who != "chosen" or actor.face == chosen:
             return []
@@ -315,30 +346,12 @@ def decision_in(order: Order, steps: list[Step]) -> Approval | None:
     return rows[-1] if rows else None
 
 
-def against_attestant(actor: Actor, order: Order, step: Step, username: str) -> list[Reason]:
-    organisation = order.party(step.party)
-    is_own = username in {face.username for face in (actor.person, actor.face) if face}
-    another = _("Reviews the order; your organisation demands that another attests.")
-    holding = Grant.objects.holding(Role.ATTESTANT, organisation)
-    return against(
-        (
-            not step.chooses or not holding.filter(person__username=username).exists(),
-            time(
-                "not_attestant",
-                _("This person may not attest for %(organisation)s.")
-                % {"organisation": organisation},
-                administrator_of(organisation),
-            ),
-        ),
-        (is_own and Policy.objects.of(organisation).four_eyes, time("four_eyes", another)),
-    )
-
-
-def stale(order: Order, decision: str, signature, **given) -> list[Reason]:
+def stale(actor: Actor, order: Order, decision: str, signature, **given) -> list[Reason]:
     """A signature covers what was shown: changed in between, it counts for nothing."""
 
     def render():
-        return papers.text(order, decision, **given), papers.facts(order, decision, **given)
+        asked = {"by": actor, **given}
+        return papers.text(order, decision, **asked), papers.facts(order, decision, **asked)
 
     changed = signature is not None and not signature.is_of(render)
     text = _("The order has changed since it was shown. See what changed and sign anew.")

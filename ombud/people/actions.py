@@ -1,14 +1,17 @@
 """What can happen to people outside any case. Each action is one transaction:
 lock, ask, change, note."""
 
+from collections.abc import Sequence
+from datetime import datetime
+
 from django.db import transaction
 
 from ombud.lib import clock
 from ombud.lib.errors import require
-from ombud.people import journal, resets, rules, scopes, told, welcome
+from ombud.people import journal, resets, rules, scopes, stand_ins, standing_in, told, welcome
 from ombud.people.actors import Actor
 from ombud.people.links import Link
-from ombud.people.models import Ask, Grant, Membership, Organisation, Person
+from ombud.people.models import Ask, Grant, Membership, Organisation, Person, StandIn
 from ombud.people.roles import EVERYTHING
 
 
@@ -162,3 +165,77 @@ def invite(organisation: Organisation, *, by: Actor, person: str) -> Link:
     entry = journal.note(organisation, "person.invited", by=by, to=to.pk)
     welcome.send(to, organisation, by=by, seq=entry.seq)
     return entry
+
+
+@transaction.atomic
+def name_stand_in(
+    organisation: Organisation,
+    *,
+    by: Actor,
+    person: str,
+    until_at: str,
+    instead_of: str = "",
+    roles: Sequence[str] = (EVERYTHING,),
+    from_at: str | None = None,
+) -> Link:
+    """Name who acts for oneself, or for somebody absent (sv. ställföreträdare), for a while."""
+    organisation = Organisation.objects.locked(organisation)
+    require(rules.name_stand_in(by, organisation, person, instead_of, roles, from_at, until_at))
+    since, until = standing_in.period(from_at, until_at)
+    row = StandIn.objects.create(
+        person=Person.objects.get(username=person),
+        instead_of=Person.objects.get(username=instead_of or standing_in.own_name(by)),
+        organisation=organisation,
+        roles=[*roles],
+        from_at=since,
+        until_at=until,
+    )
+    if not row.has_begun:
+        stand_ins.tell(row, "named")
+    stand_ins.wake()
+    return journal.note(organisation, "stand_in.named", by=by, **stand_ins.facts(row))
+
+
+@transaction.atomic
+def change_stand_in(
+    organisation: Organisation,
+    *,
+    by: Actor,
+    stand_in: int,
+    until_at: str,
+    roles: Sequence[str] = (EVERYTHING,),
+    from_at: str | None = None,
+) -> Link:
+    """Change roles or period; a beginning that lies behind stays where it is."""
+    organisation = Organisation.objects.locked(organisation)
+    require(rules.change_stand_in(by, organisation, stand_in, roles, from_at, until_at))
+    row = StandIn.objects.locked(stand_in)
+    if not row.has_begun:
+        row.from_at = standing_in.begun(from_at, row.from_at)
+    row.roles, row.until_at = [*roles], datetime.fromisoformat(until_at)
+    row.save(update_fields=["roles", "from_at", "until_at"])
+    stand_ins.rearrange(row)
+    stand_ins.tell(row, "changed")
+    stand_ins.wake()
+    return journal.note(organisation, "stand_in.changed", by=by, **stand_ins.facts(row))
+
+
+@transaction.atomic
+def end_stand_in(organisation: Organisation, *, by: Actor, stand_in: int) -> Link:
+    """End it now: from the next request on nothing is open in the colleague's place."""
+    organisation = Organisation.objects.locked(organisation)
+    require(rules.end_stand_in(by, organisation, stand_in))
+    row = StandIn.objects.locked(stand_in)
+    row.end()
+    stand_ins.wake()
+    return journal.note(organisation, "stand_in.ended", by=by, **stand_ins.facts(row))
+
+
+@transaction.atomic
+def turn_stand_in(organisation: Organisation, *, by: Actor, stand_in: int) -> Link:
+    """Tell both that it has begun, and hand over what waits; or that it is over."""
+    organisation = Organisation.objects.locked(organisation)
+    row = StandIn.objects.locked(stand_in)
+    require(rules.turn_stand_in(by, row))
+    verb = stand_ins.turn(row)
+    return journal.note(organisation, f"stand_in.{verb}", by=by, **stand_ins.facts(row))

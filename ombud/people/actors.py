@@ -72,6 +72,10 @@ class Actor:
         mine = self.face.pk if self.face else None
         return any(w.role == role and w.person_id == mine and w.scope for w in self.wardrobe.worn)
 
+    def may_wear(self, role: str) -> bool:
+        """Whether the role is held here, by the actor or a colleague stood in for."""
+        return any(w.role == role and w.scope for w in self.wardrobe.worn)
+
     @property
     def roles(self) -> list[str]:
         mine = self.person.pk if self.person else None

@@ -1,12 +1,13 @@
 """The shapes of deeds outside any case."""
 
+from datetime import datetime
 from typing import Annotated, Literal
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from pydantic import AfterValidator, Field, ValidationError
 
-from ombud.lib import identifiers, phones
+from ombud.lib import days, identifiers, phones
 from ombud.lib.errors import Misshapen
 from ombud.lib.shapes import Shape, words
 
@@ -41,6 +42,16 @@ def a_mobile(raw: str) -> str:
 
 def a_personal_number(raw: str) -> str:
     return identifiers.se_person(raw) if raw else ""
+
+
+def a_minute(typed: datetime) -> datetime:
+    """To the minute; without a zone it is meant in the portal's."""
+    there = typed if typed.tzinfo else typed.replace(tzinfo=days.zone())
+    return there.replace(second=0, microsecond=0)
+
+
+Minute = Annotated[datetime, AfterValidator(a_minute)]
+StoodInFor = Literal["*", RoleName]
 
 
 class Grant(Shape):
@@ -83,6 +94,42 @@ class AddPerson(Shape):
     personal_number: Annotated[Line, AfterValidator(a_personal_number)] = Field(
         "", title=gettext_lazy("Personal number")
     )
+
+
+class ChangeStandIn(Shape):
+    """`roles`: "*" is every role that the colleague holds."""
+
+    stand_in: int = Field(title=gettext_lazy("Stand-in"))
+    roles: Annotated[list[StoodInFor], Field(min_length=1, max_length=20)] = Field(
+        ["*"], title=gettext_lazy("For which roles?")
+    )
+    from_at: Minute | None = Field(None, title=gettext_lazy("From"))
+    until_at: Minute = Field(title=gettext_lazy("Until"))
+
+
+class NameStandIn(Shape):
+    """`instead_of`: oneself, unless somebody else is named; `from_at`: now, unless later."""
+
+    instead_of: Line = Field("", title=gettext_lazy("Who is away?"))
+    person: Annotated[Line, Field(min_length=1)] = Field(title=gettext_lazy("Who stands in?"))
+    roles: Annotated[list[StoodInFor], Field(min_length=1, max_length=20)] = Field(
+        ["*"], title=gettext_lazy("For which roles?")
+    )
+    from_at: Minute | None = Field(
+        None,
+        title=gettext_lazy("From"),
+        description=gettext_lazy("Left empty: from now on."),
+        json_schema_extra={"width": "half"},
+    )
+    until_at: Minute = Field(
+        title=gettext_lazy("Until"),
+        description=gettext_lazy("It ends by itself, to the minute."),
+        json_schema_extra={"width": "half"},
+    )
+
+
+class EndStandIn(Shape):
+    stand_in: int = Field(title=gettext_lazy("Stand-in"))
 
 
 class Profile(Shape):

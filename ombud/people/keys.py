@@ -6,7 +6,7 @@ organisation; a turn's key names organisation, role and scope path; a guest's ke
 
 from ombud.people.actors import Actor, Key
 from ombud.people.models import Membership, Person
-from ombud.people.roles import EVERYTHING, SEES
+from ombud.people.roles import EVERYTHING, SEATED, SEES
 
 
 def party(organisation_id: int, role: str, scope: str = "") -> str:
@@ -50,14 +50,18 @@ def of(actor: Actor) -> dict[str, list[Key]]:
         for key in [*opened, turn(here, worn.role, scope)]:
             held.setdefault(key, []).append(why)
     for face in actor.faces:
-        if face.face is not None and is_member(actor, face.face):
+        if face.face is not None and is_seated(actor, face.face):
             held.setdefault(seat(face.face.pk, here), []).append(Key("seat", face.instead_of))
     return held
 
 
-def is_member(actor: Actor, face: Person) -> bool:
-    """Whose membership has ended has no seat left either; the actor's own was read at the door."""
-    return face == actor.person or any(w.person_id == face.pk for w in actor.wardrobe.worn)
+def is_seated(actor: Actor, face: Person) -> bool:
+    """The actor's own seats were read at the door; a colleague's are taken over with the roles that
+    seats come of, while these are held."""
+    if face == actor.person:
+        return True
+    worn = actor.wardrobe.worn
+    return any(w.person_id == face.pk and w.role in SEATED and w.scope for w in worn)
 
 
 def of_person(person_id: int, organisation_id: int) -> set[str]:

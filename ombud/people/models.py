@@ -1,6 +1,7 @@
 """People, the organisations they act for, and what they may and must know."""
 
 import hashlib
+from collections.abc import Sequence
 from typing import Any, ClassVar, Self
 
 from django.conf import settings
@@ -12,6 +13,7 @@ from django.utils.module_loading import import_string
 
 from ombud.lib import clock, rows, vault
 from ombud.lib.names import sort_key
+from ombud.people.deputies import StandIn as StandIn
 from ombud.people.links import Head, Link
 from ombud.people.roles import EVERYTHING, Role, paths
 from ombud.people.standings import Standing as Standing  # a model of this room
@@ -143,17 +145,6 @@ class Membership(Term):
         return f"{self.person} in {self.organisation}"
 
 
-class StandIn(Term):
-    """A person who acts for a colleague for a while (sv. ställföreträdare)."""
-
-    person = models.ForeignKey(Person, models.PROTECT, related_name="+")
-    instead_of = models.ForeignKey(Person, models.PROTECT, related_name="+")
-    organisation = models.ForeignKey(Organisation, models.PROTECT)
-
-    def __str__(self) -> str:
-        return f"{self.person} for {self.instead_of}"
-
-
 HOLDING = f"""SELECT EXISTS (SELECT 1 FROM {IN_FORCE} AND g.organisation_id = %(here)s
   AND g.role = %(role)s AND g.scope = ANY(%(scopes)s))"""
 HELD_AMONG = f"""SELECT DISTINCT g.organisation_id, g.role, g.scope FROM {IN_FORCE}
@@ -283,9 +274,9 @@ class NoticeQuerySet(models.QuerySet):
 
 class Notice(models.Model):
     """One person to be told, in which words, of which case, why, and by when. Outside any case
-    its kind is PERSON and its number empty."""
+    its kind says so and its number is empty."""
 
-    PERSON = "person"
+    PERSON, STAND_IN = OF_NO_CASE = ("person", "standin")
 
     person = models.ForeignKey(Person, models.PROTECT)
     organisation = models.ForeignKey(Organisation, models.PROTECT)
@@ -306,6 +297,7 @@ class Notice(models.Model):
     objects = NoticeQuerySet.as_manager()
 
     is_mailed = True  # else it is told in the bell alone
+    not_persons: Sequence[int] = ()  # who stand in and may not do what it calls for
 
     class Meta:
         indexes = [

@@ -52,6 +52,12 @@ SEES: dict[str, tuple[str, ...]] = {
     Role.REVIEWER: ("operator",),
 }
 
+# Roles that lead to a seat of one's own in a case: as the one who ordered, as the one chosen.
+SEATED = {Role.ORDERER, Role.ATTESTANT}
+
+# Roles that decide under signature: nobody holds them whose account is not tied to an e-ID.
+SIGNING = {Role.ATTESTANT, Role.AGENT_HANDLER}
+
 # Which roles can be given in which kind of organisation.
 OPEN_TO: dict[str, tuple[str, ...]] = {
     Kind.CUSTOMER: (Role.ADMINISTRATOR, Role.ORDERER, Role.ATTESTANT, Role.CONTACT),

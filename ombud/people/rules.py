@@ -1,6 +1,7 @@
 """Who may decide who people are, and why not."""
 
-from datetime import timedelta
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.utils.functional import lazy
@@ -8,8 +9,17 @@ from django.utils.translation import gettext as _
 
 from ombud.lib import clock, days, rows
 from ombud.lib.errors import Reason, against, right, time
+from ombud.people import standing_in
 from ombud.people.actors import Actor
-from ombud.people.models import Ask, Grant, Membership, Organisation, Person, Standing
+from ombud.people.models import (
+    Ask,
+    Grant,
+    Membership,
+    Organisation,
+    Person,
+    StandIn,
+    Standing,
+)
 from ombud.people.roles import EVERYTHING, SCOPED, Kind, Role, given_in
 from ombud.people.terms import CURRENT
 
@@ -24,6 +34,10 @@ def grant(
     )
     return against(
         (not actor.holds(Role.ADMINISTRATOR, organisation), not_administrator(organisation)),
+        (
+            actor.instead_of and actor.person and person == actor.person.username,
+            right("own_gain", _("Who stands in for an administrator gives no roles to oneself.")),
+        ),
         (
             person and not member.exists(),
             time("not_member", _("This person does not belong to the organisation.")),
@@ -79,6 +93,87 @@ def invite(actor: Actor, organisation: Organisation, person: str = "") -> list[R
             time("not_member", _("This person does not belong to the organisation.")),
         ),
         (found and found.person.seen_login_at, time("has_come", come)),
+    )
+
+
+def name_stand_in(
+    actor: Actor,
+    organisation: Organisation,
+    person: str = "",
+    instead_of: str = "",
+    roles: Sequence[str] = (EVERYTHING,),
+    from_at: str | None = None,
+    until_at: str = "",
+) -> list[Reason]:
+    """A person for oneself, the administrator for anybody; nobody as a stand-in."""
+    absent = instead_of or standing_in.own_name(actor)
+    barred = may_name(actor, organisation, absent)
+    if barred or not person:
+        return barred
+    wanted = standing_in.Wanted(
+        standing_in.member(organisation, person),
+        standing_in.member(organisation, absent),
+        roles,
+        *standing_in.period(from_at, until_at),
+    )
+    return standing_in.judge(organisation, wanted)
+
+
+def change_stand_in(
+    actor: Actor,
+    organisation: Organisation,
+    stand_in: int | None = None,
+    roles: Sequence[str] = (EVERYTHING,),
+    from_at: str | None = None,
+    until_at: str = "",
+) -> list[Reason]:
+    row = standing_in.kept(organisation, stand_in)
+    absent = row.instead_of.username if row else standing_in.own_name(actor)
+    barred = may_name(actor, organisation, absent) or (
+        standing_in.is_kept(row) if stand_in is not None else []
+    )
+    if barred or row is None or not until_at:
+        return barred
+    since = row.from_at if row.has_begun else standing_in.begun(from_at, row.from_at)
+    until = datetime.fromisoformat(until_at)
+    wanted = standing_in.Wanted(row.person, row.instead_of, roles, since, until, row.pk)
+    return standing_in.judge(organisation, wanted)
+
+
+def end_stand_in(
+    actor: Actor, organisation: Organisation, stand_in: int | None = None
+) -> list[Reason]:
+    """Also by whoever stands in: nobody is held to it."""
+    row = standing_in.kept(organisation, stand_in)
+    if row and actor.instead_of is None and actor.person == row.person:
+        return standing_in.is_kept(row)
+    absent = row.instead_of.username if row else standing_in.own_name(actor)
+    return may_name(actor, organisation, absent) or (
+        standing_in.is_kept(row) if stand_in is not None else []
+    )
+
+
+def turn_stand_in(actor: Actor, row: StandIn) -> list[Reason]:
+    """Tell that it has begun, or is over: the house does, once, when the time has come."""
+    is_due = row.is_over if row.begun_at else row.has_begun
+    return against(
+        (actor.person is not None, right("not_the_house", _("This happens by itself."))),
+        (row.over_at or not is_due, time("not_due", _("The time has not come."))),
+    )
+
+
+def may_name(actor: Actor, organisation: Organisation, absent: str) -> list[Reason]:
+    is_self = absent == standing_in.own_name(actor) and actor.is_here(organisation)
+    text = _("Only the person, or an administrator, says who stands in.")
+    return against(
+        (
+            actor.instead_of is not None,
+            right("stands_in", _("Who stands in for somebody names nobody: it never passes on.")),
+        ),
+        (
+            not is_self and not actor.holds(Role.ADMINISTRATOR, organisation),
+            right("not_administrator", text, administrator_of(organisation)),
+        ),
     )
 
 

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import translation
 
 from ombud.lib import clock, live
+from ombud.people import stand_ins
 from ombud.people.models import Ask, Grant, Notice, Person
 from ombud.people.roles import Role
 from ombud.post import office
@@ -17,10 +18,13 @@ from ombud.ui.engine import blocks
 
 
 def asked(ask: Ask) -> list[Notice]:
-    """Every administrator but the one who asks: it is theirs to answer."""
+    """Every administrator but the one who asks, and whoever stands in: it is theirs to answer."""
     holding = Grant.objects.holding(Role.ADMINISTRATOR, ask.organisation).values("person")
     people = Person.objects.filter(pk__in=holding).exclude(pk=ask.person_id).order_by("pk")
-    return [one(ask, person, "asked", Role.ADMINISTRATOR, calls=True) for person in people]
+    told = [one(ask, person, "asked", Role.ADMINISTRATOR, calls=True) for person in people]
+    for notice in told:
+        notice.not_persons = [ask.person_id]
+    return stand_ins.also(told)
 
 
 def given(ask: Ask) -> list[Notice]:
@@ -87,7 +91,7 @@ def write(notice: Notice) -> None:
 
 def say(notice: Notice) -> dict[str, str]:
     name = f"{Notice.PERSON}/letters/{notice.words}.txt"
-    return blocks(name, {**notice.data, "notice": notice})
+    return stand_ins.said_in_place(blocks(name, {**notice.data, "notice": notice}), notice)
 
 
 def href(notice: Notice) -> str:

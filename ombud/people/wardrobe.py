@@ -4,6 +4,7 @@ from typing import Any, NamedTuple
 
 from ombud.lib import clock, rows
 from ombud.people.models import Organisation, Person
+from ombud.people.roles import EVERYTHING
 from ombud.people.terms import CURRENT
 
 
@@ -24,12 +25,16 @@ def empty() -> Wardrobe:
 
 # As JSON, for the membership m of whatever statement it stands in. A role counts only while its
 # holder is a member, and can log in; a colleague's only while the person stands in for that
-# colleague there.
+# colleague there, in that role.
 HELD = f"""(SELECT json_agg(json_build_array(g.person_id, g.role, g.scope)
     ORDER BY h.sort_key, g.id)
   FROM people_grant g JOIN people_person h ON h.id = g.person_id
   WHERE g.person_id = ANY(m.person_id || ARRAY(SELECT s.instead_of_id FROM people_standin s
       WHERE s.person_id = m.person_id AND s.organisation_id = m.organisation_id
+        AND {CURRENT.format("s")}))
+    AND (g.person_id = m.person_id OR EXISTS (SELECT 1 FROM people_standin s
+      WHERE s.person_id = m.person_id AND s.organisation_id = m.organisation_id
+        AND s.instead_of_id = g.person_id AND s.roles && ARRAY['{EVERYTHING}', g.role]::varchar[]
         AND {CURRENT.format("s")}))
     AND g.organisation_id = m.organisation_id AND {CURRENT.format("g")}
     AND h.is_active AND EXISTS (SELECT 1 FROM people_membership c

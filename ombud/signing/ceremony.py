@@ -70,8 +70,8 @@ def begin(
 def prepare(deed: Deed, matter: Matter, arguments: dict, *, by: Actor, method: str) -> Signature:
     assert deed.document is not None and deed.facts is not None
     assert by.organisation is not None and (by.person or by.guest)
-    document = deed.document(matter, **arguments)
-    snapshot = chain.canonical(deed.facts(matter, **arguments))
+    document = deed.document(matter, by=by, **arguments)
+    snapshot = chain.canonical(deed.facts(matter, by=by, **arguments))
     name = f"{matter.case.kind}.{deed.name}"
     supersede(matter.case, by, name)
     return Signature.objects.create(
@@ -92,7 +92,9 @@ def prepare(deed: Deed, matter: Matter, arguments: dict, *, by: Actor, method: s
 
 
 def claims(matter, deed: str, by: Actor, arguments: dict, document: str, snapshot: str) -> dict:
-    """What is signed unseen: which case, step, role and decision, and the hashes of it all."""
+    """What is signed unseen: which case, step, role and decision, and the hashes of it all; in
+    whose place, where it is somebody else's."""
+    whose = {"instead_of": by.instead_of.pk} if by.instead_of else {}
     return {
         "v": 1,
         "case": matter.case.number,
@@ -104,6 +106,7 @@ def claims(matter, deed: str, by: Actor, arguments: dict, document: str, snapsho
         "document_sha256": chain.sha256(document),
         "snapshot_sha256": chain.sha256(snapshot),
         "attachments": matter.attachments_sha256(),
+        **whose,
     }
 
 

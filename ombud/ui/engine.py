@@ -1,5 +1,6 @@
 """The one template engine: for pages, fragments, letters and texts to be signed."""
 
+from datetime import datetime
 from functools import cache
 from typing import Any
 
@@ -22,6 +23,7 @@ FILTERS = {
     "day": days.named,
     "plain_day": days.plain,
     "moment": days.full,
+    "iso": datetime.fromisoformat,
     "clock": days.at,
     "waited": days.waited,
     "due": days.due,

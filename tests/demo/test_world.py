@@ -15,7 +15,7 @@ from ombud.orders import agents
 from ombud.orders.catalogue import Service
 from ombud.orders.models import Order
 from ombud.people.actors import Actor
-from ombud.people.models import Notice, Organisation, Person, Token
+from ombud.people.models import Notice, Organisation, Person, StandIn, Token
 from ombud.post.models import Letter
 from ombud.signing.models import Signature
 from tests.emptying import HouseTestCase, RealTestCase, empty
@@ -129,6 +129,16 @@ class WorldTest(HouseTestCase):
         self.assertEqual(list(barred), ["Kurvan Journalsystem AB (demo)"])
         (reason,) = barred["Kurvan Journalsystem AB (demo)"]
         self.assertEqual(reason.code, "agent_no_attestant")
+
+    def test_one_stands_in_for_an_attestant_to_whom_something_waits(self):
+        row = StandIn.objects.current().get()
+        chosen = Order.objects.filter(state="agent_attest", attestant=row.instead_of)
+        self.assertTrue(chosen.exists())
+        deputy = Actor(row.person, row.organisation)
+        seen = Case.objects.visible_to(deputy).filter(pk__in=chosen.values("case"))
+        self.assertEqual(seen.count(), chosen.count())
+        told = Notice.objects.filter(person=row.person, instead_of=row.instead_of, over_at=None)
+        self.assertTrue(told.exists())
 
     def test_twelve_services_speak_three_languages(self):
         operator = Organisation.objects.get(kinds__contains=["operator"])

@@ -282,6 +282,7 @@ class TokenTest(CastTest):
                     {"name": "The agent", "number": "5560000043"},
                     {"name": "The customer", "number": "5560000019"},
                 ],
+                "stands_in_for": [],
             },
         )
 

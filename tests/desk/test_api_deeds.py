@@ -334,6 +334,7 @@ class ActionsTest(ApiCase):
     def test_what_can_be_begun_is_listed_with_what_bars_it(self):
         kari, liv = self.actions(self.kari), self.actions(self.liv)
         listed = {"start_order", "grant", "revoke", "add_person", "invite", "publish", "announce"}
+        listed |= {"name_stand_in", "change_stand_in", "end_stand_in", "set_four_eyes"}
         listed |= {"set_reference", "ask_for_role", "decline_role"}
         self.assertEqual(set(kari), listed)
         self.assertTrue(kari["start_order"]["allowed"])

@@ -33,6 +33,7 @@ def main() -> None:
         agreements.play(stage)
         play(stage)
         world.read_what_is_old(stage)
+        world.stand_in(stage)
 
 
 def play(stage: Stage) -> None:

@@ -2,7 +2,7 @@
 
 from ombud.lib.errors import Refused
 from ombud.people import actions, journal, rules
-from ombud.people.models import Ask, Entry, Grant, Notice, Standing
+from ombud.people.models import Ask, Entry, Grant, Notice, StandIn, Standing
 from ombud.post.models import Letter
 from tests.cast import CastTest, TogetherTest, together
 
@@ -36,6 +36,15 @@ class AskTest(CastTest):
         self.adam.speak("sv")
         self.asks()
         self.assertEqual(Letter.objects.get().subject, "Liv Test vill ha rollen Beställare")
+
+    def test_who_stands_in_for_the_administrator_is_told_too_unless_it_is_who_asks(self):
+        for person in (self.kari, self.liv):
+            StandIn.objects.create(person=person, instead_of=self.adam, organisation=self.customer)
+        self.asks()
+        [_own, told] = Notice.objects.filter(words="asked").order_by("pk")
+        self.assertEqual((told.person, told.instead_of), (self.kari, self.adam))
+        letter = Letter.objects.get(address="kari@example.org")
+        self.assertIn("You get this because you stand in for Adam Test.", letter.body)
 
     def test_the_same_is_not_asked_twice(self):
         self.asks()

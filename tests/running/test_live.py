@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import json
+from datetime import timedelta
 
 from asgiref.sync import sync_to_async
 from django.conf import settings
@@ -10,6 +11,7 @@ from django.db import connections
 from django.test import SimpleTestCase
 
 from ombud.config import asgi, live
+from ombud.lib import clock
 from ombud.lib import live as told
 from ombud.people import keys
 from ombud.people.models import Membership, Organisation, Person
@@ -68,6 +70,22 @@ class FanOutTest(SimpleTestCase):
             )
             self.assertEqual(named.waiting.qsize(), 1)
             self.assertTrue(stranger.waiting.empty())
+
+        asyncio.run(story())
+
+    def test_keys_that_have_run_out_open_nothing(self):
+        async def story():
+            listener, now = live.Listener(), clock.now()
+            held, over = (live.Subscriber(n, frozenset(["a"])) for n in (1, 2))
+            over.until = now - timedelta(seconds=1)
+            held.until = now + timedelta(minutes=1)
+            listener.subscribers |= {held, over}
+            listener.fan_out(json.dumps({"keys": ["a"], "number": "RITM1", "what": "case"}))
+            self.assertEqual((held.waiting.qsize(), over.waiting.qsize()), (1, 0))
+            listener.fan_out(json.dumps({"people": [1], "number": "", "what": "keys"}))
+            self.assertTrue(held.is_stale)
+            held.waiting.get_nowait()
+            self.assertEqual(held.waiting.get_nowait(), "event: notice\ndata: {}\n\n")
 
         asyncio.run(story())
 

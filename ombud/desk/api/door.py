@@ -16,6 +16,7 @@ from ombud.desk.api import (
     services,
     shapes,
     signings,
+    stand_ins,
 )
 
 ABOUT = """Every case, whatever its kind, and every deed, as on the pages.
@@ -52,5 +53,5 @@ api = Door(
 )
 problems.say_all(api)
 api.add_decorator(gate.opened, mode="view")
-for room in (cases, choices, deeds, signings, files, people, services):
+for room in (cases, choices, deeds, signings, files, people, stand_ins, services):
     api.add_router("", room.router)

@@ -6,10 +6,12 @@ from ninja import Router
 
 from ombud.cases import letters, looks
 from ombud.cases.models import Sight
+from ombud.desk import stand_ins
 from ombud.desk.api import envelope, shapes
 from ombud.desk.api.answers import PAGE, ROOT, answer, page, posts, reads
 from ombud.desk.api.cases import Text, place
 from ombud.desk.api.gate import actor_of
+from ombud.desk.api.stand_ins import shown as standing
 from ombud.people import hats, keys
 from ombud.people.actors import Actor
 from ombud.people.models import Ask, Notice
@@ -19,7 +21,7 @@ router = Router()
 MOST = 1000
 
 
-@router.get("/me", response=shapes.Me, tags=["people"], openapi_extra=reads())
+@router.get("/me", response=shapes.Me, by_alias=True, tags=["people"], openapi_extra=reads())
 def me(request: HttpRequest) -> HttpResponse:
     """The person, the organisation and the roles of your token; and your other organisations."""
     actor = actor_of(request)
@@ -31,6 +33,7 @@ def me(request: HttpRequest) -> HttpResponse:
         "organisation": envelope.organisation(actor.organisation),
         "roles": actor.roles,
         "organisations": worn,
+        "stands_in_for": [standing(one.row) for one in stand_ins.mine(actor)],
     }
     return answer(told)
 
@@ -84,7 +87,8 @@ def read(request: HttpRequest, notice: int) -> HttpResponse:
 
 
 def told(actor: Actor):
-    """The actor's notices, of cases that it still sees and in circles that it still sees."""
+    """The actor's notices: of cases that it still sees and in circles that it still sees, and of
+    stand-ins."""
     is_seen = Func(
         OuterRef("circle"),
         F("circles"),
@@ -95,7 +99,7 @@ def told(actor: Actor):
     sights = Sight.objects.filter(
         is_seen, case__number=OuterRef("case_number"), key__in=list(keys.of(actor))
     )
-    is_told = Q(kind=Notice.PERSON) | Exists(sights)
+    is_told = Q(kind__in=Notice.OF_NO_CASE) | Exists(sights)
     return Notice.objects.of(actor.person, actor.organisation).filter(is_told)
 
 
@@ -110,5 +114,13 @@ def shown(notice: Notice) -> dict:
         "by_when": notice.by_when,
         "at": notice.at,
         "read_at": notice.read_at,
-        "href": envelope.href(notice.case_number) if notice.case_number else f"{ROOT}/roles/asked",
+        "href": href(notice),
+        "instead_of": notice.data.get("instead_of"),
     }
+
+
+def href(notice: Notice) -> str:
+    """To the case; else to the stand-ins, or to who waits for a role."""
+    if notice.case_number:
+        return envelope.href(notice.case_number)
+    return f"{ROOT}/{'stand-ins' if notice.kind == Notice.STAND_IN else 'roles/asked'}"

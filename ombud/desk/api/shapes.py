@@ -144,6 +144,7 @@ class Notice(BaseModel):
     at: datetime
     read_at: datetime | None
     href: str
+    instead_of: str | None
 
 
 class Read(BaseModel):
@@ -152,12 +153,60 @@ class Read(BaseModel):
     read: int
 
 
+class StandIn(BaseModel):
+    """`roles`: "*" is every role that the colleague holds."""
+
+    id: int
+    person: str
+    username: str
+    instead_of: str
+    roles: list[str]
+    from_: datetime = Field(alias="from")
+    until: datetime | None
+    brief: str
+
+
+class StandIns(BaseModel):
+    items: list[StandIn]
+    next: str | None
+
+
+class Waits(BaseModel):
+    case: str
+    title: str
+    role: str
+    since: datetime
+    due_at: datetime | None
+    href: str
+
+
+class Happened(BaseModel):
+    """An event: its case, and its number within the case."""
+
+    case: str
+    seq: int
+    verb: str
+    at: datetime
+    person: str | None
+    is_new: bool
+    href: str
+
+
+class StandInBrief(BaseModel):
+    stand_in: StandIn
+    open: list[Waits]
+    due: list[Waits]
+    happened: list[Happened]
+    unread: int
+
+
 class Me(BaseModel):
     person: str
     username: str
     organisation: Organisation
     roles: list[str]
     organisations: list[Organisation]
+    stands_in_for: list[StandIn]
 
 
 class SigningLinks(BaseModel):

@@ -3,7 +3,7 @@
 from django.views.decorators.http import require_safe
 
 from ombud.cases import lists
-from ombud.desk import beside, waiting
+from ombud.desk import beside, stand_ins, waiting
 from ombud.desk.frame import frame_of
 from ombud.desk.organisation import whom_to_ask
 from ombud.desk.words import VERBS, state
@@ -34,6 +34,7 @@ def home(request):
         "state": state,
         "verbs": VERBS,
         "roles": actor.roles,
+        "stand_ins": stand_ins.mine(actor),
         "administrator": whom_to_ask(actor),
     }
     return fragments.render(request, "desk/home.html", context)

@@ -53,7 +53,7 @@ def notice(request, pk):
     row = told.of(request.actor).filter(pk=pk).first()
     if row is None:
         raise Http404
-    if row.kind == Notice.PERSON:
+    if row.kind in Notice.OF_NO_CASE:
         looks.read_all(request.actor, told.of(request.actor).filter(pk=row.pk))
         return redirect(told.leads_to(row))
     looks.read(request, row.case_number)

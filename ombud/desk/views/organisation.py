@@ -6,10 +6,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from ombud.cases import deeds
 from ombud.desk import organisation as house
+from ombud.desk import stand_ins
 from ombud.desk.doors import other_hat_named
 from ombud.desk.kinds import JOURNALED
 from ombud.desk.words import Scopes
 from ombud.lib.errors import Misshapen, Refused, right
+from ombud.orders import dead_ends
+from ombud.orders.dead_ends import Holder
 from ombud.people import flashes, forms
 from ombud.people import roles as known
 from ombud.people.models import Person
@@ -47,6 +50,7 @@ def roles(request):
     scopes = scopes_of(request)
     give, take, add_person = (deed(name) for name in ("grant", "revoke", "add_person"))
     people, barred = house.people(here, scopes), give.reasons(request.actor, here)
+    standing_in = stand_ins.of(here, request.actor.person)
     context = {
         "organisation": here,
         "people": people,
@@ -60,6 +64,8 @@ def roles(request):
         "take_barred": take.reasons(request.actor, here),
         "add": add_person,
         "add_barred": add_person.reasons(request.actor, here),
+        "stand_ins": standing_in,
+        "away": stand_ins.away(standing_in),
         "administrators": [one for one in people if holds(one, Role.ADMINISTRATOR)],
     }
     return fragments.render(request, "desk/organisation.html", context)
@@ -163,8 +169,15 @@ def revoke(request):
         "held": held[0],
         "barred": take.rule(request.actor, here, **asked),
         "is_me": person == request.actor.person,
+        "stops": stopped(here, held[0], person),
     }
     return fragments.render(request, "desk/revoke.html", context)
+
+
+def stopped(here, held: house.Held, person: Person) -> list:
+    """The orders that would stop if this role were taken back."""
+    holder = Holder(here.pk, held.role, held.scope, person.pk, person.personal_index)
+    return [end.order.case for end in dead_ends.without(here, holder)]
 
 
 @require_http_methods(["GET", "POST"])

@@ -16,6 +16,8 @@ from ombud.orders import answers, finding, once, pages, questions, rules
 from ombud.orders.answers import Kept
 from ombud.orders.deciding import (
     Decision,
+    alone_field,
+    alone_typed,
     note_field,
     require_complete,
     require_long_enough,
@@ -64,7 +66,8 @@ def read(request, decision: Decision) -> HttpResponse:
     """The words with what has been filled in by now; what changed meanwhile is told at the press,
     so that nothing new slips in."""
     require_shown(request, decision)
-    words = decision.summary(request.POST.get("attestant", ""), request.POST.get("note", ""))
+    typed = [request.POST.get(name, "") for name in ("attestant", "note", "alone")]
+    words = decision.summary(*typed)
     context = {**words, "number": decision.order.case.number}
     return fragments.render(request, "order/decide_words.html", context)
 
@@ -78,12 +81,15 @@ def shown(request, decision: Decision) -> dict:
     given = review_fields(decision, kept)
     attestant = given["attestant"].value if given["attestant"] else ""
     context = decision.context(kept)
-    fields = [*filter(None, [given["attestant"], given["note"], context["way"]]), *given["billing"]]
+    alone = alone_field(decision, kept)
+    asked = filter(None, [given["attestant"], alone, given["note"], context["way"]])
+    fields = [*asked, *given["billing"]]
     return {
         **pages.facts(decision.order, decision.eyes),
         **context,
         **given,
-        **decision.summary(attestant, given["note"].value),
+        **decision.summary(attestant, given["note"].value, alone.value if alone else ""),
+        "alone": alone,
         "faults": [*forms.links_of(fields), *ticks(kept)],
         "tick_faults": {name: kept.errors.get(name, []) for name in ("certify", "accept_terms")},
         "reasons": kept.reasons,
@@ -136,6 +142,7 @@ def approve_typed(request, decision: Decision) -> dict:
         "accept_terms": post.get("accept_terms") == "on",
         "billing": billing if decision.step.billing else None,
         "note": post.get("note", ""),
+        "alone": alone_typed(decision, post.get("alone", "")),
     }
     decision.deed.read({**typed, "method": "bankid"})
     require_complete(decision, typed)
@@ -143,7 +150,8 @@ def approve_typed(request, decision: Decision) -> dict:
 
 
 def attest_typed(request, decision: Decision) -> dict:
-    typed = {"decision": "approve", "note": request.POST.get("note", "")}
+    alone = alone_typed(decision, request.POST.get("alone", ""))
+    typed = {"decision": "approve", "note": request.POST.get("note", ""), "alone": alone}
     decision.deed.read({**typed, "method": "bankid"})
     return typed
 

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from ombud.lib import phones
 from ombud.lib.errors import Misshapen, require
-from ombud.people import actions, flashes, forms, hats, rules, ways
+from ombud.people import actions, flashes, forms, hats, rules, stand_ins, ways
 from ombud.people.models import Organisation
 from ombud.ui import forms as fields
 from ombud.ui import fragments
@@ -83,5 +83,6 @@ def show(request, values: dict, no: Misshapen | None = None):
         "fields": asked,
         "errors": fields.links_of(asked),
         "hats": request.hats,
+        "stand_ins": stand_ins.about(request.actor.person),
     }
     return fragments.render(request, "people/profile.html", context, status=422 if no else 200)

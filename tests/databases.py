@@ -106,10 +106,16 @@ def _exists(connection: psycopg.Connection, name: str) -> bool:
     return found.fetchone() is not None
 
 
-def _drop(connection: psycopg.Connection, name: str) -> None:
-    connection.execute(
-        sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name))
-    )
+def _drop(connection: psycopg.Connection, name: str, patience: int = 20) -> None:
+    """A server process that cleans up in it is not ours to end: it is waited for."""
+    drop = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name))
+    try:
+        connection.execute(drop)
+    except psycopg.errors.InsufficientPrivilege:
+        if not patience:
+            raise
+        time.sleep(0.5)
+        _drop(connection, name, patience - 1)
 
 
 def _make(connection: psycopg.Connection, name: str, parent: str) -> None:

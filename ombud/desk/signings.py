@@ -283,6 +283,7 @@ def failure(request, signature: Signature) -> dict:
     )
     is_over = later is not None or hint in ("late", "refused")
     is_own = later is not None and later.decided_by_id == signature.person_id
+    receipt = later.signature_id if is_own and later else None  # sent back is not signed
     return {
         **common(signature),
         "told": told,
@@ -291,13 +292,14 @@ def failure(request, signature: Signature) -> dict:
         "may_retry": not is_over and hint != "stale",
         "is_over": is_over,
         "is_own": is_own,
-        "receipt": reverse("desk:signing", args=[later.signature_id]) if is_own and later else "",
+        "receipt": reverse("desk:signing", args=[receipt]) if receipt else "",
         "typed": "" if is_own else signature.arguments.get("note", ""),
     }
 
 
 def decided_since(signature: Signature) -> Approval | None:
-    """What became of the turn in which this was begun, once it has been decided."""
+    """What became of the turn in which this was begun, once it has been decided; what was sent
+    back comes again, and is signed anew."""
     begun = signature.begun_at
     turn = Approval.objects.filter(
         order=signature.case_id,
@@ -305,7 +307,8 @@ def decided_since(signature: Signature) -> Approval | None:
         asked_at__lte=begun,
         decided_at__gte=begun,
     )
-    return turn.select_related("decided_by", "signature").order_by("pk").last()
+    decided = turn.exclude(outcome=Approval.Outcome.SENT_BACK).order_by("pk")
+    return decided.select_related("decided_by", "signature").last()
 
 
 def since(later: Approval | None) -> list[str]:

@@ -131,7 +131,7 @@ def customer_attests(comes, orderer: Visitor, number: str) -> None:
 
 def customer_service_has_a_case(comes, number: str) -> None:
     desk = comes("desk-one", "/cases/")
-    desk.page.locator(".list-link", has_text="NPÖ").first.click()
+    desk.page.locator(".list-link", has_text="CS0").first.click()
     desk.page.wait_for_url("**/service/CS**")
     desk.reads(number)
 
@@ -141,7 +141,7 @@ def connects(handler: Visitor, orderer: Visitor, number: str) -> None:
     assert letter["subject"] == f"Klart att ansluta: {CUSTOMER}, {number}"
     assert "Ni kan påbörja den tekniska anslutningen" in letter["text"]
     handler.goes(phones.link_in(letter)).presses("Påbörja anslutningen")
-    handler.reads_on_card(f"{AGENT} ansluter tjänsten.")
+    handler.reads_on_card("Din tur: rapportera när tjänsten är ansluten.")
     road(orderer, number, 5, f"{AGENT} ansluter tjänsten.")
     handler.presses("Rapportera som ansluten").reads_on_card("Tjänsten är aktiv.")
     road(orderer, number, 7, "Tjänsten är aktiv.")

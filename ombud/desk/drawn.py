@@ -37,6 +37,7 @@ class Words:
     """What stands in many rows, looked up once for all."""
 
     def __init__(self, language: str | None):
+        self.now = days.Now()
         self.new = tag(pgettext("case", "New"), "info", "bullet")
         self.updated = str(escape(_("updated since you last looked")))
         self.nobody = quiet(pgettext("waits for", "Nobody"))
@@ -71,7 +72,7 @@ def case(row: Row, beside: Beside, opened: dict[str, str], said: Words) -> str:
         f'<a class="list-link" href="{where}">{escape(row.title)}{is_new}'
         f' <span class="number">{number}</span></a></th>{customer}\n'
         f"{opened['state']}{said.state(row)}</td>\n      {opened['ball']}{ball}</td>\n      "
-        f"{opened['moved']}{marks.time(row.moved_at)}{f' {said.new}' if row.is_new else ''}</td>\n"
+        f"{opened['moved']}{marks.written(row.moved_at, said.now.when(row.moved_at))}{f' {said.new}' if row.is_new else ''}</td>\n"
         "    </tr>"
     )
 
@@ -88,12 +89,12 @@ def waiting(rows: Iterable[Waits], columns: list[Column]) -> Markup:
 
 
 def turn(row: Waits, opened: dict[str, str], said: Words) -> str:
-    late = bool(row.due_at and days.is_late(row.due_at))
+    words_of_due, late = said.now.due(row.due_at) if row.due_at else ("", False)
     place = ""
     if row.instead_of:
         place = _("in the place of %(name)s") % {"name": row.instead_of}
         place = f' <span class="quiet">{escape(place)}</span>'
-    due = marks.time(row.due_at, "due") if row.due_at else said.no_date
+    due = marks.written(row.due_at, words_of_due, late) if row.due_at else said.no_date
     verb = tag(str(words.VERBS[row.deed]), "late" if late else "turn")
     name = f"{row.number}-{row.part}" if row.part else row.number
     where = url("desk:case", row.number)
@@ -102,6 +103,6 @@ def turn(row: Waits, opened: dict[str, str], said: Words) -> str:
         f'{opened["title"]}<a class="list-link" href="{where}">{escape(row.title)}'
         f' <span class="number">{row.number}</span></a></th>\n      '
         f"{opened['customer']}{escape(row.customer)}{place}</td>\n      "
-        f"{opened['since']}{marks.time(row.since, 'waited')}</td>\n      "
+        f"{opened['since']}{marks.written(row.since, said.now.waited(row.since))}</td>\n      "
         f"{opened['due']}{due}</td>\n    </tr>"
     )

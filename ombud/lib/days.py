@@ -91,6 +91,28 @@ def is_late(by: date | datetime, now: datetime | None = None) -> bool:
     return day < (now or clock.now()).astimezone(there).date()
 
 
+class Now:
+    """One moment of one reader: for a list, which says a hundred times."""
+
+    def __init__(self) -> None:
+        self.locale, self.there = _here()
+        self.now = clock.now()
+        self.today = self.now.astimezone(self.there).date()
+
+    def when(self, moment: datetime) -> str:
+        return _when(moment, self.today, self.locale, self.there)
+
+    def waited(self, since: datetime) -> str:
+        hours = max(0, int((self.now - since).total_seconds() // 3600))
+        nights = (self.today - since.astimezone(self.there).date()).days
+        return _waited(hours, nights, self.locale)
+
+    def due(self, by: datetime) -> tuple[str, bool]:
+        """In words, and whether it is late."""
+        day = by.astimezone(self.there).date()
+        return _due(day, self.today, self.locale), day < self.today
+
+
 def named(day: date | datetime, now: datetime | None = None) -> str:
     """ "Tue 12 March", with the year unless it is this year's."""
     return _written(_date(day), "EEE d MMMM", _today(now), _locale())

@@ -30,8 +30,14 @@ def time(moment: date, form: str = "when", focusable: bool = False) -> Markup:
     late = Markup(' class="is-late"') if form == "due" and days.is_late(moment) else ""
     if focusable:
         return TIME.format(moment.isoformat(), more, late, words)
-    # What stands here is ours, but for the words: no need to escape it piece by piece.
-    return Markup(f'<time datetime="{moment.isoformat()}"{late}>{escape(words)}</time>')
+    return Markup(written(moment, words, bool(late)))
+
+
+def written(moment: date, words: str, late: bool = False) -> str:
+    """A moment whose words are known. What stands here is ours, but for the words: no need to
+    escape it piece by piece."""
+    kind = ' class="is-late"' if late else ""
+    return f'<time datetime="{moment.isoformat()}"{kind}>{escape(words)}</time>'
 
 
 def exact(moment: date) -> str:

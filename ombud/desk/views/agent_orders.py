@@ -4,7 +4,6 @@ from dataclasses import asdict, dataclass
 from urllib.parse import urlencode
 
 from django.http import Http404
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
@@ -19,6 +18,7 @@ from ombud.people import keys, ways
 from ombud.people.models import Standing
 from ombud.people.roles import Kind
 from ombud.ui import fragments
+from ombud.ui.doors import door
 from ombud.ui.pieces import Tab
 
 PART = "agent"
@@ -51,7 +51,7 @@ class Asked:
 
     def address(self, **changed) -> str:
         kept = {name: value for name, value in {**asdict(self), **changed}.items() if value}
-        return f"{reverse('desk:agent_orders')}?{urlencode(kept)}".rstrip("?")
+        return f"{door('desk:agent_orders')}?{urlencode(kept)}".rstrip("?")
 
 
 @require_safe

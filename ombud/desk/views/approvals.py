@@ -4,7 +4,6 @@ from dataclasses import asdict
 from typing import Literal
 from urllib.parse import urlencode
 
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
@@ -17,6 +16,7 @@ from ombud.desk.words import VERBS
 from ombud.lib.counts import capped
 from ombud.people import ways
 from ombud.ui import fragments
+from ombud.ui.doors import door
 from ombud.ui.pieces import Column, Tab
 
 
@@ -63,7 +63,7 @@ def show_decided(request):
 
 
 def tabs(request, current: str) -> list[Tab]:
-    to = reverse("desk:approvals")
+    to = door("desk:approvals")
     waits = capped(frame_of(request).waiting)
     return [
         Tab(_("To do"), to, waits, current == "waiting"),
@@ -99,7 +99,7 @@ def address(asked: waiting.Asked, **changed) -> str:
     kept = {name: value for name, value in {**asdict(asked), **changed}.items() if value}
     if kept.get("sort") == "due":
         del kept["sort"]
-    return f"{reverse('desk:approvals')}?{urlencode(kept)}".rstrip("?")
+    return f"{door('desk:approvals')}?{urlencode(kept)}".rstrip("?")
 
 
 def with_filters(here: str) -> str:

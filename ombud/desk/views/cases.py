@@ -22,6 +22,7 @@ from ombud.lib.counts import capped
 from ombud.people import ways
 from ombud.people.roles import Kind
 from ombud.ui import fragments
+from ombud.ui.doors import door
 from ombud.ui.pieces import Column, Tab
 
 Order = Literal["ascending", "descending", "none"]
@@ -71,7 +72,7 @@ class Asked:
         narrowed = {"kind": other.kind, "sort": other.sort, "cursor": other.cursor}
         narrowed["state"] = f"{other.kind}.{other.state}" if other.state else ""
         kept = {name: value for name, value in {**chosen, **narrowed}.items() if value}
-        return f"{reverse('desk:cases')}?{urlencode(kept)}".rstrip("?")
+        return f"{door('desk:cases')}?{urlencode(kept)}".rstrip("?")
 
 
 @require_safe
@@ -220,7 +221,7 @@ def search(request):
     if typed and (named := seen.filter(number=number).first()):
         return HttpResponseRedirect(address_of(named))
     page = found(request, words=typed, cursor=request.GET.get("cursor", ""))
-    here = reverse("desk:search")
+    here = door("desk:search")
     shown = columns(request.actor.organisation)
     context = {
         "q": typed,

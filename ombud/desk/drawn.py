@@ -57,6 +57,7 @@ def quiet(text: str) -> str:
 
 def case(row: Row, beside: Beside, opened: dict[str, str], said: Words) -> str:
     number, where = row.number, url("desk:case", row.number)
+    moved = marks.written(row.moved_at, said.now.when(row.moved_at))
     is_new = f'<span class="ds-sr-only">, {said.updated}</span>' if row.is_new else ""
     customer = f"{opened['customer']}{escape(beside.customer)}</td>" if "customer" in opened else ""
     ball = said.nobody
@@ -72,7 +73,7 @@ def case(row: Row, beside: Beside, opened: dict[str, str], said: Words) -> str:
         f'<a class="list-link" href="{where}">{escape(row.title)}{is_new}'
         f' <span class="number">{number}</span></a></th>{customer}\n'
         f"{opened['state']}{said.state(row)}</td>\n      {opened['ball']}{ball}</td>\n      "
-        f"{opened['moved']}{marks.written(row.moved_at, said.now.when(row.moved_at))}{f' {said.new}' if row.is_new else ''}</td>\n"
+        f"{opened['moved']}{moved}{f' {said.new}' if row.is_new else ''}</td>\n"
         "    </tr>"
     )
 

@@ -99,15 +99,19 @@ class Case(Head):
         self.closed_at = clock.now()
         rows.keep(self, "closed_at")
 
-    def admit(
-        self, organisation, role: str, circles: list[str], *, scope: str = "", part: str = ""
-    ):
-        """From now on the organisation is party to the case."""
+    def admit(self, organisation, role: str, circles: list[str], **where):
+        """From now on the organisation is party to the case; `where`: scope and part."""
+        return self.admit_all([(organisation, role, circles, where)])[0]
+
+    def admit_all(self, wanted: list[tuple]) -> "list[Party]":
+        """Several at once, each as `admit` takes it."""
         self.is_stirred = True
-        where = {"scope": scope, "part": part}
-        return rows.put(
+        new = [
             Party(case=self, organisation=organisation, role=role, circles=circles, **where)
-        )
+            for organisation, role, circles, where in wanted
+        ]
+        rows.put_all(new)
+        return new
 
     def seat(self, person, organisation, role: str, circles: list[str], *, part: str = ""):
         """From now on the person has a seat in the case, whatever the roles."""

@@ -98,9 +98,10 @@ def accept(order: Order) -> None:
     order.case.call(order.titles())
     rows.keep(order, *PINNED, "agent", "source", "accepted_at", "sent_at")
     learn_units(order)
+    others: list[tuple] = []
     if order.agent and order.is_via_agent:
-        order.case.admit(order.agent, "agent", CIRCLES["agent"], scope=order.scope)
-    order.case.admit(order.operator, "operator", CIRCLES["operator"])
+        others.append((order.agent, "agent", CIRCLES["agent"], {"scope": order.scope}))
+    order.case.admit_all([*others, (order.operator, "operator", CIRCLES["operator"], {})])
     road = [order.planned(step) for step in order.steps]
     rows.put_all(road)
     order.coming = {row.step: row for row in road}

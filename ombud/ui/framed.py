@@ -4,6 +4,7 @@ Everything it says follows from the frame's `key` and the menu's present entry; 
 one page to the next (fields against forgery, the way back, the words sought) is filled in.
 """
 
+import secrets
 from typing import Any
 
 from django.urls import get_urlconf
@@ -15,7 +16,9 @@ from markupsafe import Markup, escape
 from ombud.ui.doors import door
 
 MOST = 300  # frames kept in a process; each weighs some 25 kB
-FILLED = {name: f"\ue000{name}\ue000" for name in ("csrf_input", "path", "sought")}
+SCHEMES = ("light", "dark")
+# Marks that nobody can guess: a name that somebody chose must never be taken for one.
+FILLED = {name: f"{name}-{secrets.token_hex(16)}" for name in ("csrf_input", "path", "sought")}
 
 Kept = dict[tuple, str]
 
@@ -24,7 +27,8 @@ Kept = dict[tuple, str]
 def framed(context: Context, frame: Any, here: str) -> Markup:
     """The frame of the page that is being drawn."""
     request = context.get("request")
-    scheme = request.COOKIES.get("scheme", "") if request else ""
+    chosen = request.COOKIES.get("scheme", "") if request else ""
+    scheme = chosen if chosen in SCHEMES else ""
     what = {"frame": frame, "here": here, "chosen_scheme": scheme}
     key = getattr(frame, "key", None) if frame else ()
     if key is None:

@@ -21,7 +21,7 @@ from ombud.lib import clock
 HEADER, REPLAYED, LONGEST = "Idempotency-Key", "Idempotent-Replayed", 255
 KEPT = timedelta(hours=72)
 CLAIM = timedelta(seconds=60)  # longer than any provider is waited for
-HEADERS = ("Content-Type", "Location", "ETag")
+HEADERS = ("Content-Type", "Location", "ETag", "Preference-Applied")
 NOTHING_TRIED = {400, 401, 406, 412, 413, 415, 422, 428, 429}
 
 Run = Callable[[], HttpResponse]

@@ -36,12 +36,21 @@ CUSTOMER_ATTEST = {
     "role": "attestant",
     "methods": BOTH,
 }
+OPERATOR_REVIEW = {"state": "operator_review", "deed": "review", "role": "reviewer"}
+ENGAGEMENT_ATTEST = {
+    "state": "agent_attest",
+    "deed": "attest",
+    "role": "attestant",
+    "methods": BOTH,
+    "certify": words("I certify that we answer for it."),
+}
 CUSTOMER_MARK, AGENT_MARK = 1_234_500, 7_654_300
 
 ROWS = [
     (Service, "npo", {"name": words("NPÖ"), "about": words("National patient overview")}),
     (Chain, "via-agent", {"steps": [REVIEW, AGENT_ATTEST, CUSTOMER_ATTEST]}),
     (Chain, "direct", {"steps": [CUSTOMER_ATTEST]}),
+    (Chain, "engagement", {"steps": [OPERATOR_REVIEW, ENGAGEMENT_ATTEST]}),
     (
         Price,
         "npo",
@@ -52,6 +61,8 @@ ROWS = [
     ),
     (Terms, "npo", {"title": words("Terms"), "text": words("Be good.")}),
     (Terms, "npo-agent", {"title": words("Agent terms"), "text": words("Be better.")}),
+    (Terms, "engagement", {"title": words("Engagement terms"), "text": words("Be an agent.")}),
+    (Form, "engagement", {"fields": [{"name": "system", "label": words("System")}]}),
     (Form, "npo", {"fields": [{"name": "purpose", "label": words("Purpose")}]}),
     (
         Offer,

@@ -65,3 +65,7 @@ class Document(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def as_json(self) -> dict:
+        plain = {name: getattr(self, name) for name in ("name", "media_type", "size", "sha256")}
+        return {"id": str(self.key), **plain}

@@ -42,7 +42,7 @@ def is_current(url: str) -> bool:
 def newest() -> str:
     digest = hashlib.sha256()
     named = ("requirements.lock", "ombud/config/database.py", "ombud/config/schema.py")
-    files = [*env.HERE.glob("ombud/*/migrations/*.py"), *(env.HERE / name for name in named)]
+    files = [*env.HERE.glob("ombud/**/migrations/*.py"), *(env.HERE / name for name in named)]
     for file in sorted(files):
         digest.update(str(file.relative_to(env.HERE)).encode() + file.read_bytes())
     return digest.hexdigest()[:12]

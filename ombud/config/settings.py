@@ -44,6 +44,7 @@ INSTALLED_APPS = [
     "ombud.desk",
     "ombud.agreements",
     "ombud.orders",
+    "ombud.orders.engagements",
     "ombud.servicecases",
     "ombud.signing",
     "ombud.cases",
@@ -197,7 +198,10 @@ SUPPORT = {
 # Dotted paths, not functions: settings are read before there are models.
 SIGNED_DEEDS = {
     f"order.{deed}": f"ombud.orders.actions.{deed}" for deed in ("approve", "reject", "attest")
-} | {"agreement.sign": "ombud.agreements.actions.sign"}
+} | {
+    "agreement.sign": "ombud.agreements.actions.sign",
+    "engagement.attest": "ombud.orders.engagements.actions.attest",
+}
 
 # For which scopes roles are given: by a dotted path too, so that people never calls up.
 SCOPES = "ombud.desk.words.scopes_of"

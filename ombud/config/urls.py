@@ -31,5 +31,6 @@ urlpatterns = [
     path("ui/", include("ombud.ui.urls")),
     path("agreements/", include("ombud.agreements.urls")),
     path("orders/", include("ombud.orders.urls")),
+    path("engagements/", include("ombud.orders.engagements.urls")),
     path("service/", include("ombud.servicecases.urls")),
 ]

@@ -19,7 +19,8 @@ COLUMNS = """coalesce(c.name, a.name),
   concat_ws(' ', b.given, b.family), b.due_at"""
 JOINS = """LEFT JOIN servicecases_servicecase w ON w.case_id = k.id
 LEFT JOIN orders_order o ON o.case_id = coalesce(w.origin_id, k.id)
-LEFT JOIN people_organisation c ON c.id = o.customer_id
+LEFT JOIN engagements_engagement e ON e.case_id = k.id
+LEFT JOIN people_organisation c ON c.id = coalesce(o.customer_id, e.agent_id)
 LEFT JOIN agreements_agreement a ON a.case_id = k.id
 LEFT JOIN LATERAL (SELECT s.organisation_id, s.role, s.due_at, p.given, p.family FROM cases_turn s
     LEFT JOIN people_person p ON p.id = s.person_id

@@ -178,6 +178,9 @@ class Frame:
         if "agent" in self.organisation.kinds:
             found.append(self.entry("agent_orders", _("Orders from customers"), "agent"))
         found.append(self.entry("notices", _("Notices"), "bell", self.unread))
+        if {"agent", "operator"} & set(self.organisation.kinds):
+            to = door("engagement:all")
+            found.append(RailEntry("engagements", _("Agent engagements"), to, "file"))
         found.append(self.entry("organisation", _("Organisation"), "organisation"))
         return found
 

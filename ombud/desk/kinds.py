@@ -13,6 +13,7 @@ from ombud.orders import deeds as orders
 from ombud.orders import finding
 from ombud.orders import forms as order_forms
 from ombud.orders import rules as order_rules
+from ombud.orders.engagements import deeds as engagements
 from ombud.people import actions, forms, rules
 from ombud.servicecases import deeds as servicecases
 
@@ -20,10 +21,11 @@ DEEDS: dict[str, list[Deed]] = {
     Case.Kind.ORDER: orders.DEEDS,
     Case.Kind.SERVICECASE: servicecases.DEEDS,
     Case.Kind.AGREEMENT: agreements.DEEDS,
+    Case.Kind.ENGAGEMENT: engagements.DEEDS,
 }
 
 # Deeds that begin a case.
-STARTING: list[Deed] = [*orders.STARTING]
+STARTING: list[Deed] = [*orders.STARTING, *engagements.STARTING]
 
 # Deeds outside any case: done to the actor's own organisation, written into its journal.
 JOURNALED: list[Deed] = [

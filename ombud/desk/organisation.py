@@ -139,6 +139,8 @@ def words(verb: str) -> str:
         "person.let_out": _("let %(to)s go, since nothing came of the agreement"),
         "agreement.signed": _("The customer agreement was signed"),
         "agent_agreement.signed": _("The agent agreement was signed"),
+        "agent.signed": _("The agent engagement was attested"),
+        "agent.ended": _("The agent engagement was ended"),
         "agreement.announced": _("announced terms of agreements, %(key)s, version %(version)s"),
         "person.invited": _("invited %(to)s again"),
         "person.logged_in": _("logged in"),

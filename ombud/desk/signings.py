@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from ombud.cases import turns
 from ombud.cases.deeds import named
+from ombud.cases.models import Case
 from ombud.desk.frame import frame_of
 from ombud.desk.kinds import DEEDS
 from ombud.eid import challenges, codes
@@ -22,6 +23,7 @@ from ombud.lib import clock, days
 from ombud.lib.counts import capped
 from ombud.lib.errors import Misshapen, Refused
 from ombud.orders import ball, finding, road, terms
+from ombud.orders.engagements import pages as engagements
 from ombud.orders.models import Approval
 from ombud.people import flashes
 from ombud.people.roles import Role
@@ -29,6 +31,7 @@ from ombud.people.ways import address_of
 from ombud.signing import ceremony, progress
 from ombud.signing.models import Signature
 from ombud.ui import fragments
+from ombud.ui.doors import url
 
 JOINED = ("case", "challenge", "person", "organisation", "instead_of")
 Status, Method = Signature.Status, Signature.Method
@@ -40,7 +43,7 @@ def page(request, pk: UUID) -> HttpResponse:
     """How it goes; once it is through, the receipt."""
     signature = ceremony.collect(found(request, pk))
     if signature.status == Status.COMPLETE:
-        return fragments.render(request, "desk/signing_receipt.html", receipt(request, signature))
+        return fragments.render(request, *receipt(request, signature))
     if signature.status == Status.FAILED:
         return fragments.render(request, "desk/signing_failed.html", failure(request, signature))
     if signature.method == Method.SMS:
@@ -198,6 +201,7 @@ def common(signature: Signature) -> dict:
         "title": signature.case.title,
         "is_rejection": is_rejection(signature),
         "deed_page": deed_page(signature),
+        "case_page": url(f"{signature.case.kind}:case", signature.case.number),
     }
 
 
@@ -207,9 +211,16 @@ def is_rejection(signature: Signature) -> bool:
 
 
 def deed_page(signature: Signature) -> str:
-    door = "order:attest" if signature.deed == "order.attest" else "order:review"
-    door = "order:reject" if is_rejection(signature) else door
-    return reverse(door, args=[signature.case.number])
+    yes, no = DEED_PAGES[signature.deed]
+    return reverse(no if is_rejection(signature) else yes, args=[signature.case.number])
+
+
+DEED_PAGES = {  # where a yes is given, and where a no
+    "order.approve": ("order:review", "order:reject"),
+    "order.reject": ("order:review", "order:reject"),
+    "order.attest": ("order:attest", "order:reject"),
+    "engagement.attest": ("engagement:attest", "engagement:refuse"),
+}
 
 
 # BankID
@@ -321,7 +332,7 @@ def since(later: Approval | None) -> list[str]:
 def said(signature: Signature) -> list[str]:
     own = {
         "wrong_person": _("You signed as somebody other than who is logged in."),
-        "stale": _("The order changed while you were signing."),
+        "stale": _("It changed while you were signing."),
         "code_gone": signature.challenge.words if signature.challenge else "",
     }
     if signature.hint in own:
@@ -334,23 +345,31 @@ def said(signature: Signature) -> list[str]:
     return [challenge.words if challenge.status == "failed" else _("The time ran out. Try again.")]
 
 
-def receipt(request, signature: Signature) -> dict:
+def receipt(request, signature: Signature) -> tuple[str, dict]:
     """What was decided, for whom, when and how; who has the ball; what is next."""
-    actor = request.actor
-    order, eyes = finding.whole(signature.signer, signature.case.number)
-    agents = order.agent_terms if eyes.see("agent") else None
     frame = frame_of(request)
-    rows, _further = turns.of(actor, limit=1)
-    return {
+    rows, _further = turns.of(request.actor, limit=1)
+    context = {
         **common(signature),
-        "order": order,
         "role": Role(role_of(signature)).label,
         "way": road.method_words(signature.method, not is_rejection(signature)),
+        "waiting": capped(frame.waiting if frame else 0),
+        "next": reverse("desk:case", args=[rows[0].number]) if rows else "",
+    }
+    if signature.case.kind == Case.Kind.ENGAGEMENT:
+        decided = engagements.facts(signature.case.engagement)
+        return "engagement/receipt.html", {**decided, **context}
+    return "desk/signing_receipt.html", {**of_order(signature), **context}
+
+
+def of_order(signature: Signature) -> dict:
+    order, eyes = finding.whole(signature.signer, signature.case.number)
+    agents = order.agent_terms if eyes.see("agent") else None
+    return {
+        "order": order,
         "ball": ball.of(order, signature.signer, finding.turn_of(order)),
         "terms_text": terms.text(order.terms),
         "agent_terms_text": terms.text(agents) if agents else "",
-        "waiting": capped(frame.waiting if frame else 0),
-        "next": reverse("desk:case", args=[rows[0].number]) if rows else "",
     }
 
 

@@ -37,10 +37,13 @@ JOIN cases_case k ON k.id = t.case_id
 LEFT JOIN servicecases_servicecase w ON w.case_id = k.id
 LEFT JOIN orders_order o ON o.case_id = coalesce(w.origin_id, k.id)
 LEFT JOIN agreements_agreement a ON a.case_id = k.id
-LEFT JOIN people_organisation c ON c.id = o.customer_id
-LEFT JOIN orders_service v ON v.id = o.service_id
+LEFT JOIN engagements_engagement e ON e.case_id = k.id
+LEFT JOIN people_organisation c ON c.id = coalesce(o.customer_id, e.agent_id)
+LEFT JOIN orders_service v ON v.id = coalesce(o.service_id, e.service_id)
 LEFT JOIN orders_chain h ON h.id = o.chain_id
-LEFT JOIN LATERAL (SELECT CASE WHEN k.kind <> 'order' THEN 'handle'
+LEFT JOIN LATERAL (SELECT CASE WHEN k.kind = 'engagement' THEN CASE e.state
+  WHEN 'operator_review' THEN 'review' WHEN 'agent_attest' THEN 'attest' ELSE 'complete' END
+  WHEN k.kind <> 'order' THEN 'handle'
   WHEN o.state = 'case_open' THEN 'start' WHEN o.state = 'connecting' THEN 'report_connected'
   ELSE (SELECT s ->> 'deed' FROM jsonb_array_elements(h.body -> 'steps') s
     WHERE s ->> 'state' = o.state) END AS deed) d ON true

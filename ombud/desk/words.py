@@ -7,6 +7,7 @@ from ombud.agreements.states import State as AgreementState
 from ombud.cases.models import Case
 from ombud.orders import pages
 from ombud.orders.catalogue import Offer, Service
+from ombud.orders.engagements.states import State as EngagementState
 from ombud.orders.states import REJECTED
 from ombud.orders.states import State as OrderState
 from ombud.people.roles import EVERYTHING
@@ -18,17 +19,20 @@ VERBS = {
     "attest": pgettext_lazy("deed", "Attest"),
     "start": pgettext_lazy("deed", "Begin"),
     "report_connected": pgettext_lazy("deed", "Report connected"),
+    "complete": pgettext_lazy("deed", "Complete"),
     "handle": pgettext_lazy("deed", "Handle"),
 }
 KINDS = {
     Case.Kind.ORDER: pgettext_lazy("kind", "Order"),
     Case.Kind.SERVICECASE: pgettext_lazy("kind", "Service case"),
     Case.Kind.AGREEMENT: pgettext_lazy("kind", "Agreement"),
+    Case.Kind.ENGAGEMENT: pgettext_lazy("kind", "Agent engagement"),
 }
 STATES = {
     Case.Kind.ORDER: OrderState,
     Case.Kind.SERVICECASE: ServiceState,
     Case.Kind.AGREEMENT: AgreementState,
+    Case.Kind.ENGAGEMENT: EngagementState,
 }
 EVENTS = {
     **pages.VERBS,
@@ -37,6 +41,7 @@ EVENTS = {
 }
 REFUSED = {*REJECTED, AgreementState.REJECTED, AgreementState.DECLINED}
 DONE = {"active", "closed"}
+QUIET = {"draft", "discarded", "withdrawn", "ended"}
 
 
 def event_words(verb: str) -> str:
@@ -51,7 +56,7 @@ def tone(name: str) -> str:
     """How a state is drawn: done, refused, or on its way."""
     if name in DONE:
         return "done"
-    return "late" if name in REFUSED else "neutral" if name in ("draft", "discarded") else "info"
+    return "late" if name in REFUSED else "neutral" if name in QUIET else "info"
 
 
 def scopes_of(organisation) -> set[str]:

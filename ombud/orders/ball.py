@@ -14,6 +14,7 @@ from ombud.orders.models import Approval, Order
 from ombud.orders.states import State
 from ombud.people.actors import Actor
 from ombud.people.roles import Role
+from ombud.people.settings import said
 from ombud.ui.pieces import Tone
 
 
@@ -34,9 +35,25 @@ def of(order: Order, actor: Actor, turn: Turn | None = None, reason: str = "") -
         return Ball([_("The draft is deleted."), told], "late")
     if order.is_rejected:
         return rejected(order, reason)
+    if order.held_at:
+        return held(order)
     if order.is_waiting:
         return waiting(order, actor, turn)
     return connecting(order, actor, turn)
+
+
+def held(order: Order) -> Ball:
+    """Nobody has the ball until the agent may go on."""
+    facts = {
+        "agent": order.agent,
+        "operator": order.operator,
+        "service": said(order.service.read.name),
+        "when": days.when(order.held_at or clock.now()),
+    }
+    first = _("Held: %(agent)s no longer has an engagement for %(service)s.") % facts
+    since = _("Since %(when)s. What has been decided stands; nobody can take the next step.")
+    goes_on = _("It goes on by itself if %(agent)s gets a new engagement. %(operator)s can help.")
+    return Ball([first, since % facts, goes_on % facts], "late")
 
 
 def draft(order: Order) -> Ball:

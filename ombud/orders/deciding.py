@@ -12,7 +12,7 @@ from ombud.cases.deeds import Deed
 from ombud.cases.sight import Eyes
 from ombud.eid.codes import CodeRefused
 from ombud.lib import chain, phones
-from ombud.lib.errors import Misshapen, Refused, misshapen, require, time
+from ombud.lib.errors import Misshapen, Reason, Refused, misshapen, require, time
 from ombud.orders import attestants, methods, papers, questions, terms, vouched
 from ombud.orders.answers import Kept
 from ombud.orders.catalogue import Step, Terms
@@ -122,25 +122,7 @@ class Decision:
 
     def ways(self) -> list[Option]:
         """On a phone this device first, on a computer the QR code."""
-        found = []
-        for method, reasons in methods.of(self.by, self.order).items():
-            barred = " ".join(str(reason.text) for reason in reasons)
-            found += self.sms(barred) if method == "sms" else self.bankid(barred)
-        return found
-
-    def bankid(self, barred: str) -> list[Option]:
-        ways = [
-            Option("here", _("BankID on this device"), barred=barred),
-            Option("other", _("BankID on another device"), _("With a QR code"), barred),
-        ]
-        is_phone = any(kind in self.browser for kind in PHONES)
-        return ways if is_phone else ways[::-1]
-
-    def sms(self, barred: str) -> list[Option]:
-        person = self.actor.person
-        masked = phones.masked(person.phone) if person and person.phone else ""
-        label = _("Code by SMS to %(phone)s") % {"phone": masked} if masked else _("Code by SMS")
-        return [Option("sms", label, _("Weaker than BankID"), barred)]
+        return ways_of(methods.of(self.by, self.order), self.actor, self.browser)
 
     def changed(self) -> dict | None:
         """What has changed since the actor's last signature, if that was for other words."""
@@ -204,6 +186,31 @@ class Decision:
             raise misshapen(way=str(no)) from no
         assert isinstance(begun, Signature)
         return begun
+
+
+def ways_of(open_to: dict[str, list[Reason]], actor: Actor, browser: str = "") -> list[Option]:
+    """What the person chooses among, each with what bars it."""
+    found = []
+    for method, reasons in open_to.items():
+        barred = " ".join(str(reason.text) for reason in reasons)
+        found += by_sms(actor, barred) if method == "sms" else by_bankid(browser, barred)
+    return found
+
+
+def by_bankid(browser: str, barred: str) -> list[Option]:
+    ways = [
+        Option("here", _("BankID on this device"), barred=barred),
+        Option("other", _("BankID on another device"), _("With a QR code"), barred),
+    ]
+    is_phone = any(kind in browser for kind in PHONES)
+    return ways if is_phone else ways[::-1]
+
+
+def by_sms(actor: Actor, barred: str) -> list[Option]:
+    person = actor.person
+    masked = phones.masked(person.phone) if person and person.phone else ""
+    label = _("Code by SMS to %(phone)s") % {"phone": masked} if masked else _("Code by SMS")
+    return [Option("sms", label, _("Weaker than BankID"), barred)]
 
 
 def sorted_open(options: list[Option]) -> list[str]:

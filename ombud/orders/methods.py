@@ -1,6 +1,7 @@
 """How a step may be signed, by whom, and what bars a way of signing."""
 
 from datetime import timedelta
+from typing import Protocol
 
 from django.utils.functional import lazy
 from django.utils.translation import gettext as _
@@ -8,16 +9,29 @@ from django.utils.translation import gettext as _
 from ombud.lib import clock, phones
 from ombud.lib.errors import Reason, against, right, time
 from ombud.orders.catalogue import Policy, Step
-from ombud.orders.models import Order
 from ombud.people.actors import Actor
-from ombud.people.models import Grant, Person
+from ombud.people.models import Grant, Organisation, Person
 from ombud.people.rules import administrator_of
 
 SETTLED = timedelta(hours=24)
 NAMED = 3
 
 
-def of(actor: Actor, order: Order) -> dict[str, list[Reason]]:
+class OnRoad(Protocol):
+    """What is decided step by step: an order, an engagement."""
+
+    @property
+    def step(self) -> Step | None: ...
+
+    @property
+    def scope(self) -> str: ...
+
+    def party(self, part: str) -> Organisation: ...
+
+    def preparers(self, step: Step) -> set[Person]: ...
+
+
+def of(actor: Actor, order: OnRoad) -> dict[str, list[Reason]]:
     """The ways that the present step knows, each with what bars it for the actor."""
     step = order.step
     if step is None or actor.person is None:
@@ -35,7 +49,7 @@ def against_bankid(person: Person) -> list[Reason]:
     )
 
 
-def against_sms(actor: Actor, order: Order, step: Step) -> list[Reason]:
+def against_sms(actor: Actor, order: OnRoad, step: Step) -> list[Reason]:
     person = actor.person
     assert person is not None
     since = person.phone_set_at
@@ -44,7 +58,7 @@ def against_sms(actor: Actor, order: Order, step: Step) -> list[Reason]:
             same_person(actor, order, step),
             time(
                 "same_person",
-                _("Who prepared the order attests it only by BankID: a fresh proof of who acts."),
+                _("Who prepared this attests it only by BankID: a fresh proof of who acts."),
             ),
         ),
         (
@@ -58,7 +72,7 @@ def against_sms(actor: Actor, order: Order, step: Step) -> list[Reason]:
     )
 
 
-def four_eyes(actor: Actor, order: Order, step: Step, alone: str | None = None) -> list[Reason]:
+def four_eyes(actor: Actor, order: OnRoad, step: Step, alone: str | None = None) -> list[Reason]:
     """Under four eyes nobody decides on what the same natural person prepared; or only with a
     reason. `alone` is that reason, where the deed is about to be done."""
     policy = policy_for(actor, order, step)
@@ -80,19 +94,19 @@ def four_eyes(actor: Actor, order: Order, step: Step, alone: str | None = None) 
     )
 
 
-def policy_for(actor: Actor, order: Order, step: Step) -> str:
+def policy_for(actor: Actor, order: OnRoad, step: Step) -> str:
     """What the organisation says to the actor; nothing is asked of who has prepared nothing."""
     if not same_person(actor, order, step):
         return "allow"
     return Policy.objects.of(order.party(step.party)).at(step.state)
 
 
-def others(order: Order, step: Step) -> str:
+def others(order: OnRoad, step: Step) -> str:
     """Who else can decide, by name; who gives the role where there is nobody."""
     return _others(order, step)
 
 
-def names_of_others(order: Order, step: Step) -> str:
+def names_of_others(order: OnRoad, step: Step) -> str:
     organisation = order.party(step.party)
     prepared = {person.pk for person in order.preparers(step)}
     holding = Grant.objects.holding(step.role, organisation, order.scope if step.scoped else "")
@@ -104,7 +118,7 @@ def names_of_others(order: Order, step: Step) -> str:
 _others = lazy(names_of_others, str)  # looked up when it is read: most reasons are never shown
 
 
-def same_person(actor: Actor, order: Order, step: Step) -> bool:
+def same_person(actor: Actor, order: OnRoad, step: Step) -> bool:
     """Whether the actor, as a natural person, prepared what is now decided; or whoever's place
     the actor takes."""
     faces = [face for face in (actor.person, actor.face) if face]

@@ -76,6 +76,7 @@ class Order(Matter):
     accepted_at = models.DateTimeField(null=True)
     sent_at = models.DateTimeField(null=True)
     released_at = models.DateTimeField(null=True)
+    held_at = models.DateTimeField(null=True)
     copied_from = models.ForeignKey(Case, models.PROTECT, null=True, related_name="+")
 
     known_road: list[Approval] | None = None  # as it was read last
@@ -209,8 +210,12 @@ class Order(Matter):
 
     def ask(self, step: Step) -> None:
         """From now on the order waits for this step."""
-        self.forget_road()
         self.become(step.state)
+        self.await_decision(step)
+
+    def await_decision(self, step: Step) -> None:
+        """It is asked from this moment on, and has all its days."""
+        self.forget_road()
         now = clock.now()
         person = self.attestant if step.who == "chosen" else None
         approval = self.approval_of(step) or self.plan(step)
@@ -357,12 +362,13 @@ class Order(Matter):
             "units": self.units,
             "answers": self.answers,
             "contact": self.contact,
-            "attachments": [described(row) for row in self.attachments()],
+            "attachments": [row.as_json() for row in self.attachments()],
             "terms": {"key": self.terms.key, "version": self.terms.version},
             "chain": {"key": self.chain.key, "version": self.chain.version},
             "sent_at": self.sent_at,
             "copied_from": self.copied_from.number if self.copied_from else None,
             **({"released_at": self.released_at} if self.needs_release else {}),
+            **({"held_at": self.held_at} if self.held_at else {}),
         }
 
     def view_of_party(self, part: str) -> dict:
@@ -382,11 +388,6 @@ class Order(Matter):
                 "version": self.agent_terms.version,
             }
         return shown
-
-
-def described(row: Document) -> dict:
-    plain = {name: getattr(row, name) for name in ("name", "media_type", "size", "sha256")}
-    return {"id": str(row.key), **plain}
 
 
 def as_note(row: dict) -> dict:

@@ -134,6 +134,45 @@ def connected(order: Order) -> list[Notice]:
     return receipt(order, "connected")
 
 
+def held(order: Order) -> list[Notice]:
+    """Whom it waits for, told before the turn is taken away, and somebody of every party."""
+    turn = next(iter(turns.open_of(order.case)), None)
+    asked: list[Known] = []
+    if turn and turn.organisation:
+        where, role = turn.organisation, turn.role
+        able = [turn.person] if turn.person else holders.of(where, role, turn.scope)
+        asked = [(person, where, role) for person in able]
+    return once_each(order, [*asked, *of_every_party(order)], "held")
+
+
+def resumed(order: Order) -> list[Notice]:
+    """Who is asked anew, and the others who heard that it was held."""
+    called = awaits(order)
+    asked = {(notice.person.pk, notice.organisation.pk) for notice in called}
+    people = [one for one in of_every_party(order) if (one[0].pk, one[1].pk) not in asked]
+    return [*called, *once_each(order, people, "resumed")]
+
+
+Known = tuple[Person, Organisation, str]  # who, where, and in which role
+
+
+def of_every_party(order: Order) -> list[Known]:
+    """Whoever ordered, the agent's handlers and customer service."""
+    agent, operator = order.agent, order.operator
+    assert agent is not None
+    handlers = holders.of(agent, Role.AGENT_HANDLER, order.scope)
+    return [
+        (order.orderer, order.customer, "orderer"),
+        *((who, agent, Role.AGENT_HANDLER) for who in handlers),
+        *((who, operator, Role.CASE_HANDLER) for who in holders.of(operator, Role.CASE_HANDLER)),
+    ]
+
+
+def once_each(order: Order, people: list[Known], words: str) -> list[Notice]:
+    first = {(who.pk, where.pk): (who, where, why) for who, where, why in reversed(people)}
+    return [one(order, who, where, words, why) for who, where, why in [*first.values()][::-1]]
+
+
 def dead_end(order: Order, organisation: Organisation, state: str, stopped: int) -> list[Notice]:
     """The administrators of the organisation where nobody can go on; of how many orders."""
     step = next(one for one in order.steps if one.state == state)

@@ -60,6 +60,8 @@ VERBS = {
     "order.released": gettext_lazy("Connection released"),
     "order.started": gettext_lazy("Connection begun"),
     "order.connected": gettext_lazy("Reported as connected"),
+    "order.held": gettext_lazy("Held: the agent's engagement has ended"),
+    "order.resumed": gettext_lazy("Goes on: the agent has an engagement again"),
     "order.dead_end": gettext_lazy("A step to come has nobody who can take it"),
 }
 TOLD = {
@@ -74,6 +76,8 @@ TOLD = {
     "attested_direct": gettext_lazy("Told that the order is attested"),
     "started": gettext_lazy("Told that the connection has begun"),
     "connected": gettext_lazy("Told that the service is active"),
+    "held": gettext_lazy("Told that the order is held"),
+    "resumed": gettext_lazy("Told that the order goes on"),
     "dead_end": gettext_lazy("Told that nobody can go on"),
 }
 MAIL = {
@@ -291,7 +295,7 @@ def facts(order: Order, eyes: Eyes) -> dict[str, Any]:
     }
 
 
-def answered(order: Order) -> list[tuple[str, str]]:
+def answered(order: questions.Asks) -> list[tuple[str, str]]:
     """The offer's own questions with the answers given."""
     known = {f.name: f for f in (order.form.read.fields if order.form else [])}
     return [

@@ -1,6 +1,7 @@
 """The questions of a draft as fields of a page, and the answers to them as a deed takes them."""
 
 from collections.abc import Iterable
+from typing import Any, Protocol
 
 from django.http import QueryDict
 from django.utils.translation import gettext as _
@@ -9,7 +10,6 @@ from ombud.lib import phones
 from ombud.orders import references
 from ombud.orders.answers import Kept
 from ombud.orders.catalogue import FieldBody
-from ombud.orders.models import Order
 from ombud.people.models import Organisation
 from ombud.people.settings import said
 from ombud.ui.forms import Field
@@ -18,16 +18,24 @@ from ombud.ui.pieces import Option
 WIDGETS = {"check": "checkbox"}
 
 
-def answers(order: Order, kept: Kept) -> list[Field]:
+class Asks(Protocol):
+    """What has a form of its own and a contact: an order, an engagement."""
+
+    form: Any
+    answers: Any
+    contact: Any
+
+
+def answers(order: Asks, kept: Kept) -> list[Field]:
     """The fields of the offer's own form."""
     return [answer(order, body, kept) for body in form_fields(order)]
 
 
-def form_fields(order: Order) -> list[FieldBody]:
+def form_fields(order: Asks) -> list[FieldBody]:
     return order.form.read.fields if order.form else []
 
 
-def answer(order: Order, body: FieldBody, kept: Kept) -> Field:
+def answer(order: Asks, body: FieldBody, kept: Kept) -> Field:
     name = f"answers.{body.name}"
     options = tuple(Option(one.value, said(one.label)) for one in body.options)
     return Field(
@@ -50,7 +58,7 @@ def given(kept: Kept, name: str, stored) -> str:
     return "" if stored is None or stored is False else str(stored)
 
 
-def contact(order: Order, kept: Kept) -> list[Field]:
+def contact(order: Asks, kept: Kept) -> list[Field]:
     """Whom the agent and customer service turn to."""
     stored = readable(order.contact)
     rows = [
@@ -109,7 +117,7 @@ def billing(stored: dict, kept: Kept, payer: Organisation) -> list[Field]:
     ]
 
 
-def typed(order: Order, post: QueryDict) -> dict:
+def typed(order: Asks, post: QueryDict) -> dict:
     """What the page of details gives to the deed, without the units."""
     return {
         "answers": {body.name: read(body, post) for body in form_fields(order)},

@@ -15,6 +15,7 @@ from ombud.people.actors import Actor
 from ombud.people.models import Grant, Organisation
 from ombud.people.roles import Role
 from ombud.people.rules import administrator_of, lacks
+from ombud.people.settings import said
 
 UNDO = timedelta(hours=24)
 AGAIN = timedelta(days=7)
@@ -181,6 +182,7 @@ def release(actor: Actor, order: Order) -> list[Reason]:
     is_early = order.state == State.DRAFT or order.is_waiting
     unneeded = _("The agent of this order begins without the operator's release.")
     return against(
+        (order.held_at and order.waits_for_release, lambda: held(order)),
         (
             not actor.holds(Role.CASE_HANDLER, order.operator),
             lacks(
@@ -203,11 +205,11 @@ def start(actor: Actor, order: Order) -> list[Reason]:
     text = _("Waits for %(operator)s to release the connection.") % {"operator": order.operator}
     held_up = time("waits_for_release", text, str(order.operator))
     barred = connecting(actor, order, State.CASE_OPEN)
-    return barred or against((order.waits_for_release, held_up))
+    return barred or on_hold(order) or against((order.waits_for_release, held_up))
 
 
 def report_connected(actor: Actor, order: Order) -> list[Reason]:
-    return connecting(actor, order, State.CONNECTING)
+    return connecting(actor, order, State.CONNECTING) or on_hold(order)
 
 
 def publish(actor: Actor, operator: Organisation, thing: str = "") -> list[Reason]:
@@ -291,7 +293,7 @@ def decide(actor: Actor, order: Order, step: Step | None, deed: str) -> list[Rea
     if not own:
         return any_of(*(rights(actor, order, s) for s in known))
     if step in own:
-        return []
+        return on_hold(order)
     is_early = order.state == State.DRAFT or order.is_waiting
     decided = decision_in(order, own)
     return [not_yet(order) if is_early and not decided else already(order, decided)]
@@ -362,6 +364,17 @@ def part_of(actor: Actor, order: Order) -> str | None:
     """The part that the actor's organisation has in the order."""
     parts = {"customer": order.customer, "agent": order.agent, "operator": order.operator}
     return next((part for part, whose in parts.items() if actor.is_here(whose)), None)
+
+
+def on_hold(order: Order) -> list[Reason]:
+    """Nobody takes a coming step while the agent has no engagement for the service."""
+    return against((order.held_at, lambda: held(order)))
+
+
+def held(order: Order) -> Reason:
+    text = _("The order is held: %(agent)s no longer has an engagement for %(service)s.")
+    facts = {"agent": order.agent, "service": said(order.service.read.name)}
+    return time("held", text % facts, f"{order.agent}, {order.operator}")
 
 
 def not_yet(order: Order) -> Reason:

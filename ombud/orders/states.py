@@ -33,6 +33,8 @@ DECIDING = (
     State.CUSTOMER_ATTEST,
 )
 UNSENT = (State.DRAFT, State.DISCARDED)
+# Sent, and neither connected nor refused: what is held where the agent's engagement has ended.
+IN_FLIGHT = (*DECIDING, State.CASE_OPEN, State.CONNECTING)
 REJECTIONS: dict[str, State] = {
     State.OPERATOR_REVIEW: State.REJECTED_BY_OPERATOR,
     State.AGENT_REVIEW: State.REJECTED_BY_AGENT,

@@ -43,11 +43,12 @@ DUTIES = {
 
 # Which parts in a case (Party.role) a role of the same organisation looks into.
 SEES: dict[str, tuple[str, ...]] = {
-    Role.ADMINISTRATOR: ("customer", "agent", "agreement"),
+    Role.ADMINISTRATOR: ("customer", "agent", "agreement", "engagement"),
     Role.ORDERER: ("customer",),
-    Role.ATTESTANT: ("customer",),
-    Role.AGENT_HANDLER: ("agent",),
-    Role.CONTACT: ("agreement",),
+    Role.ATTESTANT: ("customer", "engagement"),
+    Role.AGENT_HANDLER: ("agent", "engagement"),
+    Role.ENGAGEMENT_ORDERER: ("engagement",),
+    Role.CONTACT: ("agreement", "engagement"),
     Role.CASE_HANDLER: ("operator",),
     Role.REVIEWER: ("operator",),
 }

@@ -30,13 +30,25 @@ def let_in(organisation: Organisation, role: str, *, by: Actor, **known: str) ->
     return person
 
 
-def stand(organisation: Organisation, what: str, case_number: str, *, by: Actor) -> Standing:
+def stand(
+    organisation: Organisation, what: str, case_number: str, *, by: Actor, scope: str = ""
+) -> Standing:
     """From now on the organisation stands so in the eyes of the whole house."""
     standing = Standing.objects.create(
-        organisation=organisation, what=what, case_number=case_number
+        organisation=organisation, what=what, scope=scope, case_number=case_number
     )
-    journal.note(organisation, f"{what}.signed", by=by, case=case_number)
+    told = {"case": case_number, **({"scope": scope} if scope else {})}
+    journal.note(organisation, f"{what}.signed", by=by, **told)
     return standing
+
+
+def stand_down(
+    organisation: Organisation, what: str, case_number: str, *, by: Actor, scope: str = ""
+) -> None:
+    """From now on it does not; what was done while it did stands."""
+    here = Standing.objects.filter(organisation=organisation, what=what, scope=scope)
+    here.end()
+    journal.note(organisation, f"{what}.ended", by=by, case=case_number, scope=scope)
 
 
 def let_out(organisation: Organisation, people: list[Person], *, by: Actor) -> None:

@@ -108,10 +108,10 @@ def apply(request, service: str) -> HttpResponse:
     known = published(here, service)
     if known.service is None:
         raise Http404
-    if barred := APPLY.reasons(request.actor, service):
-        return bar(request, known, barred)
     if request.method == "POST":
         return answers.attempt(request, lambda: send(request, known))
+    if barred := APPLY.reasons(request.actor, service):
+        return bar(request, known, barred)
     return fragments.render(request, "engagement/apply.html", shown(request, known))
 
 

@@ -35,7 +35,26 @@ CUSTOMER_ATTEST = {
     "role": "attestant",
     "methods": BOTH,
 }
-CHAINS = {"direct": [CUSTOMER_ATTEST], "via-agent": [REVIEW, AGENT_ATTEST, CUSTOMER_ATTEST]}
+ANSWER_FOR = said(
+    "Jag intygar att vi har den bemanning och det system som villkoren kräver.",
+    "Jeg bekrefter at vi har den bemanningen og det systemet som vilkårene krever.",
+    "I certify that we have the staff and the system that the terms demand.",
+)
+ENGAGEMENT = [
+    {"state": "operator_review", "deed": "review", "role": "reviewer", "due_days": 10},
+    {
+        "state": "agent_attest",
+        "deed": "attest",
+        "role": "attestant",
+        "methods": BOTH,
+        "certify": ANSWER_FOR,
+    },
+]
+CHAINS = {
+    "direct": [CUSTOMER_ATTEST],
+    "via-agent": [REVIEW, AGENT_ATTEST, CUSTOMER_ATTEST],
+    "engagement": ENGAGEMENT,
+}
 
 DIRECT = said(
     "Ni ansluter er själva och har kontakten med kundservice.",
@@ -138,7 +157,25 @@ EDITION = field(
         {"value": "standalone", "label": said("Fristående", "Frittstående", "On its own")},
     ],
 )
+SYSTEM = field(
+    "system",
+    said(
+        "Genom vilket system ansluts kunderna?",
+        "Gjennom hvilket system kobles kundene til?",
+        "Through which system are customers connected?",
+    ),
+)
+TESTED = field(
+    "tested",
+    said(
+        "Systemet är testat mot tjänstens testmiljö",
+        "Systemet er testet mot tjenestens testmiljø",
+        "The system has been tested against the service's test environment",
+    ),
+    "check",
+)
 FORMS = {
+    "engagement": [SYSTEM, TESTED],
     "direct": [PURPOSE, START],
     "agent": [PURPOSE, START, PROCESSING, TECHNICIAN],
     "webcert": [EDITION, PURPOSE, START],

@@ -90,4 +90,5 @@ def introduce() -> str:
   {said["reviewer"]} reviews applications; {said["backen-director"]} has a link to sign
   by in the mailbox on the phones page; {said["tallbacken-admin"]} administers a new customer.
   {BY_KEY["kurvan"].name} cannot be chosen as agent, and the page says why.
+  {BY_KEY["vardlanken"].name} has ended one of its engagements: two orders are held.
 """

@@ -238,8 +238,12 @@ AGENTS = (
         "5599999058",
         ("agent",),
         (
-            Seat("vardlanken-admin", ("administrator",)),
-            Seat("vardlanken-handler", ("agent_handler",), service("webcert", "journalen")),
+            Seat("vardlanken-admin", ("administrator", "engagement_orderer")),
+            Seat(
+                "vardlanken-handler",
+                ("agent_handler",),
+                service("webcert", "journalen", "pascal"),
+            ),
             Seat("vardlanken-attestant", ("attestant",)),
             # the same person as the owner of a customer: two organisations, one login
             Seat("fyrbaken-owner", ("agent_handler",), service("sdk", "eremiss")),

@@ -224,6 +224,6 @@ ENGAGED = {
         "tidbokning",
         "eremiss",
     ),
-    "vardlanken": ("webcert", "journalen", "sdk", "eremiss"),
+    "vardlanken": ("webcert", "journalen", "sdk", "eremiss", "pascal"),
     "kurvan": ("journalen", "npo", "webcert"),
 }

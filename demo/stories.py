@@ -1,6 +1,6 @@
 """The orders of the demo world, and every deed that brought them where they stand."""
 
-from demo import papers
+from demo import held, papers
 from demo.script import (
     Deed,
     Story,
@@ -387,7 +387,7 @@ DRAFTS = (
         (begins("fyrbaken-owner", 7, "19:05"),),
     ),
 )
-STORIES = (*ENDED, *UNDER_WAY, *WAITING, *DRAFTS)
+STORIES = (*ENDED, *UNDER_WAY, *WAITING, *held.HELD, *DRAFTS)
 
 
 def played() -> list[tuple[Story, Deed]]:

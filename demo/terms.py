@@ -97,6 +97,7 @@ def of(version: int) -> list[tuple[str, dict]]:
     """The terms that come with a version: every service has two, every other one three."""
     told = [one for n, one in enumerate(SERVICES) if version < 3 or n % 2 == 0]
     agent = [("agent", agent_body(version))] if version < 3 else []
+    agent += [("engagement", agent_body(2))] if version == 1 else []
     return [*((one.key, body(one, version)) for one in told), *agent]
 
 

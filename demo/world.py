@@ -7,7 +7,7 @@ from datetime import timedelta
 from django.conf import settings
 from django.db import transaction
 
-from demo import agreements, catalogue, personas
+from demo import agreements, catalogue, engagements, personas
 from demo.outside import Outside
 from demo.people import Someone
 from demo.places import BY_KEY, NORDVARD, PLACES, Place, Seat
@@ -72,7 +72,10 @@ def build(outside: Outside, say: Say = lambda words: None) -> None:
         publish(stage)
         say("Applications and agreements ...")
         agreements.play(stage)
+        say("Agents' engagements ...")
+        engagements.play(stage, long_ago=True)
         play(stage, say)
+        engagements.play(stage, long_ago=False)
         read_what_is_old(stage)
         stand_in(stage)
         stand(stage.organisation(NORDVARD), BUILT)
@@ -112,7 +115,7 @@ def admit(here: Organisation, place: Place) -> None:
     for kind in place.kinds:
         if kind in STANDINGS:
             stand(here, STANDINGS[kind])
-    for key in place.engaged:
+    for key in engagements.given(place.key, place.engaged):
         stand(here, "agent", f"service:{key}")
     units = [CareUnit(organisation=here, **unit) for unit in place.care_units()]
     CareUnit.objects.bulk_create(units)

@@ -7,10 +7,13 @@ from django.utils.translation import gettext as _
 
 from ombud.lib.errors import Reason, against, time
 from ombud.orders.catalogue import Source
-from ombud.people.actors import covers
-from ombud.people.models import Grant, Organisation, Standing
+from ombud.people import presence
+from ombud.people.models import Organisation, Standing
+from ombud.people.presence import Present
 from ombud.people.roles import Kind, Role
 from ombud.people.rules import administrator_of, know_administrators
+
+HANDLER = Role.AGENT_HANDLER
 
 
 @dataclass(frozen=True)
@@ -28,6 +31,7 @@ class Choosable:
     agent: Organisation
     reasons: list[Reason]
     sources: list[OfSource]
+    absences: list[Reason]  # what bars nothing, and is worth knowing
 
 
 @dataclass(frozen=True)
@@ -35,14 +39,13 @@ class Known:
     """What some agents hold, read at once: standings and roles by organisation and scope."""
 
     standings: set[tuple[int, str, str]]
-    grants: list[tuple[int, str, str]]
+    present: Present
 
     def stands(self, agent: Organisation, what: str, scope: str = "") -> bool:
         return (agent.pk, what, scope) in self.standings
 
     def holds(self, agent: Organisation, role: str, scope: str = "") -> bool:
-        mine = (held for whose, known, held in self.grants if (whose, known) == (agent.pk, role))
-        return any(covers(held, scope) for held in mine)
+        return bool(self.present.of(agent, role, scope))
 
 
 Everybody = tuple[list[Organisation], Known]
@@ -73,7 +76,24 @@ def choosable(
         OfSource(source, barred or bars(agent, [path], known))
         for source, path in zip(sources, scopes(scope, sources), strict=True)
     ]
-    return Choosable(agent, barred, narrow)
+    wanted = [scope, *scopes(scope, sources)]
+    return Choosable(agent, barred, narrow, [] if barred else absences(agent, wanted, known))
+
+
+def absences(agent: Organisation, wanted: list[str], known: Known) -> list[Reason]:
+    """Where everybody who could take a step is away, and nobody stands in: it would wait."""
+    handlers = [one for path in wanted for one in known.present.of(agent, HANDLER, path)]
+    attestants = known.present.of(agent, Role.ATTESTANT)
+    told = [
+        ("agent_handler_away", _("Whoever handles these orders is away%(until)s."), handlers),
+        ("agent_attestant_away", _("Whoever attests is away%(until)s."), attestants),
+    ]
+    who = administrator_of(agent)
+    return [
+        time(code, f"{text % {'until': presence.until(holders)}} {presence.nobody()}", who)
+        for code, text, holders in told
+        if holders and not any(one.is_there for one in holders)
+    ]
 
 
 def against_choosing(
@@ -90,7 +110,7 @@ def scopes(service: str, sources: Sequence[Source]) -> list[str]:
 def known_of(agents: list[Organisation]) -> Known:
     return Known(
         Standing.objects.among(agents, ["agent_agreement", "agent"]),
-        Grant.objects.among(agents, [Role.AGENT_HANDLER, Role.ATTESTANT]),
+        presence.of(agents, [HANDLER, Role.ATTESTANT]),
     )
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from ombud.lib.errors import Reason, right, time
+from ombud.people import presence
 from ombud.people.actors import Actor
 from ombud.people.models import Grant, Organisation, Standing
 from ombud.people.roles import Kind, Role
@@ -57,7 +58,27 @@ def attestant(organisation: Organisation) -> Reason | None:
     if Grant.objects.is_held(Role.ATTESTANT, organisation):
         return None
     text = _("Nobody can attest for %(organisation)s yet.") % {"organisation": organisation}
-    return time("no_attestant", text, administrator_of(organisation))
+    return asked_for("no_attestant", text, Role.ATTESTANT, organisation)
+
+
+def absences(actor: Actor) -> list[Guard]:
+    """What bars nothing and is worth knowing: a step to come at the own organisation for which
+    everybody is away, and nobody stands in."""
+    here = actor.organisation
+    holders = presence.of([here], [Role.ATTESTANT]).of(here, Role.ATTESTANT) if here else []
+    if here is None or not holders or any(one.is_there for one in holders):
+        return []
+    names = ", ".join(dict.fromkeys(one.name for one in holders))
+    away = _("%(names)s, who may attest, is away%(until)s.")
+    text = f"{away % {'names': names, 'until': presence.until(holders)}} {presence.nobody()}"
+    reason = asked_for("attestant_away", text, Role.ATTESTANT, here)
+    return [Guard(_("An attestant is there"), reason)]
+
+
+def asked_for(code: str, text: str, role: str, organisation: Organisation) -> Reason:
+    """What others can put right by giving a role; whoever belongs there may ask for it."""
+    who, at = administrator_of(organisation), organisation.number
+    return Reason(code, text, "time", who, role=str(role), at=at)
 
 
 def not_orderer(organisation: Organisation) -> Reason:

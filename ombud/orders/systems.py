@@ -59,6 +59,21 @@ def guard(offer: Offer, among: agents.Everybody) -> Guard:
     )
 
 
+def absences(offer: Offer, among: agents.Everybody) -> list[Guard]:
+    """Of each agent that can be chosen: where everybody who could take a step is away."""
+    found = agents.of(offer.read.service, offer.read.sources, among)
+    return [
+        Guard(
+            _("Somebody is there at %(agent)s") % {"agent": one.agent},
+            False,
+            " ".join(str(reason.text) for reason in one.absences),
+            str(one.absences[0].who),
+        )
+        for one in found
+        if one.absences
+    ]
+
+
 def is_unengaged(one: agents.Choosable) -> bool:
     return any(reason.code == "agent_not_engaged" for reason in one.reasons)
 

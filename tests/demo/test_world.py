@@ -5,7 +5,7 @@ from collections import Counter
 from django.contrib.auth import authenticate
 from django.test import override_settings
 
-from demo import applicants, people, personas, places, stories, world
+from demo import applicants, engagements, people, personas, places, stories, world
 from demo.outside import Outside
 from ombud.agreements.models import Agreement
 from ombud.cases import sight, timeline
@@ -13,6 +13,7 @@ from ombud.cases.models import Case, Document, Turn
 from ombud.lib import clock, identifiers, phones
 from ombud.orders import agents
 from ombud.orders.catalogue import Service
+from ombud.orders.engagements.models import Engagement
 from ombud.orders.models import Order
 from ombud.people.actors import Actor
 from ombud.people.models import Notice, Organisation, Person, StandIn, Token
@@ -22,7 +23,7 @@ from tests.emptying import HouseTestCase, RealTestCase, empty
 from tests.outside import sandbox
 
 MOST_SIGNED = 40
-MATTERS = ("order", "servicecase", "agreement")
+MATTERS = ("order", "servicecase", "agreement", "engagement")
 
 
 def build() -> None:
@@ -63,6 +64,19 @@ class WorldTest(HouseTestCase):
             set(wanted.values()),
             set("submitted needs_completion awaiting_signature active rejected".split()),
         )
+
+    def test_every_engagement_stands_where_the_script_wants_it(self):
+        wanted = {
+            (places.BY_KEY[one.place].number, one.service): one.state
+            for one in engagements.ENGAGEMENTS
+        }
+        found = {(one.agent.number, one.key): one.state for one in Engagement.objects.all()}
+        self.assertEqual(found, wanted)
+        held = Order.objects.filter(held_at__isnull=False)
+        self.assertEqual(held.count(), 2)
+        (ended,) = Engagement.objects.filter(state="ended")
+        known = {(order.agent, order.service.key) for order in held}
+        self.assertEqual(known, {(ended.agent, "pascal")})
 
     def test_some_orders_are_late_and_some_are_not(self):
         open_turns = Turn.objects.filter(until=None, shadow=False, due_at__isnull=False)

@@ -5,7 +5,7 @@ import django
 
 django.setup()  # before the models that follow
 
-from demo import agreements, personas, places, stories, world
+from demo import agreements, engagements, personas, places, stories, world
 from demo.outside import Outside
 from demo.stage import Stage
 from ombud.orders.models import Order
@@ -31,7 +31,9 @@ def main() -> None:
         outside.declare([*personas.rows(), *agreements.guests(stage)])
         world.publish(stage)
         agreements.play(stage)
+        engagements.play(stage, long_ago=True)
         play(stage)
+        engagements.play(stage, long_ago=False)
         world.read_what_is_old(stage)
         world.stand_in(stage)
 

@@ -6,6 +6,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from ombud.cases.deeds import named
@@ -26,9 +27,11 @@ from ombud.orders import (
 from ombud.orders.catalogue import Offer
 from ombud.orders.deeds import DEEDS, STARTING
 from ombud.orders.models import Order
+from ombud.people.roles import Role
 from ombud.people.settings import said
 from ombud.signing import ceremony
 from ombud.ui import fragments, pieces
+from ombud.ui.doors import door
 
 
 @require_safe
@@ -39,6 +42,7 @@ def new(request) -> HttpResponse:
     context = {
         "unserved": unserved(shelves),
         "guards": checklist(actor),
+        "absences": absences(actor),
         "shelves": [one for one in shelves if is_named(one, words)],
         "is_empty": not shelves,
         "words": words,
@@ -155,28 +159,35 @@ def way_of(here: shelf.Shelf, offer: str) -> shelf.Way:
 
 def cards(request, here: shelf.Shelf, order: Order | None = None) -> dict:
     organisation = request.actor.organisation
-    through = agent_guards(here)
+    among = agents.everybody() if any(not way.is_direct for way in here.ways) else ([], None)
+    through = agent_guards(here, among)
     return {
         "service": here,
         "about": said(here.service.read.about),
         "cards": [card(way, organisation, order, through) for way in here.ways],
         "guards": [*(checklist(request.actor) if not order else []), *through.values()],
+        "absences": [*absences(request.actor), *agents_away(here, among)],
         "is_ready": all(guard.holds for guard in through.values()),
         "order": order,
         "key": once.key(),
     }
 
 
-def agent_guards(here: shelf.Shelf) -> dict[str, pieces.Guard]:
+def agent_guards(here: shelf.Shelf, among) -> dict[str, pieces.Guard]:
     """Of each offer via an agent whether there is one, before anything is typed."""
     via = [way for way in here.ways if not way.is_direct]
-    if not via:
-        return {}
-    among, several = agents.everybody(), len(via) > 1
+    several = len(via) > 1
     return {
         way.offer.key: named_guard(systems.guard(way.offer, among), way.is_pilot and several)
         for way in via
     }
+
+
+def agents_away(here: shelf.Shelf, among) -> list[pieces.Guard]:
+    """Once each, whatever the number of offers."""
+    via = [way.offer for way in here.ways if not way.is_direct]
+    found = [guard for offer in via for guard in systems.absences(offer, among)]
+    return list({guard.label: guard for guard in found}.values())
 
 
 def named_guard(guard: pieces.Guard, is_pilot: bool) -> pieces.Guard:
@@ -231,7 +242,7 @@ def cannot(system: systems.System) -> str:
 
 
 def checklist(actor) -> list[pieces.Guard]:
-    return [as_guard(guard.label, guard.reason) for guard in guards.of(actor)]
+    return [mended(actor, guard.label, guard.reason) for guard in guards.of(actor)]
 
 
 def as_guard(label: str, reason: Reason | None) -> pieces.Guard:
@@ -239,6 +250,26 @@ def as_guard(label: str, reason: Reason | None) -> pieces.Guard:
         return pieces.Guard(label, True)
     role, at = reason.role, reason.at
     return pieces.Guard(label, False, reason.text, reason.who, role=role, at=at)
+
+
+def absences(actor) -> list[pieces.Guard]:
+    return [mended(actor, guard.label, guard.reason) for guard in guards.absences(actor)]
+
+
+MENDING = {  # what an administrator does about it, and where
+    "no_attestant": ("desk:add_person", gettext_lazy("Invite somebody")),
+    "attestant_away": ("desk:name_stand_in", gettext_lazy("Name a stand-in")),
+}
+
+
+def mended(actor, label: str, reason: Reason | None) -> pieces.Guard:
+    """A line of the checklist; for an administrator with the way to put it right."""
+    guard = as_guard(label, reason)
+    gives = actor.wears(Role.ADMINISTRATOR)
+    if reason is None or not gives or reason.code not in MENDING:
+        return guard
+    to, deed = MENDING[reason.code]
+    return replace(guard, href=door(to), deed=str(deed))
 
 
 def is_named(one: shelf.Shelf, words: str) -> bool:

@@ -85,7 +85,7 @@ def ended(reviewer: Visitor, order: str) -> None:
 
 
 def held(orderer: Visitor, handler: Visitor, order: str) -> None:
-    handler.reads("Beställningen vilar: Vårdlänken AB (demo) har inte längre agentuppdrag")
+    handler.reads("The order is held: Vårdlänken AB (demo) no longer has an engagement for Pascal")
     orderer.goes(f"/orders/{order}/")
     orderer.reads_on_card("Vilande: Vårdlänken AB (demo) har inte längre agentuppdrag för Pascal.")
     orderer.reads_not("tas ur drift")

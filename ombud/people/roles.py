@@ -73,7 +73,13 @@ OPEN_TO: dict[str, tuple[str, ...]] = {
 }
 
 # Roles whose holders cases wait for.
-ASKED = {Role.ATTESTANT, Role.AGENT_HANDLER, Role.CASE_HANDLER, Role.REVIEWER}
+ASKED = {
+    Role.ATTESTANT,
+    Role.AGENT_HANDLER,
+    Role.ENGAGEMENT_ORDERER,
+    Role.CASE_HANDLER,
+    Role.REVIEWER,
+}
 
 # Roles that mean nothing without a scope: none given is none, never all.
 SCOPED = {Role.AGENT_HANDLER}

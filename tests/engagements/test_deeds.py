@@ -8,7 +8,7 @@ from ombud.cases.models import Turn
 from ombud.lib.errors import Misshapen, Refused
 from ombud.orders import agents
 from ombud.orders import rules as order_rules
-from ombud.orders.catalogue import Policy, Terms
+from ombud.orders.catalogue import Policy, Service, Terms
 from ombud.orders.engagements import actions, rules
 from ombud.people.actors import NOBODY, THE_SYSTEM
 from ombud.people.models import Entry, Grant, Notice, Standing
@@ -120,6 +120,10 @@ class ApplyTest(Applying, CastTest):
     def test_without_terms_or_service_nothing_is_applied_for(self):
         by = self.actor(self.enok)
         self.assertEqual(codes(rules.apply_for_engagement(by, "nix")), ["no_such_service"])
+        Service.objects.add(
+            self.operator, "direct", {"name": words("Direct"), "about": words("By yourself.")}
+        )
+        self.assertEqual(codes(rules.apply_for_engagement(by, "direct")), ["not_through_agents"])
         Terms.objects.filter(key="engagement").delete()
         self.assertEqual(codes(rules.apply_for_engagement(by, "npo")), ["not_published"])
 

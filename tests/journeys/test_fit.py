@@ -69,7 +69,7 @@ LOOKS = {
     "agreement:back": ("", "/agreements/signing/back/"),
     "engagement:all": ("vardlanken-admin", "/engagements/"),
     "engagement:new": ("vardlanken-admin", "/engagements/new/"),
-    "engagement:apply": ("vardlanken-admin", "/engagements/new/utbud/"),
+    "engagement:apply": ("vardlanken-admin", "/engagements/new/pascal/"),
     "engagement:case": ("reviewer", "/engagements/{eng_ended}/"),
     "engagement:ask": ("reviewer", "/engagements/{eng_review}/ask/"),
     "engagement:reject": ("reviewer", "/engagements/{eng_review}/reject/"),

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from ombud.orders.catalogue import Chain, Form, Service, Terms
+from ombud.orders.catalogue import Chain, Form, Offer, Service, Terms
 from ombud.orders.engagements.states import DECIDING
 from ombud.people.settings import newest
 
@@ -23,6 +23,12 @@ class Published:
         """Terms, and a chain of exactly the two steps: reviewed by the operator, then attested."""
         steps = [step.state for step in self.chain.read.steps] if self.chain else []
         return self.terms is not None and steps == [*DECIDING]
+
+
+def through_agents(agent) -> set[str]:
+    """The services that some offer lets customers order through an agent."""
+    rows = Offer.objects.current(*filter(None, [agent, agent.portal]))
+    return {row.read.service for row in rows if row.read.connection == "agent"}
 
 
 def published(agent, service: str) -> Published:

@@ -289,7 +289,7 @@ def in_force(engagement: Engagement, events: list[Event]) -> list[Step]:
     reason = timeline.words_of(ending[-1]).get("note", "") if ending else ""
     where = engagement.ended_by.name if engagement.ended_by else ""
     label = pgettext("engagement", "Ended")
-    return [*found, Step(label, "rejected", where, who, at=engagement.ended_at, reason=reason)]
+    return [*found, Step(label, "done", where, who, at=engagement.ended_at, reason=reason)]
 
 
 def reason_in(state: State, engagement: Engagement, events: list[Event]) -> str:

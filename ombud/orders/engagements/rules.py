@@ -6,7 +6,7 @@ from ombud.lib import days
 from ombud.lib.errors import Reason, against, any_of, right, time
 from ombud.orders import methods
 from ombud.orders.engagements import papers
-from ombud.orders.engagements.catalogue import Published, published
+from ombud.orders.engagements.catalogue import Published, published, through_agents
 from ombud.orders.engagements.models import AGENT, Engagement
 from ombud.orders.engagements.states import LIVE, OPEN, State
 from ombud.people.actors import Actor
@@ -27,7 +27,8 @@ def apply_for_engagement(
     return [
         *filter(None, [no_agreement(here), no_attestant(here)]),
         *not_published(known, service),
-        *(held_already(here, service) if service else []),
+        *(held_already(here, service) if known.service else []),
+        *(not_through_agents(here, service) if known.service else []),
         *against(
             (
                 known.terms and terms_version not in (None, known.terms.version),
@@ -164,6 +165,11 @@ def not_published(known: Published, service: str) -> list[Reason]:
             time("no_such_service", _("There is no such service.")),
         ),
     )
+
+
+def not_through_agents(agent: Organisation, service: str) -> list[Reason]:
+    text = _("This service is not ordered through an agent.")
+    return against((service not in through_agents(agent), time("not_through_agents", text)))
 
 
 def held_already(agent: Organisation, service: str) -> list[Reason]:

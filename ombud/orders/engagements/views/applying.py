@@ -14,7 +14,7 @@ from ombud.orders import answers, once, questions, terms
 from ombud.orders.answers import Kept
 from ombud.orders.catalogue import Service
 from ombud.orders.engagements import pages, rules
-from ombud.orders.engagements.catalogue import Published, published
+from ombud.orders.engagements.catalogue import Published, published, through_agents
 from ombud.orders.engagements.deeds import DEEDS, STARTING
 from ombud.orders.engagements.models import Engagement
 from ombud.orders.engagements.states import LIVE, State
@@ -78,13 +78,16 @@ def guard(label: str, reason: Reason | None) -> Guard:
 
 
 def services(here: Organisation) -> list[dict]:
-    """Every service by name, with how one stands to it, in three statements."""
+    """Every service that is ordered through agents, by name, with how one stands to it."""
     rows = Engagement.objects.filter(agent=here, state__in=LIVE).select_related("case")
     live = {one.key: one for one in rows}
     held = Standing.objects.among([here], ["agent"])
     scopes = {scope for _pk, _what, scope in held}
     shown = []
+    open_to_agents = through_agents(here)
     for row in Service.objects.current(here.portal or here):
+        if row.key not in open_to_agents:
+            continue
         one = live.get(row.key)
         state = str(State(one.state).label) if one else ""
         if not one and f"service:{row.key}" in scopes:
@@ -119,7 +122,7 @@ def bar(request, known: Published, barred: list[Reason]) -> HttpResponse:
     if any(reason.because == "right" for reason in barred):
         require(barred)
     service = said(known.service.read.name) if known.service else ""
-    context = {"barred": barred, "service": service}
+    context = {"barred": barred, "service": service, "href": ""}
     return fragments.render(request, "engagement/barred.html", context, status=409)
 
 
@@ -191,7 +194,8 @@ def complete(request, number: str) -> HttpResponse:
     if barred:
         if any(reason.because == "right" for reason in barred):
             require(barred)
-        told = {"barred": barred, "service": engagement.service_name}
+        here = engagement.get_absolute_url()
+        told = {"barred": barred, "service": engagement.service_name, "href": here}
         return fragments.render(request, "engagement/barred.html", told, status=409)
     if request.method == "POST":
         return answers.attempt(request, lambda: send_completion(request, engagement))

@@ -60,7 +60,8 @@ def too_late(request, engagement: Engagement, barred: list[Reason]) -> HttpRespo
     signature = engagement.signature
     if signature and signature.person == request.actor.person:
         return redirect("desk:signing", signature.pk)
-    context = {"barred": barred, "service": engagement.service_name}
+    here = engagement.get_absolute_url()
+    context = {"barred": barred, "service": engagement.service_name, "href": here}
     return fragments.render(request, "engagement/barred.html", context, status=409)
 
 

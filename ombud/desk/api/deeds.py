@@ -127,11 +127,13 @@ def by_name() -> dict[str, list[Deed]]:
 
 
 def put_up_deed(name: str, offered: list[Deed]) -> None:
-    known: dict[int, Any] = {200: CHANGED, 201: CHANGED}
+    """Signed in one kind it may be done at once in another: then either answer may come."""
+    at_once = any(not deed.signed_by for deed in offered)
+    known: dict[int, Any] = {200: CHANGED, 201: CHANGED} if at_once else {}
     if name in SIGNED:
-        known = {202: shapes.Begun}
+        known |= {202: shapes.Begun}
     noes = (403, 404, 409, *((429,) if name in SIGNED else ()))
-    extra = posts(*noes, edits=name in EDITS, of_case=name not in SIGNED) | body(
+    extra = posts(*noes, edits=name in EDITS, of_case=at_once) | body(
         [deed.shape for deed in offered]
     )
     run = partial(do, deed=name)

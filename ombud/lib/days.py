@@ -102,6 +102,9 @@ class Now:
     def when(self, moment: datetime) -> str:
         return _when(moment, self.today, self.locale, self.there)
 
+    def full(self, moment: datetime) -> str:
+        return _full(moment, self.locale, self.there)
+
     def waited(self, since: datetime) -> str:
         hours = max(0, int((self.now - since).total_seconds() // 3600))
         nights = (self.today - since.astimezone(self.there).date()).days

@@ -16,7 +16,7 @@ from django.utils.module_loading import import_string
 from jinja2 import Environment, nodes
 from jinja2.compiler import CodeGenerator
 from jinja2.visitor import NodeTransformer
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 ASKED = {"_": 1, "gettext": 1, "pgettext": 2}  # and how many words each is given
 PAGE: ContextVar[Mapping[str, Any]] = ContextVar("the page that is being drawn")
@@ -45,6 +45,14 @@ class Translated(NodeTransformer):
         return nodes.Mod(nodes.Const(text), nodes.Dict(pairs), lineno=node.lineno)
 
 
+def written(value: Any) -> str:
+    """What stands in a page for a value; most are safe already, and need no second look."""
+    kind = type(value)
+    if kind is Markup:
+        return value
+    return str(value) if kind is int else escape(value)
+
+
 class Worded(CodeGenerator):
     """Compiles a template in its environment's language."""
 
@@ -54,7 +62,14 @@ class Worded(CodeGenerator):
         with translation.override(self.environment.language):  # type: ignore[attr-defined]
             node = translated.visit(node)
         node.set_environment(self.environment)
+        self.writeline("from ombud.ui.tongues import written")
         super().visit_Template(node, frame)
+
+    def _output_child_pre(self, node: nodes.Expr, frame: Any, finalize: Any) -> None:
+        if frame.eval_ctx.autoescape and not frame.eval_ctx.volatile and finalize.src is None:
+            self.write("written(")
+        else:
+            super()._output_child_pre(node, frame, finalize)
 
 
 @contextmanager
@@ -97,13 +112,11 @@ class Tongues(Jinja2):
         return self.spoken[language]
 
     @env.setter
-    def env(self, options: dict[str, Any]) -> None:
+    def env(self, options: Any) -> None:
         self.options = options  # what Django would have made its one environment of
 
     def from_string(self, template_code: str) -> Page:
         return Page(self.env.from_string(template_code), self)
 
     def get_template(self, template_name: str) -> Page:
-        found = super().get_template(template_name)
-        found.__class__ = Page
-        return found
+        return Page(super().get_template(template_name).template, self)

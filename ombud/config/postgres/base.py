@@ -5,6 +5,7 @@ import select
 from typing import Any
 
 from django.db.backends.postgresql import base
+from psycopg.types.datetime import TimestamptzLoader
 
 PREPARED = 400  # statements kept planned in each connection
 
@@ -13,7 +14,16 @@ class DatabaseWrapper(base.DatabaseWrapper):
     def get_new_connection(self, conn_params: dict[str, Any]):
         connection = super().get_new_connection(conn_params)
         connection.prepared_max = PREPARED
+        # Moments are read by psycopg's compiled loader, in the connection's zone, which is UTC as
+        # Django's own slower one would make it.
+        connection.adapters.register_loader("timestamptz", TimestamptzLoader)
         return connection
+
+    def create_cursor(self, name: str | None = None):
+        """As Django's, which asks our loader of moments for what only its own can tell."""
+        if name is None:
+            return self.connection.cursor()
+        return self.connection.cursor(name, scrollable=False, withhold=self.connection.autocommit)
 
     def is_usable(self) -> bool:
         """A server that has gone has closed its end, which makes ours readable; so has one that

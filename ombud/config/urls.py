@@ -16,6 +16,12 @@ urlpatterns = [
     path("healthz", health.alive),
     path("readyz", health.ready),
     path("api/v1/", api.urls),
+    # What begins with a word of its own stands first: the rest is looked through door by door.
+    path("orders/", include("ombud.orders.urls")),
+    path("agreements/", include("ombud.agreements.urls")),
+    path("service/", include("ombud.servicecases.urls")),
+    path("ui/", include("ombud.ui.urls")),
+    path("", include("ombud.desk.urls")),
     path("", include("ombud.post.urls")),
     path("login/", login.page, name="account_login"),
     path("password/reset/", password.ask, name="account_reset_password"),
@@ -27,9 +33,4 @@ urlpatterns = [
     ),
     path("password/reset/done/", password.done, name="account_reset_password_from_key_done"),
     path("", include("ombud.people.urls")),
-    path("", include("ombud.desk.urls")),
-    path("ui/", include("ombud.ui.urls")),
-    path("agreements/", include("ombud.agreements.urls")),
-    path("orders/", include("ombud.orders.urls")),
-    path("service/", include("ombud.servicecases.urls")),
 ]

@@ -55,6 +55,12 @@ def everybody() -> Everybody:
     return agents, known_of(agents)
 
 
+def named(number: str) -> Organisation | None:
+    """The agent with this organisation number."""
+    plain = number.replace("-", "").replace(" ", "")
+    return Organisation.objects.filter(kinds__contains=[Kind.AGENT], number=plain).first()
+
+
 def of(
     service: str, sources: Sequence[Source] = (), among: Everybody | None = None
 ) -> list[Choosable]:

@@ -2,7 +2,6 @@
 events are many. Whatever is not our own words is escaped."""
 
 from collections.abc import Collection, Iterable, Mapping
-from typing import Any
 
 from django.utils.translation import gettext as _
 from markupsafe import Markup, escape
@@ -14,7 +13,7 @@ from ombud.orders import attaching
 from ombud.ui import marks
 
 
-def events(found: Iterable[Event], verbs: Mapping[str, Any], vain: Collection[str]) -> Markup:
+def events(found: Iterable[Event], verbs: Mapping[str, str], vain: Collection[str]) -> Markup:
     """What happened, by whom, with which words, files and fingerprint; `vain` are the signatures of
     which nothing came."""
     fingerprint, nothing = _("Fingerprint"), _("Evidence kept; nothing came of it")
@@ -22,7 +21,7 @@ def events(found: Iterable[Event], verbs: Mapping[str, Any], vain: Collection[st
     said, now = [], days.Now()
     for one in found:
         is_vain = one.data.get("signature") in vain
-        words = nothing if is_vain else str(verbs.get(one.verb, one.verb))
+        words = nothing if is_vain else verbs.get(one.verb, one.verb)
         said.append(event(one, words, mark, now))
     return Markup("".join(said))
 

@@ -68,7 +68,7 @@ def environment(language: str, **options) -> Environment:
     env.globals |= {
         "around": around,
         "framed": framed,
-        "drawn_time": marks.time,
+        "drawn_time": marks.timed(language),
         "drawn_person": marks.person_org,
         "drawn_icon": marks.remembered(env, "icons.html", "icon"),
         "drawn_tag": marks.remembered(env, "components/small.html", "tag_anew"),

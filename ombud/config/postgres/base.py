@@ -2,12 +2,24 @@
 for their health without a question to the server."""
 
 import select
+from json import JSONDecoder
 from typing import Any
 
 from django.db.backends.postgresql import base
 from psycopg.types.datetime import TimestamptzLoader
+from psycopg.types.json import JsonLoader
 
 PREPARED = 400  # statements kept planned in each connection
+
+
+class Json(JsonLoader):
+    """As psycopg's, but for guessing how it is encoded and looking for blanks around it. Columns
+    are jsonb, which Django reads itself; this is what a statement puts together."""
+
+    reader = JSONDecoder()
+
+    def load(self, data: Any) -> Any:
+        return self.reader.raw_decode(str(data, "utf-8"))[0]
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
@@ -17,6 +29,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
         # Moments are read by psycopg's compiled loader, in the connection's zone, which is UTC as
         # Django's own slower one would make it.
         connection.adapters.register_loader("timestamptz", TimestamptzLoader)
+        connection.adapters.register_loader("json", Json)
         return connection
 
     def create_cursor(self, name: str | None = None):

@@ -6,10 +6,10 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from ombud.cases.deeds import named
-from ombud.lib.errors import Reason, misshapen, require
+from ombud.lib.errors import Misshapen, Reason, Refused, misshapen, require
 from ombud.orders import (
     agents,
     answers,
@@ -24,8 +24,9 @@ from ombud.orders import (
     systems,
 )
 from ombud.orders.catalogue import Offer
-from ombud.orders.deeds import DEEDS, STARTING
+from ombud.orders.deeds import DEEDS, STARTING, TELL_AGENT
 from ombud.orders.models import Order
+from ombud.people import flashes, ways
 from ombud.people.settings import said
 from ombud.signing import ceremony
 from ombud.ui import fragments, pieces
@@ -128,6 +129,26 @@ def onward(request, order: Order, door: str) -> str:
     return reverse("order:check" if came_from_check else door, args=[order.case.number])
 
 
+@require_POST
+def tell_agent(request, service: str, offer: str) -> HttpResponse:
+    """Tell an agent that cannot be chosen what is lacking, and back to where it was pressed."""
+    way = way_of(found(request, service), offer)
+    typed = {"offer": way.offer.key, "agent": request.POST.get("agent", "")}
+    actor, here = request.actor, request.actor.organisation
+    try:
+        TELL_AGENT.action(here, by=TELL_AGENT.fits(actor, here), **TELL_AGENT.read(typed))
+    except Misshapen as no:
+        flashes.tell(request, no.errors[0]["text"], "late")
+    except Refused as no:
+        if no.status == 403:
+            raise
+        flashes.tell(request, str(no), "info")
+    else:
+        text = _("The administrators of the agent have been told what is lacking.")
+        flashes.tell(request, text)
+    return redirect(ways.wanted(request))
+
+
 def chosen_system(request, offer: Offer) -> dict[str, str]:
     if offer.read.connection == "direct":
         return {}
@@ -154,9 +175,14 @@ def way_of(here: shelf.Shelf, offer: str) -> shelf.Way:
 
 
 def cards(request, here: shelf.Shelf, order: Order | None = None) -> dict:
-    organisation = request.actor.organisation
+    organisation = order.customer if order else request.actor.organisation
     through = agent_guards(here)
     return {
+        "barred": [
+            (way.offer, systems.barred(systems.of(way.offer), way.offer, organisation))
+            for way in here.ways
+            if not way.is_direct
+        ],
         "service": here,
         "about": said(here.service.read.about),
         "cards": [card(way, organisation, order, through) for way in here.ways],
@@ -206,6 +232,7 @@ def card(way: shelf.Way, organisation, order: Order | None, through: dict) -> di
 def choice(request, offer: Offer, order: Order | None = None) -> dict:
     """Agents by the system they connect; those that cannot be chosen below, with the reason."""
     words, kept = request.GET.get("q", "").strip(), answers.kept(request)
+    here = request.actor.organisation
     known = systems.of(offer)
     shown = systems.shown(known, words)
     present = f"{order.agent.number}/{order.source}" if order and order.agent else ""
@@ -215,19 +242,13 @@ def choice(request, offer: Offer, order: Order | None = None) -> dict:
         "order": order,
         "words": words,
         "systems": [one for one in shown if not one.reasons],
-        "barred": [one for one in shown if one.reasons],
+        "barred": systems.barred(shown, offer, order.customer if order else here),
         "is_many": len(known) > 5,
         "chosen": kept.value("agent", present),
         "kept": kept,
         "operator": offer.organisation,
         "key": once.key(),
-        "cannot": cannot,
     }
-
-
-def cannot(system: systems.System) -> str:
-    """Why a system cannot be chosen, and who can help."""
-    return systems.why(system.reasons)
 
 
 def checklist(actor) -> list[pieces.Guard]:

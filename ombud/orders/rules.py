@@ -1,7 +1,7 @@
 """Who may do what with an order, and why not. Actions ask before they act, doors before they
 show a button. A rule also takes the deed's arguments, where they matter, each with a default."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from django.utils.translation import gettext as _
 
@@ -9,7 +9,7 @@ from ombud.lib import clock, days
 from ombud.lib.errors import Reason, against, any_of, right, time
 from ombud.orders import agents, attestants, guards, methods, papers
 from ombud.orders.catalogue import TABLES, Offer, ServiceBody, Step
-from ombud.orders.models import Approval, Order, Wanted
+from ombud.orders.models import Approval, Order
 from ombud.orders.states import State
 from ombud.people.actors import Actor
 from ombud.people.models import Grant, Organisation
@@ -43,26 +43,7 @@ def tell_agent(
     row = Offer.objects.newest(organisation, offer)
     if row is None or row.read.connection == "direct" or not is_open_to(organisation, row):
         return [time("no_such_offer", _("This offer cannot be ordered."))]
-    wanted = agents.named(agent)
-    if wanted is None:
-        return [time("no_such_agent", _("There is no such agent."))]
-    told = Wanted.objects.told(organisation, row.read.service, [wanted]).get(wanted.pk)
-    barred = agents.against_choosing(wanted, f"service:{row.read.service}", row.read.sources)
-    nobody = _("%(agent)s has no administrator who could be told.") % {"agent": wanted}
-    can = _("%(agent)s can be chosen.") % {"agent": wanted}
-    return against(
-        (not barred, time("can_be_chosen", can)),
-        (told, lambda: told_before(wanted, told)),
-        (
-            not Grant.objects.is_held(Role.ADMINISTRATOR, wanted),
-            time("nobody_to_tell", nobody, _("customer service")),
-        ),
-    )
-
-
-def told_before(agent: Organisation, at: datetime | None) -> Reason:
-    facts = {"agent": agent, "when": days.moment(at) if at else ""}
-    return time("told_already", _("%(agent)s was told %(when)s.") % facts, str(agent))
+    return agents.against_telling(organisation, row, agent)
 
 
 def is_open_to(

@@ -31,10 +31,10 @@ class System:
         return f"{self.agent.number}/{self.source}"
 
 
-def of(offer: Offer) -> list[System]:
+def of(offer: Offer, among: agents.Everybody | None = None) -> list[System]:
     """Those that can be chosen first; a system that no agent connects stands with its reason."""
     sources = offer.read.sources
-    choosable = agents.of(offer.read.service, sources)
+    choosable = agents.of(offer.read.service, sources, among)
     found = [
         System(one.agent, source.key, source.name, one.sources[place].reasons, bool(one.reasons))
         for place, source in enumerate(sources)

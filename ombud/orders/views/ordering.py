@@ -176,12 +176,13 @@ def way_of(here: shelf.Shelf, offer: str) -> shelf.Way:
 
 def cards(request, here: shelf.Shelf, order: Order | None = None) -> dict:
     organisation = order.customer if order else request.actor.organisation
-    through = agent_guards(here)
+    via = [way for way in here.ways if not way.is_direct]
+    among = agents.everybody() if via else None
+    through = agent_guards(via, among)
     return {
         "barred": [
-            (way.offer, systems.barred(systems.of(way.offer), way.offer, organisation))
-            for way in here.ways
-            if not way.is_direct
+            (way.offer, systems.barred(systems.of(way.offer, among), way.offer, organisation))
+            for way in via
         ],
         "service": here,
         "about": said(here.service.read.about),
@@ -193,12 +194,11 @@ def cards(request, here: shelf.Shelf, order: Order | None = None) -> dict:
     }
 
 
-def agent_guards(here: shelf.Shelf) -> dict[str, pieces.Guard]:
+def agent_guards(via: list[shelf.Way], among: agents.Everybody | None) -> dict[str, pieces.Guard]:
     """Of each offer via an agent whether there is one, before anything is typed."""
-    via = [way for way in here.ways if not way.is_direct]
-    if not via:
+    if among is None:
         return {}
-    among, several = agents.everybody(), len(via) > 1
+    several = len(via) > 1
     return {
         way.offer.key: named_guard(systems.guard(way.offer, among), way.is_pilot and several)
         for way in via

@@ -39,6 +39,7 @@ def main(
             results = run(names, scenes, 10 if quick else rounds, 1.0 if quick else 9.0)
             if not only:
                 results.memory = remembered(databases.environment(names[min(names)]))
+                results.sights = seen(min(names), 1 if quick else 5)
         finally:
             for name in names.values():
                 databases.drop(name)
@@ -76,7 +77,7 @@ def come_in(home: Household, environments: dict[int, dict]) -> tuple[list, dict[
     ports = processes.ports(2 * len(environments))
     visitors, told = [], {}
     for size, environment in environments.items():
-        told[size] = inside(environment)
+        told[size] = json.loads(inside(environment))
         for name in ("ombud", "floor"):
             side = processes.start(home, name, size, os.environ | environment, ports.pop())
             visitors.append((side, told[size]))
@@ -85,17 +86,37 @@ def come_in(home: Household, environments: dict[int, dict]) -> tuple[list, dict[
     return [measure.Visitor(side, known) for side, known in visitors], told
 
 
-def inside(environment: dict[str, str]) -> dict:
-    command = [sys.executable, "-m", "benchmarks.inside"]
+def inside(environment: dict[str, str], module: str = "inside") -> str:
+    command = [sys.executable, "-m", f"benchmarks.{module}"]
     told = subprocess.run(
         command, env=os.environ | environment, cwd=env.HERE, check=True, stdout=subprocess.PIPE
     )
-    return json.loads(told.stdout)
+    return told.stdout.decode()
+
+
+def seen(size: int, times: int) -> dict[str, dict[str, float]]:
+    """What each way of seeing a case costs a reader of one organisation, and the same reader with
+    fifty in a wide world: milliseconds, the least of several turns."""
+    told: dict[str, dict[str, float]] = {}
+    names = {kind: databases.for_a_run(size, say, kind) for kind in ("simple", "wide")}
+    say("Sight of a person with many organisations in a wide world ...")
+    try:
+        inside(databases.environment(names["wide"]), "wide")
+        databases.settle(names["wide"])
+        for _ in range(times):
+            for kind, name in names.items():
+                found = json.loads(inside(databases.environment(name), "sights"))
+                known = told.setdefault(kind, found)
+                told[kind] = {way: min(took, known[way]) for way, took in found.items()}
+    finally:
+        for name in names.values():
+            databases.drop(name)
+    return told
 
 
 def remembered(environment: dict[str, str]) -> dict[str, tuple[float, float]]:
     """Proportional and resident megabytes of the four processes: Ombud's, and empty ones."""
-    found = {}
+    found, known = {}, json.loads(inside(environment))
     for name in ("ombud", "empty"):
         say(f"Memory of four processes ({name}) ...")
         with household(say) as home:
@@ -104,7 +125,7 @@ def remembered(environment: dict[str, str]) -> dict[str, tuple[float, float]]:
             for child in four:
                 home.add(child)
             home.await_ready(*four)
-            processes.exercise(ports[0], inside(environment) if name == "ombud" else None)
+            processes.exercise(ports[0], known if name == "ombud" else None)
             found[name] = processes.memory(four)
     return found
 

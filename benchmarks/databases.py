@@ -21,13 +21,19 @@ FILLING = ("world.py", "cases.sql", "floor/seed.sql")
 Say = Callable[[str], None]
 
 
-def for_a_run(size: int, say: Say) -> str:
+def for_a_run(size: int, say: Say, kind: str = "run") -> str:
     """A fresh copy of the filled database of this size; its name."""
-    template, name = _template(size, say), f"run_{size}"
+    template, name = _template(size, say), f"{kind}_{size}"
     with connect("postgres") as connection:
         _drop(connection, name)
         _make(connection, name, template)
     return name
+
+
+def settle(name: str) -> None:
+    """After much has come in."""
+    with connect(name) as connection:
+        connection.execute("VACUUM ANALYZE")
 
 
 def drop(name: str) -> None:

@@ -69,6 +69,9 @@ def asides(results: Results) -> list[str]:
     if results.memory:
         sizes = (f"{name} {p:.0f} (resident {r:.0f})" for name, (p, r) in results.memory.items())
         told.append(f"Proportional MB of two web processes, push and worker: {', '.join(sizes)}.")
+    for kind, ways in results.sights.items():
+        said = ", ".join(f"{way} {took:.2f}" for way, took in ways.items())
+        told.append(f"CPU milliseconds of sight, {kind}: {said}.")
     return told
 
 

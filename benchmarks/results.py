@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from benchmarks.measure import Taken
 from benchmarks.scenes import SCENES, Scene
 
-GROWTH, MEMORY, RATE = 1.2, 1.25, 0.5
+GROWTH, MEMORY, RATE, WIDE = 1.2, 1.25, 0.5, 1.3
 READS = ("list", "approvals", "open")
 
 
@@ -63,6 +63,7 @@ class Results:
     taken: dict[str, dict[str, Taken]] = field(default_factory=dict)
     rates: dict[str, float] = field(default_factory=dict)
     memory: dict[str, tuple[float, float]] = field(default_factory=dict)
+    sights: dict[str, dict[str, float]] = field(default_factory=dict)
 
     def lines(self) -> Iterator[Line]:
         known = {scene.key: scene for scene in SCENES}
@@ -84,6 +85,8 @@ class Results:
         if self.memory:
             share = self.memory["ombud"][0] / self.memory["empty"][0]
             yield Goal("Memory of four processes, of empty ones", share, MEMORY)
+        for way, simple in self.sights.get("simple", {}).items():
+            yield Goal(f"Sight in a wide world: {way}", self.sights["wide"][way] / simple, WIDE)
 
     def growth(self, key: str, least: int, most: int) -> float:
         """By CPU, which alone tells a slower query from a busier machine."""

@@ -72,7 +72,7 @@ def of(
     sort: Sort | None = None,
 ) -> Page:
     """`states` as Sight keeps them ("order.draft"); `only` narrows the actor's keys."""
-    held = [key for key in keys.of(actor) if only is None or key in set(only)]
+    held = keys.sighted(key for key in keys.of(actor) if only is None or key in set(only))
     person = actor.person.pk if actor.person else 0
     after = None if sort else read_cursor(cursor)
     return Query(held, list(states), words, updated, person, after, limit, extra, sort).page()

@@ -107,12 +107,18 @@ def bearers(actor, held: Held) -> list[list]:
 
 
 def bearing(me: Person | None, held: Held) -> list[tuple[str, int, int]]:
+    """Each key to a turn, the person, and whose rights; none under a wider one of the same rights,
+    where every turn stands too."""
     mine = me.pk if me else 0
-    return [
+    rows = [
         (key, mine, face)
-        for key, whys in held.items()
-        for face in dict.fromkeys(why.instead_of.pk if why.instead_of else mine for why in whys)
+        for key in keys.called(held)
+        for face in dict.fromkeys(
+            why.instead_of.pk if why.instead_of else mine for why in held[key]
+        )
     ]
+    borne = {(key, face) for key, _mine, face in rows}
+    return [row for row in rows if not any((key, row[2]) in borne for key in keys.wider(row[0]))]
 
 
 def open_of(case: Case) -> list[Turn]:

@@ -62,11 +62,9 @@ def case(row: Row, beside: Beside, opened: dict[str, str], said: Words) -> str:
     customer = f"{opened['customer']}{escape(beside.customer)}</td>" if "customer" in opened else ""
     ball = said.nobody
     if beside.organisation:
-        due = (
-            f' <span class="quiet">{marks.time(beside.due_at, "due")}</span>'
-            if beside.due_at
-            else ""
-        )
+        by, due = beside.due_at, ""
+        if by:
+            due = f' <span class="quiet">{marks.written(by, *said.now.due(by))}</span>'
         ball = f"{escape(beside.ball)}{due}"
     return (
         f"{start(number, 'late' if beside.is_late else '')}{opened['title']}"

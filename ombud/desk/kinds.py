@@ -76,6 +76,7 @@ JOURNALED: list[Deed] = [
         order_rules.set_reference,
         order_actions.set_reference,
     ),
+    orders.TELL_AGENT,
     Deed(
         "publish",
         _("Publish a setting"),

@@ -118,6 +118,7 @@ def sentence(entry: Entry, named: dict[int, str], scopes: Scopes) -> str:
         "role": label(entry.data.get("role", "")),
         "scope": scopes.text(entry.data.get("scope", "")),
         "key": entry.data.get("key", ""),
+        "agent": entry.data.get("agent", ""),
         "version": entry.data.get("version", ""),
     }
     told = words(entry.verb) % facts
@@ -145,6 +146,7 @@ def words(verb: str) -> str:
         "person.invited": _("invited %(to)s again"),
         "person.logged_in": _("logged in"),
         "person.password_set": _("chose a new password"),
+        "agent.told": _("told %(agent)s that it cannot be chosen for %(key)s"),
         "reference.set": _("said what references on invoices look like"),
         "person.number_changed": _("changed the own mobile number"),
         "stand_in.named": _("named %(to)s as stand-in for %(absent)s"),

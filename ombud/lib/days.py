@@ -92,24 +92,36 @@ def is_late(by: date | datetime, now: datetime | None = None) -> bool:
 
 
 class Now:
-    """One moment of one reader: for a list, which says a hundred times."""
+    """One moment of one reader: for a list, which says a hundred times. `locale`: the language,
+    where it is known."""
 
-    def __init__(self) -> None:
-        self.locale, self.there = _here()
+    def __init__(self, locale: str = "") -> None:
+        self.locale = locale or _locale()
+        self.there = OSLO if self.locale == "nb" else STOCKHOLM
         self.now = clock.now()
         self.today = self.now.astimezone(self.there).date()
 
     def when(self, moment: datetime) -> str:
         return _when(moment, self.today, self.locale, self.there)
 
+    def full(self, moment: datetime) -> str:
+        return _full(moment, self.locale, self.there)
+
+    def named(self, day: date | datetime) -> str:
+        there = day.astimezone(self.there).date() if isinstance(day, datetime) else day
+        return _written(there, "EEE d MMMM", self.today, self.locale)
+
+    def at(self, moment: datetime) -> str:
+        return f"{moment.astimezone(self.there):%H.%M}"
+
     def waited(self, since: datetime) -> str:
         hours = max(0, int((self.now - since).total_seconds() // 3600))
         nights = (self.today - since.astimezone(self.there).date()).days
         return _waited(hours, nights, self.locale)
 
-    def due(self, by: datetime) -> tuple[str, bool]:
+    def due(self, by: date | datetime) -> tuple[str, bool]:
         """In words, and whether it is late."""
-        day = by.astimezone(self.there).date()
+        day = by.astimezone(self.there).date() if isinstance(by, datetime) else by
         return _due(day, self.today, self.locale), day < self.today
 
 

@@ -1,9 +1,10 @@
 """Rows of a model out of SQL of our own, and into it: for what every request reads and every deed
 writes, worded once and planned once. What is read or written seldom is the ORM's."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from functools import cache
+from json import JSONDecoder
 from typing import Any, TypeVar
 
 from django.db import DEFAULT_DB_ALIAS, connection, models
@@ -49,7 +50,20 @@ def names(model: type[models.Model], without: tuple[str, ...]) -> list[str]:
 def readers(model: type[models.Model], without: tuple[str, ...]) -> list[tuple[str, Any]]:
     """The fields whose values the database writes otherwise than Python."""
     known = [field for field in fields(model, without) if hasattr(field, "from_db_value")]
-    return [(str(field.attname), field.from_db_value) for field in known]
+    return [(str(field.attname), reader(field)) for field in known]
+
+
+def reader(field: Any) -> Callable[[Any, Any, Any], Any]:
+    is_plain = isinstance(field, models.JSONField) and field.decoder is None
+    return plain_json if is_plain else field.from_db_value
+
+
+def plain_json(written: str | None, _expression: Any, _connection: Any) -> Any:
+    """As json.loads, but for looking for blanks around it, of which PostgreSQL writes none."""
+    return None if written is None else JSON.raw_decode(written)[0]
+
+
+JSON = JSONDecoder()
 
 
 def asked(sql: str, values: Any) -> list[tuple]:

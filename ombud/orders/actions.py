@@ -8,11 +8,11 @@ from django.db import transaction
 from ombud.cases.events import record
 from ombud.lib import jobs
 from ombud.lib.errors import Misshapen, require
-from ombud.orders import catalogue, drafts, gaps, notices, papers, rules
+from ombud.orders import agents, catalogue, drafts, gaps, notices, papers, rules
 from ombud.orders.catalogue import PARTIES
-from ombud.orders.models import Order
+from ombud.orders.models import Order, Wanted
 from ombud.orders.states import REJECTIONS, State
-from ombud.people import journal
+from ombud.people import journal, told
 from ombud.people.actors import Actor
 from ombud.people.links import Link
 from ombud.people.models import Organisation
@@ -309,6 +309,27 @@ def set_four_eyes(
     row = catalogue.Policy.objects.add(organisation, "order", {"steps": steps})
     jobs.queue(BAR_ANEW, organisation=organisation.pk)
     return journal.note(organisation, "four_eyes.set", by=by, version=row.version, **steps)
+
+
+@transaction.atomic
+def tell_agent(organisation: Organisation, *, by: Actor, offer: str, agent: str) -> Link:
+    """Tell an agent's administrators that a customer wanted to order through it, and what bars
+    that."""
+    organisation = Organisation.objects.locked(organisation)
+    require(rules.tell_agent(by, organisation, offer, agent))
+    wanted, row = agents.named(agent), catalogue.Offer.objects.newest(organisation, offer)
+    assert wanted is not None
+    service = row.read.service
+    barred = agents.against_choosing(wanted, f"service:{service}", row.read.sources)
+    Wanted.objects.create(customer=organisation, agent=wanted, service=service)
+    facts = {
+        "customer": organisation.name,
+        "agent": wanted.name,
+        "service": papers.service_of(row).name,
+        "lacks": [reason.code for reason in barred],
+    }
+    told.tell(told.administrators(wanted, "wanted", facts))
+    return journal.note(organisation, "agent.told", by=by, key=service, agent=wanted.name)
 
 
 @transaction.atomic

@@ -5,10 +5,12 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
+from ombud.lib import days
 from ombud.lib.errors import Reason, against, time
-from ombud.orders.catalogue import Source
+from ombud.orders.catalogue import Offer, Source
+from ombud.orders.models import Wanted
 from ombud.people import presence
-from ombud.people.models import Organisation, Standing
+from ombud.people.models import Grant, Organisation, Standing
 from ombud.people.presence import Present
 from ombud.people.roles import Kind, Role
 from ombud.people.rules import administrator_of, know_administrators
@@ -56,6 +58,12 @@ def everybody() -> Everybody:
     agents = list(Organisation.objects.filter(kinds__contains=[Kind.AGENT]).order_by("sort_key"))
     know_administrators(agents)
     return agents, known_of(agents)
+
+
+def named(number: str) -> Organisation | None:
+    """The agent with this organisation number."""
+    plain = number.replace("-", "").replace(" ", "")
+    return Organisation.objects.filter(kinds__contains=[Kind.AGENT], number=plain).first()
 
 
 def of(
@@ -111,6 +119,27 @@ def known_of(agents: list[Organisation]) -> Known:
     return Known(
         Standing.objects.among(agents, ["agent_agreement", "agent"]),
         presence.of(agents, [HANDLER, Role.ATTESTANT]),
+    )
+
+
+def against_telling(customer: Organisation, offer: Offer, number: str) -> list[Reason]:
+    """What bars a customer from telling an agent that it cannot be chosen."""
+    agent, service = named(number), offer.read.service
+    if agent is None:
+        return [time("no_such_agent", _("There is no such agent."))]
+    told = Wanted.objects.told(customer, service, [agent]).get(agent.pk)
+    facts = {"agent": agent, "when": days.moment(told) if told else ""}
+    nobody = _("%(agent)s has no administrator who could be told.") % facts
+    return against(
+        (
+            not against_choosing(agent, f"service:{service}", offer.read.sources),
+            time("can_be_chosen", _("%(agent)s can be chosen.") % facts),
+        ),
+        (told, time("told_already", _("%(agent)s was told %(when)s.") % facts, str(agent))),
+        (
+            not Grant.objects.is_held(Role.ADMINISTRATOR, agent),
+            time("nobody_to_tell", nobody, _("customer service")),
+        ),
     )
 
 

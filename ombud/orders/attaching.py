@@ -111,6 +111,8 @@ def now(order: Order, taken: Taken, *, removed: str = "", restored: str = "") ->
 def filed(event: Event) -> list[str]:
     """Which files came and went with an event, by their names."""
     names = timeline.words_of(event).get("names", {})
+    if not names:
+        return []
     lines = {"attached": _("Attached: %(name)s"), "removed": _("Removed: %(name)s")}
     return [
         line % {"name": names[key]}

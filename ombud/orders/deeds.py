@@ -15,6 +15,10 @@ STARTING = [
         actions.start_order,
     ),
 ]
+# Outside any case: done to the customer's own organisation.
+TELL_AGENT = Deed(
+    "tell_agent", _("Tell the agent"), forms.TellAgent, rules.tell_agent, actions.tell_agent
+)
 DEEDS = [
     Deed("save", pgettext_lazy("order", "Save the draft"), forms.Save, rules.save, actions.save),
     Deed(

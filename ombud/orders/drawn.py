@@ -2,37 +2,37 @@
 events are many. Whatever is not our own words is escaped."""
 
 from collections.abc import Collection, Iterable, Mapping
-from typing import Any
 
 from django.utils.translation import gettext as _
 from markupsafe import Markup, escape
 
 from ombud.cases import timeline
 from ombud.cases.models import Event
+from ombud.lib import days
 from ombud.orders import attaching
 from ombud.ui import marks
 
 
-def events(found: Iterable[Event], verbs: Mapping[str, Any], vain: Collection[str]) -> Markup:
+def events(found: Iterable[Event], verbs: Mapping[str, str], vain: Collection[str]) -> Markup:
     """What happened, by whom, with which words, files and fingerprint; `vain` are the signatures of
     which nothing came."""
     fingerprint, nothing = _("Fingerprint"), _("Evidence kept; nothing came of it")
     mark = f'<abbr title="{escape(fingerprint)}">#</abbr>'
-    said = []
+    said, now = [], days.Now()
     for one in found:
         is_vain = one.data.get("signature") in vain
-        said.append(event(one, nothing if is_vain else str(verbs.get(one.verb, one.verb)), mark))
+        words = nothing if is_vain else verbs.get(one.verb, one.verb)
+        said.append(event(one, words, mark, now))
     return Markup("".join(said))
 
 
-def event(one: Event, words: str, mark: str) -> str:
-    who, at = "", marks.time(one.at, "full")
+def event(one: Event, words: str, mark: str, now: days.Now) -> str:
+    who, at = "", marks.written(one.at, now.full(one.at))
     if one.person:
         who = marks.person_org(one.person, one.organisation or "", instead_of=one.instead_of or "")
     files = [f'\n  <p class="quiet file-name">{escape(line)}</p>' for line in attaching.filed(one)]
     texts = timeline.words_of(one)
-    alone = _("The same person decided alone: %(reason)s")
-    lines = [texts.get("note"), texts.get("alone") and alone % {"reason": texts["alone"]}]
+    lines = [texts.get("note"), alone(texts.get("alone"))]
     said = "".join(f'\n  <p class="said-words">{escape(line)}</p>' for line in lines if line)
     return (
         f'<li id="event-{one.seq}">\n'
@@ -40,3 +40,7 @@ def event(one: Event, words: str, mark: str) -> str:
         f'  <p class="quiet">{who}</p>{"".join(files)}{said}\n'
         f'  <p class="quiet hash">{mark} {one.seq} {one.hash}</p>\n</li>'
     )
+
+
+def alone(reason: str | None) -> str:
+    return _("The same person decided alone: %(reason)s") % {"reason": reason} if reason else ""

@@ -138,6 +138,13 @@ class Publish(Shape):
     body: dict
 
 
+class TellAgent(Shape):
+    offer: Annotated[Key, Field(min_length=1)] = Field(title=gettext_lazy("Offer"))
+    agent: Annotated[Line, Field(min_length=1)] = Field(
+        title=gettext_lazy("Agent"), description=gettext_lazy("The agent's organisation number.")
+    )
+
+
 class SetFourEyes(Shape):
     """Each step that the organisation may decide: whether who prepared the order decides too."""
 

@@ -2,12 +2,12 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 
 from django.urls import reverse
+from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from ombud.cases import deeds
 from ombud.cases.deeds import Deed
@@ -92,6 +92,21 @@ CONNECTED = {"may_connect", "connection_begins", "attested_direct"}
 
 
 @dataclass(frozen=True)
+class Worded:
+    """What a history says again and again, in one language."""
+
+    verbs: dict[str, str]
+    told: dict[str, str]
+    mail: dict[str, str]
+
+
+@cache
+def worded(_language: str | None) -> Worded:
+    """In the present language, whose name keeps them apart."""
+    return Worded(*({key: str(said) for key, said in of.items()} for of in (VERBS, TOLD, MAIL)))
+
+
+@dataclass(frozen=True)
 class Button:
     """A deed on the page: where it is done, or why it is not."""
 
@@ -142,7 +157,9 @@ class Page:
             "may_note": not self.reasons_of("note"),
             "cases": getattr(self.order, "cases", []),
             "told": self.told(),
-            "happened": drawn.events(self.events, VERBS, getattr(self.order, "vain", [])),
+            "happened": drawn.events(
+                self.events, worded(get_language()).verbs, getattr(self.order, "vain", [])
+            ),
             "signed": self.signed(),
         }
 
@@ -216,13 +233,14 @@ class Page:
         ]
 
     def told(self) -> list[Told]:
+        words = worded(get_language())
         return [
             Told(
                 f"{row['given']} {row['family']}",
                 row["words"],
-                str(TOLD.get(row["words"], "")),
+                words.told.get(row["words"], ""),
                 datetime.fromisoformat(row["at"]),
-                str(MAIL.get(row["mail"] or "", "")),
+                words.mail.get(row["mail"] or "", ""),
             )
             for row in getattr(self.order, "told", [])
             if self.eyes.see(row["circle"])

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from ombud.lib import clock, days
 from ombud.lib.errors import Reason, against, any_of, right, time
-from ombud.orders import agents, attestants, guards, methods, papers
+from ombud.orders import agents, attestants, guards, holding, methods, papers
 from ombud.orders.catalogue import TABLES, Offer, ServiceBody, Step
 from ombud.orders.models import Approval, Order
 from ombud.orders.states import State
@@ -15,7 +15,6 @@ from ombud.people.actors import Actor
 from ombud.people.models import Grant, Organisation
 from ombud.people.roles import Role
 from ombud.people.rules import administrator_of, lacks
-from ombud.people.settings import said
 
 UNDO = timedelta(hours=24)
 AGAIN = timedelta(days=7)
@@ -30,6 +29,21 @@ def start_order(actor: Actor, offer: str = "", **given) -> list[Reason]:
         (row is None, time("no_such_offer", _("This offer cannot be ordered."))),
         (row and not is_open_to(actor.organisation, row), not_open()),
     )
+
+
+def tell_agent(
+    actor: Actor, organisation: Organisation, offer: str = "", agent: str = ""
+) -> list[Reason]:
+    """Whoever may order tells an agent that cannot be chosen what is lacking; once a day."""
+    found = against(
+        (not actor.holds(Role.ORDERER, organisation), guards.not_orderer(organisation)),
+    )
+    if found or not (offer and agent):
+        return found
+    row = Offer.objects.newest(organisation, offer)
+    if row is None or row.read.connection == "direct" or not is_open_to(organisation, row):
+        return [time("no_such_offer", _("This offer cannot be ordered."))]
+    return agents.against_telling(organisation, row, agent)
 
 
 def is_open_to(
@@ -182,7 +196,7 @@ def release(actor: Actor, order: Order) -> list[Reason]:
     is_early = order.state == State.DRAFT or order.is_waiting
     unneeded = _("The agent of this order begins without the operator's release.")
     return against(
-        (order.held_at and order.waits_for_release, lambda: held(order)),
+        (order.held_at and order.waits_for_release, lambda: holding.reason(order)),
         (
             not actor.holds(Role.CASE_HANDLER, order.operator),
             lacks(
@@ -205,11 +219,11 @@ def start(actor: Actor, order: Order) -> list[Reason]:
     text = _("Waits for %(operator)s to release the connection.") % {"operator": order.operator}
     held_up = time("waits_for_release", text, str(order.operator))
     barred = connecting(actor, order, State.CASE_OPEN)
-    return barred or on_hold(order) or against((order.waits_for_release, held_up))
+    return barred or holding.reasons(order) or against((order.waits_for_release, held_up))
 
 
 def report_connected(actor: Actor, order: Order) -> list[Reason]:
-    return connecting(actor, order, State.CONNECTING) or on_hold(order)
+    return connecting(actor, order, State.CONNECTING) or holding.reasons(order)
 
 
 def publish(actor: Actor, operator: Organisation, thing: str = "") -> list[Reason]:
@@ -293,7 +307,7 @@ def decide(actor: Actor, order: Order, step: Step | None, deed: str) -> list[Rea
     if not own:
         return any_of(*(rights(actor, order, s) for s in known))
     if step in own:
-        return on_hold(order)
+        return holding.reasons(order)
     is_early = order.state == State.DRAFT or order.is_waiting
     decided = decision_in(order, own)
     return [not_yet(order) if is_early and not decided else already(order, decided)]
@@ -364,17 +378,6 @@ def part_of(actor: Actor, order: Order) -> str | None:
     """The part that the actor's organisation has in the order."""
     parts = {"customer": order.customer, "agent": order.agent, "operator": order.operator}
     return next((part for part, whose in parts.items() if actor.is_here(whose)), None)
-
-
-def on_hold(order: Order) -> list[Reason]:
-    """Nobody takes a coming step while the agent has no engagement for the service."""
-    return against((order.held_at, lambda: held(order)))
-
-
-def held(order: Order) -> Reason:
-    text = _("The order is held: %(agent)s no longer has an engagement for %(service)s.")
-    facts = {"agent": order.agent, "service": said(order.service.read.name)}
-    return time("held", text % facts, f"{order.agent}, {order.operator}")
 
 
 def not_yet(order: Order) -> Reason:

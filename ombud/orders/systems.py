@@ -4,9 +4,11 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
+from ombud.lib import days
 from ombud.lib.errors import Reason
 from ombud.orders import agents
 from ombud.orders.catalogue import Offer
+from ombud.orders.models import Wanted
 from ombud.people.models import Organisation
 from ombud.ui.pieces import Guard
 
@@ -22,22 +24,25 @@ class System:
     source: str
     name: str
     reasons: list[Reason]
+    is_barred: bool = False  # the agent, altogether
 
     @property
     def value(self) -> str:
         return f"{self.agent.number}/{self.source}"
 
 
-def of(offer: Offer) -> list[System]:
+def of(offer: Offer, among: agents.Everybody | None = None) -> list[System]:
     """Those that can be chosen first; a system that no agent connects stands with its reason."""
     sources = offer.read.sources
-    choosable = agents.of(offer.read.service, sources)
+    choosable = agents.of(offer.read.service, sources, among)
     found = [
-        System(one.agent, source.key, source.name, one.sources[place].reasons)
+        System(one.agent, source.key, source.name, one.sources[place].reasons, bool(one.reasons))
         for place, source in enumerate(sources)
         for one in choosable
     ]
-    found = found or [System(one.agent, "", "", one.reasons) for one in choosable]
+    found = found or [
+        System(one.agent, "", "", one.reasons, bool(one.reasons)) for one in choosable
+    ]
     return sorted(found, key=lambda system: bool(system.reasons))
 
 
@@ -97,6 +102,31 @@ def why(reasons: list[Reason]) -> str:
     texts = [str(reason.text) for reason in reasons]
     who = next((str(reason.who) for reason in reasons if reason.who), "")
     return " ".join([*texts, _("%(who)s can help.") % {"who": who}] if who else texts)
+
+
+@dataclass(frozen=True)
+class Barred:
+    """A system that cannot be chosen: why, and whether its agent knows; `told`: when it was told.
+    What bars one system alone is the agent's own choice and not told of."""
+
+    system: System
+    why: str
+    told: str
+    is_told_of: bool
+
+
+def barred(found: list[System], offer: Offer, customer: Organisation) -> list[Barred]:
+    rows = [one for one in found if one.reasons]
+    told = Wanted.objects.told(customer, offer.read.service, {one.agent for one in rows})
+    return [
+        Barred(
+            one,
+            why(one.reasons),
+            days.moment(told[one.agent.pk]) if one.agent.pk in told else "",
+            one.is_barred,
+        )
+        for one in rows
+    ]
 
 
 def shown(systems: list[System], words: str) -> list[System]:

@@ -7,8 +7,10 @@ from ombud.orders.views import deciding, drafting, order, ordering, terms
 app_name = "order"
 urlpatterns = [
     path("new/", ordering.new, name="new"),
+    path("<slug:number>/", order.page, name="case"),
     path("new/<slug:service>/", ordering.offers, name="offers"),
     path("new/<slug:service>/<slug:offer>/", ordering.begin, name="begin"),
+    path("new/<slug:service>/<slug:offer>/tell/", ordering.tell_agent, name="tell_agent"),
     path("<slug:number>/offer/", ordering.offer, name="offer"),
     path("<slug:number>/agent/", ordering.agent, name="agent"),
     path("<slug:number>/details/", drafting.details, name="details"),
@@ -30,5 +32,4 @@ urlpatterns = [
     path("<slug:number>/start/", order.start, name="start"),
     path("<slug:number>/connected/", order.report_connected, name="report_connected"),
     path("<slug:number>/evidence/<uuid:signature>/", order.evidence, name="evidence"),
-    path("<slug:number>/", order.page, name="case"),
 ]

@@ -4,9 +4,13 @@ A party's key names organisation, part in the case and scope path; a seat's key 
 organisation; a turn's key names organisation, role and scope path; a guest's key names the pass.
 """
 
+from collections.abc import Iterable
+
 from ombud.people.actors import Actor, Key
 from ombud.people.models import Membership, Person
 from ombud.people.roles import EVERYTHING, SEATED, SEES
+
+TURNS, PARTIES = "=", ":"  # the sign that tells one kind of key from another
 
 
 def party(organisation_id: int, role: str, scope: str = "") -> str:
@@ -32,8 +36,37 @@ def prefixes(make, organisation_id: int, role: str, scope: str) -> list[str]:
     return [make(organisation_id, role, path) for path in paths]
 
 
+def wider(key: str) -> list[str]:
+    """The keys of the same party or role in a wider scope: what one opens, these open too."""
+    steps = key.split("/")
+    return ["/".join(steps[:n]) for n in range(1, len(steps))]
+
+
+def head(key: str) -> str:
+    """The key without its scope."""
+    return key.partition("/")[0]
+
+
+def called(held: Iterable[str]) -> list[str]:
+    """The keys under which something may wait."""
+    return [key for key in held if PARTIES not in head(key)]
+
+
+def sighted(held: Iterable[str]) -> list[str]:
+    """The keys by which cases are seen, without those under a wider one that is held."""
+    seeing = {key for key in held if TURNS not in head(key)}
+    return [key for key in seeing if "/" not in key or not seeing.intersection(wider(key))]
+
+
 def of(actor: Actor) -> dict[str, list[Key]]:
-    """The keys of an actor, each with the grant and the person stood in for."""
+    """The keys of an actor, each with the grant and the person stood in for; found once."""
+    known = actor.__dict__
+    if "keys" not in known:
+        known["keys"] = found(actor)
+    return known["keys"]
+
+
+def found(actor: Actor) -> dict[str, list[Key]]:
     held: dict[str, list[Key]] = {}
     if actor.guest is not None:
         return {guest(actor.guest): [Key("guest")]}

@@ -11,8 +11,9 @@ from django.utils import translation
 
 from ombud.lib import clock, live
 from ombud.people import stand_ins
-from ombud.people.models import Ask, Grant, Notice, Person
+from ombud.people.models import Ask, Grant, Notice, Organisation, Person
 from ombud.people.roles import Role
+from ombud.people.settings import said
 from ombud.post import office
 from ombud.ui.engine import blocks
 
@@ -33,6 +34,14 @@ def given(ask: Ask) -> list[Notice]:
 
 def declined(ask: Ask) -> list[Notice]:
     return [one(ask, ask.person, "declined", "asked")]
+
+
+def administrators(organisation: Organisation, words: str, facts: dict[str, Any]) -> list[Notice]:
+    """Each administrator of an organisation, and whoever stands in."""
+    holding = Grant.objects.holding(Role.ADMINISTRATOR, organisation).values("person")
+    people = Person.objects.filter(pk__in=holding).order_by("pk")
+    plain = {"organisation": organisation, "kind": Notice.PERSON, "words": words, "why": words}
+    return stand_ins.also([Notice(person=person, data=facts, **plain) for person in people])
 
 
 def one(ask: Ask, person: Person, words: str, why: str, *, calls: bool = False) -> Notice:
@@ -71,27 +80,30 @@ def tell(notices: Iterable[Notice], *, over: str = "") -> None:
 
 def write(notice: Notice) -> None:
     person, url = notice.person, settings.WEB_URL + href(notice)
-    said = {**say(notice), "url": url, "language": person.language}
+    worded = {**say(notice), "url": url, "language": person.language}
     kept: dict[str, Any] = {"language": person.language}
     key = f"notice:{notice.pk}"
     if person.email:
-        text, html = (render_to_string(f"letter.{kind}", said) for kind in ("txt", "html"))
+        text, html = (render_to_string(f"letter.{kind}", worded) for kind in ("txt", "html"))
         office.hand_in(
             "email",
             person.email,
             text,
-            subject=said["subject"],
+            subject=worded["subject"],
             html=html,
             key=f"{key}:email",
             **kept,
         )
     if person.by_sms and person.phone:
-        office.hand_in("sms", person.phone, f"{said['subject']}\n{url}", key=f"{key}:sms", **kept)
+        office.hand_in("sms", person.phone, f"{worded['subject']}\n{url}", key=f"{key}:sms", **kept)
 
 
 def say(notice: Notice) -> dict[str, str]:
     name = f"{Notice.PERSON}/letters/{notice.words}.txt"
-    return stand_ins.said_in_place(blocks(name, {**notice.data, "notice": notice}), notice)
+    facts = {**notice.data, "notice": notice}
+    if isinstance(named := facts.get("service"), dict):
+        facts["service"] = said(named)
+    return stand_ins.said_in_place(blocks(name, facts), notice)
 
 
 def href(notice: Notice) -> str:
@@ -104,4 +116,5 @@ PLACES = {
     "asked": ("desk:organisation", "#asked"),
     "given": ("desk:home", ""),
     "declined": ("desk:organisation", ""),
+    "wanted": ("desk:organisation", ""),
 }

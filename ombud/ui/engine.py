@@ -17,6 +17,7 @@ from ombud.lib import counts, days, identifiers, money, phones
 from ombud.ui import marks
 from ombud.ui.doors import door, url
 from ombud.ui.framed import framed
+from ombud.ui.tongues import Worded, around
 
 FILTERS = {
     "when": days.when,
@@ -45,7 +46,8 @@ class Known(Template):
         return self._module
 
 
-def environment(**options) -> Environment:
+def environment(language: str, **options) -> Environment:
+    """The environment of one language; ombud/ui/tongues.py keeps one for each."""
     # Django turns escaping on for every file; a letter in plain text must not say "&amp;".
     options["undefined"] = StrictUndefined
     options["autoescape"] = select_autoescape(["html"], default=True, disabled_extensions=["txt"])
@@ -53,6 +55,8 @@ def environment(**options) -> Environment:
     options.setdefault("lstrip_blocks", True)
     env = Environment(extensions=["jinja2.ext.i18n", "jinja2.ext.do"], **options)
     env.template_class = Known
+    env.code_generator_class = Worded
+    env.language = language  # type: ignore[attr-defined]
     env.policies["ext.i18n.trimmed"] = True  # as babel.cfg, or no message is found at run time
     env.install_gettext_callables(  # type: ignore[attr-defined]
         translation.gettext,
@@ -62,8 +66,9 @@ def environment(**options) -> Environment:
         npgettext=translation.npgettext,
     )
     env.globals |= {
+        "around": around,
         "framed": framed,
-        "drawn_time": marks.time,
+        "drawn_time": marks.timed(language),
         "drawn_person": marks.person_org,
         "drawn_icon": marks.remembered(env, "icons.html", "icon"),
         "drawn_tag": marks.remembered(env, "components/small.html", "tag_anew"),

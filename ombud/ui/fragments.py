@@ -9,6 +9,8 @@ from django.template.backends.utils import csrf_input_lazy, csrf_token_lazy
 from django.utils.cache import patch_vary_headers
 from jinja2.runtime import Context
 
+from ombud.ui.tongues import drawing
+
 
 def render(
     request: HttpRequest,
@@ -31,11 +33,13 @@ def render(
 
 
 def block_of(page: Any, block: str, context: dict[str, Any], request: HttpRequest) -> str:
-    prepared: Context = page.template.new_context(_filled(page, context, request))
+    facts = _filled(page, context, request)
+    prepared: Context = page.template.new_context(facts)
     # The first step runs the page's own imports and settings and gathers the blocks of the
     # templates it stands on, up to the first piece of text: so the block finds them all.
-    next(page.template.root_render_func(prepared))
-    return "".join(prepared.blocks[block][0](prepared))
+    with drawing(facts):
+        next(page.template.root_render_func(prepared))
+        return "".join(prepared.blocks[block][0](prepared))
 
 
 def _filled(page: Any, context: dict[str, Any], request: HttpRequest) -> dict[str, Any]:

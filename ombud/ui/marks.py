@@ -11,26 +11,39 @@ from markupsafe import Markup, escape
 
 from ombud.lib import days
 
-FORMS: dict[str, Callable[[Any], str]] = {
-    "when": days.when,
-    "day": days.named,
-    "waited": days.waited,
-    "due": days.due,
-    "clock": days.at,
-}
 TIME = Markup('<time datetime="{}"{}{}>{}</time>')
 EXACT = Markup(' tabindex="0" data-exact="{0}" aria-label="{0}"')
 
 
-def time(moment: date, form: str = "when", focusable: bool = False) -> Markup:
-    """A moment in words. The exact one stands in datetime, from where app.js shows it on hover;
-    with focusable it is written out, and shown on focus too."""
-    words = FORMS.get(form, exact)(moment)
-    more = EXACT.format(exact(moment)) if focusable else ""
-    late = Markup(' class="is-late"') if form == "due" and days.is_late(moment) else ""
-    if focusable:
-        return TIME.format(moment.isoformat(), more, late, words)
-    return Markup(written(moment, words, bool(late)))
+def timed(language: str) -> Callable[..., Markup]:
+    """The mark `time` of the pages of one language."""
+
+    def time(moment: date, form: str = "when", focusable: bool = False) -> Markup:
+        """A moment in words. The exact one stands in datetime, from where app.js shows it on
+        hover; with focusable it is written out, and shown on focus too."""
+        now, late = days.Now(language), False
+        if form == "due":
+            words, late = now.due(moment)
+        else:
+            words = FORMS.get(form, exact)(now, moment)
+        if not focusable:
+            return Markup(written(moment, words, late))
+        kind = Markup(' class="is-late"') if late else ""
+        return TIME.format(moment.isoformat(), EXACT.format(exact(now, moment)), kind, words)
+
+    return time
+
+
+def exact(now: days.Now, moment: date) -> str:
+    return now.full(moment) if isinstance(moment, datetime) else now.named(moment)
+
+
+FORMS: dict[str, Callable[[days.Now, Any], str]] = {
+    "when": days.Now.when,
+    "day": days.Now.named,
+    "waited": days.Now.waited,
+    "clock": days.Now.at,
+}
 
 
 def written(moment: date, words: str, late: bool = False) -> str:
@@ -38,10 +51,6 @@ def written(moment: date, words: str, late: bool = False) -> str:
     escape it piece by piece."""
     kind = ' class="is-late"' if late else ""
     return f'<time datetime="{moment.isoformat()}"{kind}>{escape(words)}</time>'
-
-
-def exact(moment: date) -> str:
-    return days.full(moment) if isinstance(moment, datetime) else days.named(moment)
 
 
 def person_org(

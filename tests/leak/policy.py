@@ -131,6 +131,7 @@ PAGES = {
     "order:offers": "other",
     "order:begin": "other",
     "engagement:apply": "other",
+    "order:tell_agent": "post",
 }
 
 # Operations of the API. `own` and `number` as above; the rest is tried by name.
@@ -166,6 +167,7 @@ API = {
     "POST /api/v1/actions/revoke": "post",
     "POST /api/v1/actions/set_four_eyes": "post",
     "POST /api/v1/actions/set_reference": "post",
+    "POST /api/v1/actions/tell_agent": "post",
     "POST /api/v1/actions/start_order": "post",
     "POST /api/v1/cases/{number}/approve": "number",
     "POST /api/v1/cases/{number}/ask": "number",

@@ -1,7 +1,7 @@
 """Cases (sv. ärenden): what calls for action, what has moved, and all."""
 
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 from typing import Literal
 from urllib.parse import urlencode
 
@@ -72,7 +72,13 @@ class Asked:
         narrowed = {"kind": other.kind, "sort": other.sort, "cursor": other.cursor}
         narrowed["state"] = f"{other.kind}.{other.state}" if other.state else ""
         kept = {name: value for name, value in {**chosen, **narrowed}.items() if value}
-        return f"{door('desk:cases')}?{urlencode(kept)}".rstrip("?")
+        return f"{door('desk:cases')}?{query(tuple(kept.items()))}".rstrip("?")
+
+
+@lru_cache(maxsize=2000)
+def query(kept: tuple[tuple[str, str], ...]) -> str:
+    """Its tabs and sorts lead from every list to the same few."""
+    return urlencode(kept)
 
 
 @require_safe

@@ -7,10 +7,10 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from ombud.cases.deeds import named
-from ombud.lib.errors import Reason, misshapen, require
+from ombud.lib.errors import Misshapen, Reason, Refused, misshapen, require
 from ombud.orders import (
     agents,
     answers,
@@ -25,8 +25,9 @@ from ombud.orders import (
     systems,
 )
 from ombud.orders.catalogue import Offer
-from ombud.orders.deeds import DEEDS, STARTING
+from ombud.orders.deeds import DEEDS, STARTING, TELL_AGENT
 from ombud.orders.models import Order
+from ombud.people import flashes, ways
 from ombud.people.roles import Role
 from ombud.people.settings import said
 from ombud.signing import ceremony
@@ -132,6 +133,26 @@ def onward(request, order: Order, door: str) -> str:
     return reverse("order:check" if came_from_check else door, args=[order.case.number])
 
 
+@require_POST
+def tell_agent(request, service: str, offer: str) -> HttpResponse:
+    """Tell an agent that cannot be chosen what is lacking, and back to where it was pressed."""
+    way = way_of(found(request, service), offer)
+    typed = {"offer": way.offer.key, "agent": request.POST.get("agent", "")}
+    actor, here = request.actor, request.actor.organisation
+    try:
+        TELL_AGENT.action(here, by=TELL_AGENT.fits(actor, here), **TELL_AGENT.read(typed))
+    except Misshapen as no:
+        flashes.tell(request, no.errors[0]["text"], "late")
+    except Refused as no:
+        if no.status == 403:
+            raise
+        flashes.tell(request, str(no), "info")
+    else:
+        text = _("The administrators of the agent have been told what is lacking.")
+        flashes.tell(request, text)
+    return redirect(ways.wanted(request))
+
+
 def chosen_system(request, offer: Offer) -> dict[str, str]:
     if offer.read.connection == "direct":
         return {}
@@ -158,24 +179,30 @@ def way_of(here: shelf.Shelf, offer: str) -> shelf.Way:
 
 
 def cards(request, here: shelf.Shelf, order: Order | None = None) -> dict:
-    organisation = request.actor.organisation
-    among = agents.everybody() if any(not way.is_direct for way in here.ways) else ([], None)
-    through = agent_guards(here, among)
+    organisation = order.customer if order else request.actor.organisation
+    via = [way for way in here.ways if not way.is_direct]
+    among = agents.everybody() if via else None
+    through = agent_guards(via, among)
     return {
+        "barred": [
+            (way.offer, systems.barred(systems.of(way.offer, among), way.offer, organisation))
+            for way in via
+        ],
         "service": here,
         "about": said(here.service.read.about),
         "cards": [card(way, organisation, order, through) for way in here.ways],
         "guards": [*(checklist(request.actor) if not order else []), *through.values()],
-        "absences": [*absences(request.actor), *agents_away(here, among)],
+        "absences": [*absences(request.actor), *agents_away(via, among)],
         "is_ready": all(guard.holds for guard in through.values()),
         "order": order,
         "key": once.key(),
     }
 
 
-def agent_guards(here: shelf.Shelf, among) -> dict[str, pieces.Guard]:
+def agent_guards(via: list[shelf.Way], among: agents.Everybody | None) -> dict[str, pieces.Guard]:
     """Of each offer via an agent whether there is one, before anything is typed."""
-    via = [way for way in here.ways if not way.is_direct]
+    if among is None:
+        return {}
     several = len(via) > 1
     return {
         way.offer.key: named_guard(systems.guard(way.offer, among), way.is_pilot and several)
@@ -183,10 +210,11 @@ def agent_guards(here: shelf.Shelf, among) -> dict[str, pieces.Guard]:
     }
 
 
-def agents_away(here: shelf.Shelf, among) -> list[pieces.Guard]:
+def agents_away(via: list[shelf.Way], among: agents.Everybody | None) -> list[pieces.Guard]:
     """Once each, whatever the number of offers."""
-    via = [way.offer for way in here.ways if not way.is_direct]
-    found = [guard for offer in via for guard in systems.absences(offer, among)]
+    if among is None:
+        return []
+    found = [guard for way in via for guard in systems.absences(way.offer, among)]
     return list({guard.label: guard for guard in found}.values())
 
 
@@ -217,6 +245,7 @@ def card(way: shelf.Way, organisation, order: Order | None, through: dict) -> di
 def choice(request, offer: Offer, order: Order | None = None) -> dict:
     """Agents by the system they connect; those that cannot be chosen below, with the reason."""
     words, kept = request.GET.get("q", "").strip(), answers.kept(request)
+    here = request.actor.organisation
     known = systems.of(offer)
     shown = systems.shown(known, words)
     present = f"{order.agent.number}/{order.source}" if order and order.agent else ""
@@ -226,19 +255,13 @@ def choice(request, offer: Offer, order: Order | None = None) -> dict:
         "order": order,
         "words": words,
         "systems": [one for one in shown if not one.reasons],
-        "barred": [one for one in shown if one.reasons],
+        "barred": systems.barred(shown, offer, order.customer if order else here),
         "is_many": len(known) > 5,
         "chosen": kept.value("agent", present),
         "kept": kept,
         "operator": offer.organisation,
         "key": once.key(),
-        "cannot": cannot,
     }
-
-
-def cannot(system: systems.System) -> str:
-    """Why a system cannot be chosen, and who can help."""
-    return systems.why(system.reasons)
 
 
 def checklist(actor) -> list[pieces.Guard]:

@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("cases", "0008_engagements"),
-        ("orders", "0008_held"),
+        ("orders", "0009_held"),
         ("people", "0004_stand_ins"),
         ("signing", "0002_guests"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),

@@ -104,4 +104,6 @@ PLACES = {
     "asked": ("desk:organisation", "#asked"),
     "given": ("desk:home", ""),
     "declined": ("desk:organisation", ""),
+    "registered": ("desk:organisation", "#registered"),
+    "sought_help": ("desk:organisation", ""),
 }

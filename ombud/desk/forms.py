@@ -5,8 +5,14 @@ from typing import Annotated
 from django.utils.translation import gettext_lazy as _
 from pydantic import AfterValidator, Field
 
+from ombud.lib import identifiers
 from ombud.lib.shapes import Shape
 from ombud.people.forms import Line, RoleName, a_mobile, a_personal_number, an_email
+
+
+def an_organisation_number(raw: str) -> str:
+    return identifiers.se_org(raw)
+
 
 Name = Annotated[str, Field(min_length=1, max_length=80)]
 Long = Annotated[str, Field(max_length=1000)]
@@ -85,3 +91,30 @@ class AskForHelp(Shape):
     note: Annotated[str, Field(min_length=10, max_length=1000)] = Field(
         title=_("What do you need help with?"), json_schema_extra={"widget": "textarea"}
     )
+
+
+class SeekHelp(AskForHelp):
+    contact: Annotated[str, Field(min_length=5, max_length=150)] = Field(
+        title=_("How do we reach you?"), description=_("E-mail address or telephone number.")
+    )
+
+
+class Register(Shape):
+    """What somebody who has proven by e-ID who it is says beside that."""
+
+    number: Annotated[Line, AfterValidator(an_organisation_number)] = Field(
+        title=_("Organisation number"),
+        description=_("Of the organisation that you act for."),
+        json_schema_extra={"inputmode": "numeric", "width": "half"},
+    )
+    email: Annotated[Line, AfterValidator(an_email)] = Field(
+        title=_("E-mail"),
+        description=_("Your own, not one that several share. A letter comes there to confirm it."),
+        json_schema_extra={"widget": "email", "autocomplete": "email"},
+    )
+    phone: Annotated[Line, AfterValidator(a_mobile)] = Field(
+        "",
+        title=_("Mobile"),
+        json_schema_extra={"widget": "tel", "autocomplete": "tel", "width": "half"},
+    )
+    right: bool = Field(False, title=_("The details are right"))

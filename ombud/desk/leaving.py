@@ -57,6 +57,11 @@ class Leaver:
     def hangs(self) -> list[Hangs]:
         return [*self.in_person(), *self.by_role()]
 
+    @property
+    def own(self) -> list[Any]:
+        """The roles that end."""
+        return [row for row in self.grants if row.person_id == self.person.pk]
+
     @cached_property
     def stand_ins(self) -> list[StandIn]:
         return leaving.stand_ins_of(self.person, self.organisation)
@@ -73,9 +78,7 @@ class Leaver:
 
     def by_role(self) -> list[Hangs]:
         found = []
-        for grant in self.grants:
-            if grant.person_id != self.person.pk:
-                continue
+        for grant in self.own:
             if cases := self.stopped_without(grant):
                 bars = {who.pk: self.holds(who, grant.role, grant.scope) for who in self.members}
                 role, scope = Role(grant.role), grant.scope

@@ -1,7 +1,6 @@
 """What of orders under way hangs on one person: chosen to attest, or the one who ordered; and who
 of the organisation can take it over."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db.models import Q
@@ -9,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from ombud.orders.catalogue import Policy, PolicyBody, Step
 from ombud.orders.dead_ends import to_come
-from ombud.orders.models import Order
+from ombud.orders.models import CIRCLES, Approval, Order
 from ombud.orders.states import DECIDING, State
 from ombud.people.models import Organisation, Person
 from ombud.people.roles import Role
@@ -80,6 +79,28 @@ def same(one: Person, other: Person) -> bool:
     return one == other or bool(one.personal_index and one.personal_index == other.personal_index)
 
 
-def waiting(hanging: Iterable[Hanging]) -> int:
-    """How many of these wait to be attested right now."""
-    return sum(one.step is not None and one.order.step == one.step for one in hanging)
+def reseat(hanging: Hanging, order: Order, before: Person, to: Person) -> None:
+    """The seat goes with it, unless nobody has sat there yet."""
+    party = hanging.step.party if hanging.step else "customer"
+    whose = order.party(party)
+    seats = order.case.seat_set.filter(person=before, organisation=whose, role=hanging.part)
+    if seats.end():
+        order.case.seat(to, whose, hanging.part, CIRCLES[party])
+
+
+def ask_anew(order: Order, to: Person) -> None:
+    """The step that waits is asked of somebody else, and falls due when it did."""
+    step = order.step
+    assert step is not None
+    approval: Approval | None = order.approval_of(step)
+    assert approval is not None
+    approval.ask(approval.asked_at, approval.due_at, to)
+    order.forget_road()
+    order.case.wait_for(
+        order.party(step.party),
+        step.role,
+        scope=order.scope if step.scoped else "",
+        person=to,
+        not_persons=order.barred_from(step),
+        due_at=approval.due_at,
+    )

@@ -3,9 +3,9 @@
 from ombud.cases.events import record
 from ombud.cases.models import CASE
 from ombud.lib import rows
-from ombud.orders import notices
+from ombud.orders import handovers, notices
 from ombud.orders.handovers import ATTESTANT, ROLES, Hanging
-from ombud.orders.models import CIRCLES, Approval, Order
+from ombud.orders.models import Order
 from ombud.orders.states import UNSENT
 from ombud.people.actors import Actor
 from ombud.people.models import Person
@@ -23,10 +23,10 @@ def hand_over(hanging: Hanging, to: Person, *, by: Actor) -> None:
     else:
         order.first_orderer, order.orderer = order.first_orderer or before, to
     rows.keep(order, "attestant", "orderer", "first_orderer")
-    reseat(order, hanging, before, to)
+    handovers.reseat(hanging, order, before, to)
     is_asked = is_chosen and order.step is not None and order.step == hanging.step
     if is_asked:
-        ask_anew(order, to)
+        handovers.ask_anew(order, to)
     told = notices.awaits(order) if is_asked else []
     if not is_chosen:
         told = [notices.taken_over(order, before)]
@@ -39,31 +39,4 @@ def hand_over(hanging: Hanging, to: Person, *, by: Actor) -> None:
         words={"note": f"{before} → {to}"},
         role=str(ROLES[hanging.part]),
         to=to.pk,
-    )
-
-
-def reseat(order: Order, hanging: Hanging, before: Person, to: Person) -> None:
-    """The seat goes with it, unless nobody has sat there yet."""
-    whose = order.party(hanging.step.party if hanging.step else "customer")
-    circles = CIRCLES[hanging.step.party if hanging.step else "customer"]
-    seats = order.case.seat_set.filter(person=before, organisation=whose, role=hanging.part)
-    if seats.end():
-        order.case.seat(to, whose, hanging.part, circles)
-
-
-def ask_anew(order: Order, to: Person) -> None:
-    """The step that waits is asked of somebody else, and falls due when it did."""
-    step = order.step
-    assert step is not None
-    approval: Approval | None = order.approval_of(step)
-    assert approval is not None
-    approval.ask(approval.asked_at, approval.due_at, to)
-    order.forget_road()
-    order.case.wait_for(
-        order.party(step.party),
-        step.role,
-        scope=order.scope if step.scoped else "",
-        person=to,
-        not_persons=order.barred_from(step),
-        due_at=approval.due_at,
     )

@@ -1,4 +1,4 @@
-"""Plain letters to a person, outside any case and any notice: owed in the deed's own transaction."""
+"""Plain letters to a person, outside any case and any notice, owed in the deed's transaction."""
 
 from django.template.loader import render_to_string
 

@@ -30,7 +30,7 @@ class ServiceCase(Matter):
         return reverse("servicecase:case", args=[self.case.number])
 
     def view(self, eyes) -> dict:
-        shown = {"origin": self.origin.number if self.origin else None, "task": self.task}
+        shown: dict = {"origin": self.origin.number if self.origin else None, "task": self.task}
         if self.subject:
             shown["subject"] = {"name": self.subject.name, "number": self.subject.number}
         return shown

@@ -13,7 +13,7 @@ from ombud.desk import actions, forms
 from ombud.desk.views.organisation import deed
 from ombud.lib import identifiers
 from ombud.lib.errors import Misshapen, Refused
-from ombud.people import flashes, proving, rules, ways
+from ombud.people import flashes, limits, proving, rules, ways
 from ombud.people.actors import Actor
 from ombud.people.forms import read
 from ombud.people.models import Organisation
@@ -28,7 +28,7 @@ from ombud.ui.forms import Field
 def whose(request):
     """Reachable from the login, and for whoever is logged in without any right."""
     raw = ways.said_in(request.GET, "number", 40)
-    if raw and not ratelimit.consume(request, action="whose_administrator"):
+    if raw and not limits.allow(request, "whose_administrator"):
         return ratelimit.respond_429(request)
     number, error = numbered(raw)
     mine = [hat.organisation for hat in request.hats]

@@ -217,8 +217,8 @@ def title(one: Hangs, organisation: Organisation) -> str:
     if one.hanging is None:
         facts = {"role": one.role.label, "scope": scope_words(one, organisation)}
         return _("The role %(role)s%(scope)s") % facts
-    facts = {"number": one.hanging.order.case.number, "title": one.hanging.order.case.title}
-    return _("%(number)s, %(title)s") % facts
+    case = one.hanging.order.case
+    return f"{case.number}, {case.title}"
 
 
 def scope_words(one: Hangs, organisation: Organisation) -> str:

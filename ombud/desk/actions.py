@@ -199,7 +199,7 @@ def appoint_administrator(
     assert found is not None and by.person is not None
     there = Organisation.objects.locked(found)
     require(rules.appoint_administrator(by, operator, number))  # now that nobody else is appointed
-    known = {"phone": "", "language": "sv", **typed}
+    known = {"phone": "", "language": by.person.language, **typed}
     person = steps.let_in(there, Role.ADMINISTRATOR, by=by, **known)
     salt, digest = arriving.salted(grounds)
     row = Appointment.objects.create(

@@ -228,6 +228,36 @@ class RestoreTest(Leaving, CastTest):
         self.assertEqual(codes(barred), ["not_former"])
 
 
+class ApiTest(Leaving, CastTest):
+    def test_what_hangs_on_somebody_is_read_and_handed_over_by_program(self):
+        order = self.an_approved_order()
+        [one] = self.as_api(self.ada, "get", "people/eva/hanging").json()["items"]
+        self.assertEqual(one["what"], f"{order.case.number}:attestant")
+        able = {who["username"]: who["allowed"] for who in one["candidates"]}
+        self.assertEqual(able, {"ada": True, "ola": True})
+        told = self.as_api(self.ada, "post", "actions/deactivate_person", {"person": "eva"})
+        [reason] = told.json()["reasons"]
+        self.assertEqual((told.status_code, reason["code"]), (409, "needs_holder"))
+        typed = {"person": "eva", "holders": [{"what": one["what"], "person": "ola"}]}
+        told = self.as_api(self.ola, "post", "actions/deactivate_person", typed)
+        self.assertEqual(told.status_code, 403)
+        told = self.as_api(self.ada, "post", "actions/deactivate_person", typed)
+        self.assertEqual((told.status_code, told.json()["verb"]), (201, "person.deactivated"))
+        told = self.as_api(self.ada, "post", "actions/restore_person", {"person": "eva"})
+        self.assertEqual((told.status_code, told.json()["verb"]), (201, "person.restored"))
+
+    def test_only_administrators_read_what_hangs_and_only_of_their_own(self):
+        self.assertEqual(self.as_api(self.ola, "get", "people/eva/hanging").status_code, 403)
+        for name in ("kari", "nobody", "%00"):
+            told = self.as_api(self.ada, "get", f"people/{name}/hanging")
+            self.assertEqual(told.status_code, 404, name)
+
+    def test_who_belongs_is_listed_with_roles_and_nobody_else(self):
+        items = self.as_api(self.kari, "get", "people").json()["items"]
+        self.assertEqual([one["username"] for one in items], ["adam", "kari", "liv"])
+        self.assertEqual(items[2]["roles"][0]["role"], "attestant")
+
+
 class SessionTest(Leaving, DoorTest):
     def test_a_login_ends_with_it_unless_it_acts_elsewhere(self):
         self.enter(self.liv)

@@ -48,6 +48,7 @@ def show(request, values: dict, no=None):
         "fields": asked,
         "errors": fields.links_of(asked),
         "there": there,
+        "barred": rules.appoint_administrator(request.actor, here, number) if number else [],
         "case": rules.help_case(there) if there else None,
         "appointments": rows.select_related("organisation", "person", "appointed_by")[:FEW],
         "no": no if isinstance(no, Refused) else None,

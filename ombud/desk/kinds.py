@@ -134,6 +134,13 @@ JOURNALED: list[Deed] = [
         order_actions.publish,
     ),
     Deed(
+        "set_signing_reminders",
+        _("Say when signatories are reminded"),
+        agreement_forms.SetSigningReminders,
+        agreement_rules.set_signing_reminders,
+        agreement_actions.set_signing_reminders,
+    ),
+    Deed(
         "announce",
         _("Announce terms of agreements"),
         agreement_forms.AnnounceTerms,

@@ -162,6 +162,7 @@ def words(verb: str) -> str:
         "agreement.signed": _("The customer agreement was signed"),
         "agent_agreement.signed": _("The agent agreement was signed"),
         "agreement.announced": _("announced terms of agreements, %(key)s, version %(version)s"),
+        "signing_reminders.set": _("said when signatories are reminded, version %(version)s"),
         "person.invited": _("invited %(to)s again"),
         "person.changed": _("changed the details of %(to)s"),
         "person.change_asked": _("wrote new details for %(to)s, who is asked to confirm them"),

@@ -4,6 +4,7 @@ from django.urls import include, path
 
 from ombud.desk.views import (
     agent_orders,
+    announcing,
     appointing,
     approvals,
     asking,
@@ -58,6 +59,8 @@ urlpatterns = [
     path("organisation/stand-ins/<int:pk>/", stand_ins.stand_in, name="stand_in"),
     path("organisation/stand-ins/<int:pk>/end/", stand_ins.end, name="end_stand_in"),
     path("organisation/stand-ins/<int:pk>/brief/", stand_ins.brief, name="brief"),
+    path("organisation/terms/", announcing.announce, name="announce"),
+    path("organisation/terms/reminders/", announcing.set_reminders, name="set_signing_reminders"),
     path("organisation/appoint/", appointing.appoint, name="appoint"),
     path("administrator/", helping.whose, name="whose"),
     path("administrator/help/", helping.seek_help, name="seek_help"),

@@ -37,6 +37,8 @@ LOOKS = {
     "desk:add_person": ("systempartner-admin", "/organisation/people/add/"),
     "desk:change_person": ("systempartner-admin", "/organisation/people/change/?{someone}"),
     "desk:deactivate_person": ("norrsund-admin", "/organisation/people/deactivate/?{orderer}"),
+    "desk:announce": ("catalogue", "/organisation/terms/"),
+    "agreement:replace": ("reviewer", "/agreements/{backen}/replace/"),
     "desk:appoint": ("desk-one", "/organisation/appoint/"),
     "desk:registrations": ("norrsund-orderer", "/registrations/"),
     "desk:whose": ("", "/administrator/?number=2321999001"),
@@ -116,6 +118,7 @@ NOT_LOOKED_AT = {
     "desk:invite",
     "desk:admit_person",  # looked at in test_people, as are the pages of a proof by BankID
     "desk:confirm_details",
+    "desk:set_signing_reminders",
     "desk:refuse_person",
     "desk:restore_person",
     "desk:notice",

@@ -56,6 +56,7 @@ def roles(request):
         "organisation": here,
         "people": people,
         "asks": [] if barred else house.asks(here),
+        "may_announce": not deed("announce").reasons(request.actor, here),
         "may_appoint": not deed("appoint_administrator").reasons(request.actor, here),
         "registered": [] if barred_from_people else house.registered(here),
         "former": [] if barred_from_people else house.former(here),

@@ -50,7 +50,8 @@ def running(organisation: Organisation | None = None) -> list[Order]:
         parties = ("customer", "agent", "operator")
         is_party = Q(*((name, organisation) for name in parties), _connector=Q.OR)
         found = found.filter(is_party)
-    joined = ("case", "customer", "agent", "operator", "orderer", "attestant")
+    people = ("orderer", "first_orderer", "attestant")
+    joined = ("case", "customer", "agent", "operator", *people)
     return list(found.select_related(*joined).order_by("pk")[:MOST])
 
 
@@ -91,14 +92,14 @@ def can_be_taken(
     here = order.party(step.party).pk
     scope = order.scope if step.scoped else ""
     chosen = order.attestant_id if step.who == "chosen" else None
-    prepared = order.orderer
+    prepared = [one for one in (order.orderer, order.first_orderer) if one]
     demands = policies.get(here, PolicyBody()).at(step.state)
     return any(
         (row.organisation_id, row.role) == (here, step.role)
         and covers(row.scope, scope)
         and (row.natural or "sms" in step.methods)
         and chosen in (None, row.person_id)
-        and not (demands == "forbid" and is_same(row, prepared))
+        and not (demands == "forbid" and any(is_same(row, one) for one in prepared))
         for row in known
     )
 

@@ -145,7 +145,7 @@ def register(
     named = {"given": given, "family": family, "phone": phone, "language": language}
     person = known or arriving.begin(personal_number, named)
     row = Registration.objects.create(person=person, organisation=organisation)
-    if known is None:
+    if not person.email:
         arriving.ask_to_confirm(person, organisation, {"email": email}, by=by)
     told.tell(arriving.registered(row))
     journal.note(organisation, "person.registered", by=Actor(person, None, via=by.via))

@@ -13,7 +13,7 @@ from ombud.desk.words import Scopes
 from ombud.lib.errors import Reason, time
 from ombud.orders import dead_ends, handovers
 from ombud.orders import steps as orders
-from ombud.orders.dead_ends import DeadEnd, Holder
+from ombud.orders.dead_ends import DeadEnd
 from ombud.orders.handovers import Hanging
 from ombud.people import leaving, steps
 from ombud.people.actors import Actor, covers
@@ -70,7 +70,8 @@ class Leaver:
         policy = handovers.policy_of(self.organisation)
         found = []
         for one in handovers.on(self.person, self.organisation):
-            bars = {who.pk: handovers.bar(one, who, policy) for who in self.members}
+            prepared = handovers.prepared(one, policy)
+            bars = {who.pk: handovers.bar(one, who, prepared) for who in self.members}
             options = self.options(one.role, EVERYTHING, bars)
             hangs = Hangs(one.key, one.role, EVERYTHING, (one.order.case,), options, one)
             found.append(hangs)
@@ -120,17 +121,20 @@ class Leaver:
 
     def stopped_without(self, grant: Any) -> list[Case]:
         """The cases that wait for this role, now or later, and for which nobody else holds it."""
-        mine = Holder(
-            self.organisation.pk,
-            grant.role,
-            grant.scope,
-            self.person.pk,
-            self.person.personal_index,
-        )
-        ends = dead_ends.without(self.organisation, mine)
-        orders = [end.order.case for end in ends if not self.is_chosen_in(end)]
+        orders = [
+            end.order.case
+            for end in self.dead_ends
+            if end.step.role == grant.role and covers(grant.scope, end.scope)
+        ]
         found = {case.pk: case for case in [*orders, *self.waiting_for(grant)]}
         return [found[pk] for pk in sorted(found)]
+
+    @cached_property
+    def dead_ends(self) -> list[DeadEnd]:
+        """The steps of orders that nobody could take without the person."""
+        ends = dead_ends.without_person(self.organisation, self.person)
+        mine = (end for end in ends if end.organisation == self.organisation)
+        return [end for end in mine if not self.is_chosen_in(end)]
 
     def is_chosen_in(self, end: DeadEnd) -> bool:
         """What the person was chosen for is taken over as such."""
@@ -138,14 +142,21 @@ class Leaver:
 
     def waiting_for(self, grant: Any) -> list[Case]:
         """Of whatever kind: the turn is the only source of what waits."""
-        turns = Turn.objects.filter(
-            organisation=self.organisation, role=grant.role, person=None, until=None, shadow=False
-        )
         return [
             turn.case
-            for turn in turns.exclude(key="").select_related("case").order_by("pk")[:MOST]
-            if covers(grant.scope, turn.scope) and not self.others_for(turn)
+            for turn in self.turns
+            if turn.role == grant.role
+            and covers(grant.scope, turn.scope)
+            and not self.others_for(turn)
         ]
+
+    @cached_property
+    def turns(self) -> list[Turn]:
+        """What waits for a role that the person holds."""
+        roles = {row.role for row in self.own}
+        here = {"organisation": self.organisation, "role__in": roles, "person": None}
+        open_ = Turn.objects.filter(**here, until=None, shadow=False).exclude(key="")
+        return list(open_.select_related("case").order_by("pk")[:MOST])
 
     def others_for(self, turn: Turn) -> bool:
         return any(

@@ -61,10 +61,17 @@ def held(organisations: Iterable[Organisation]) -> list[Holder]:
     return [Holder(*row) for row in rows.asked(HELD, asked)]
 
 
-def of(orders: list[Order], but: Holder | None = None) -> list[DeadEnd]:
-    """Every dead end on the roads of these orders; `but` as if this role were not held."""
+def of(
+    orders: list[Order], but: Holder | None = None, gone: tuple[int, int] | None = None
+) -> list[DeadEnd]:
+    """Every dead end on the roads of these orders; `but` as if this role were not held, `gone` as
+    if this person (organisation and person) held none there."""
     parties = {party for order in orders for party in parties_of(order)}
-    known = [row for row in held(parties) if row[:4] != (but and but[:4])]
+    known = [
+        row
+        for row in held(parties)
+        if row[:4] != (but and but[:4]) and (row.organisation_id, row.person_id) != gone
+    ]
     policies = {row.organisation_id: row.read for row in Policy.objects.current(*parties)}
     return [
         DeadEnd(order, step, order.party(step.party))
@@ -112,9 +119,16 @@ def is_same(row: Holder, person: Person) -> bool:
 def without(organisation: Organisation, holder: Holder) -> list[DeadEnd]:
     """What would stop if this role were taken back, and does not stop already."""
     orders = running(organisation)
-    stopped = {(end.order.pk, end.step.state) for end in of(orders)} if orders else set()
-    return [
-        end
-        for end in (of(orders, holder) if orders else [])
-        if (end.order.pk, end.step.state) not in stopped
-    ]
+    return new(of(orders), of(orders, holder)) if orders else []
+
+
+def without_person(organisation: Organisation, person: Person) -> list[DeadEnd]:
+    """The same, if the person left with every role held there."""
+    orders = running(organisation)
+    gone = (organisation.pk, person.pk)
+    return new(of(orders), of(orders, gone=gone)) if orders else []
+
+
+def new(before: list[DeadEnd], after: list[DeadEnd]) -> list[DeadEnd]:
+    stopped = {(end.order.pk, end.step.state) for end in before}
+    return [end for end in after if (end.order.pk, end.step.state) not in stopped]

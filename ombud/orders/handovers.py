@@ -46,7 +46,18 @@ def on(person: Person, organisation: Organisation) -> list[Hanging]:
             found.append(Hanging(order, ORDERER))
         if step := chosen_for(order, person, organisation):
             found.append(Hanging(order, ATTESTANT, step))
+    know_roads([one.order for one in found])
     return found
+
+
+def know_roads(orders: list[Order]) -> None:
+    """The approvals of all of them at once."""
+    roads: dict[int, list[Approval]] = {order.pk: [] for order in orders}
+    rows = Approval.objects.filter(order__in=roads).select_related("decided_by").order_by("pk")
+    for row in rows:
+        roads[row.order_id].append(row)
+    for order in orders:
+        order.known_road = roads[order.pk]
 
 
 def chosen_for(order: Order, person: Person, organisation: Organisation) -> Step | None:
@@ -61,15 +72,22 @@ def policy_of(organisation: Organisation) -> PolicyBody:
     return Policy.objects.of(organisation)
 
 
-def bar(hanging: Hanging, person: Person, policy: PolicyBody) -> str:
+def prepared(hanging: Hanging, policy: PolicyBody) -> set[Person]:
+    """Who may not attest it, where the organisation demands four eyes."""
+    step = hanging.step
+    if step is None or policy.at(step.state) != "forbid":
+        return set()
+    return hanging.order.preparers(step)
+
+
+def bar(hanging: Hanging, person: Person, prepared: set[Person]) -> str:
     """Why this one cannot take it over, whatever the role; empty if nothing stands against it."""
     step = hanging.step
     if step is None:
         return ""
     if not person.personal_index and "sms" not in step.methods:
         return _("The account is not tied to a BankID yet.")
-    prepared = hanging.order.preparers(step)
-    if policy.at(step.state) == "forbid" and any(same(person, one) for one in prepared):
+    if any(same(person, one) for one in prepared):
         return _("Has prepared the order; your organisation demands that another attests.")
     return ""
 

@@ -68,7 +68,9 @@ def show(request, values, no=None):
     asked = questions(here, values, faults)
     when = reminders_of(here)
     context = {
-        "fields": asked,
+        "fields": [one for one in asked[:-2] if one.name.endswith(("side", ".sv"))],
+        "translated": [one for one in asked[:-2] if one.name.endswith((".nb", ".en"))],
+        "last": asked[-2:],
         "errors": links_of(asked),
         "versions": versions(here),
         "first": days.plain(earliest(True)),

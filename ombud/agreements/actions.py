@@ -6,7 +6,7 @@ from datetime import date, datetime, time
 from django.db import transaction
 
 from ombud.agreements import filing, letters, notices, rules
-from ombud.agreements.catalogue import AgreementTerms
+from ombud.agreements.catalogue import AgreementTerms, SigningPolicy, reminders_of
 from ombud.agreements.models import Agreement
 from ombud.agreements.states import State
 from ombud.cases.events import record
@@ -201,6 +201,67 @@ def resend(agreement: Agreement, *, by: Actor, signatory: int, email: str = "") 
         filing.await_signature(agreement)
     record(agreement.case, "resent", by=by, signatory=signatory)
     return agreement
+
+
+@transaction.atomic
+def replace(
+    agreement: Agreement,
+    *,
+    by: Actor,
+    signatory: int,
+    given: str,
+    family: str,
+    email: str,
+    personal_number: str,
+    phone: str = "",
+) -> Agreement:
+    """Somebody else signs in a signatory's place (sv. byta firmatecknare). The paper names the new
+    one, so whoever has signed it signs anew."""
+    agreement = Agreement.objects.locked(agreement)
+    typed = {"given": given, "family": family, "email": email, "phone": phone}
+    typed["personal_number"] = personal_number
+    require(rules.replace(by, agreement, signatory, **typed))
+    one = next(row for row in agreement.signatories if row.pk == signatory)
+    new = filing.replace(agreement, one, typed)
+    again = filing.redraw(agreement, by=by)
+    letters.to_sign(agreement, new)
+    if agreement.state == State.DECLINED and agreement.can_be_signed:
+        agreement.become(State.AWAITING_SIGNATURE)
+    if agreement.state == State.AWAITING_SIGNATURE:
+        filing.await_signature(agreement)
+    assert agreement.paper is not None
+    record(
+        agreement.case,
+        "replaced",
+        by=by,
+        words={"name": f"{one} → {new}"},
+        signatory=new.pk,
+        again=[row.pk for row in again],
+        paper=agreement.paper.sha256,
+    )
+    return agreement
+
+
+@transaction.atomic
+def remind(agreement: Agreement, *, by: Actor, signatory: int) -> Agreement:
+    """Remind a signatory who has not signed, with a fresh link."""
+    agreement = Agreement.objects.locked(agreement)
+    require(rules.remind(by, agreement, signatory))
+    one = next(row for row in agreement.signatories if row.pk == signatory)
+    when = reminders_of(agreement.operator)
+    one.reminded = one.reminders_due(when)
+    letters.to_sign(agreement, one, "remind", nth=one.reminded, all=len(when))
+    record(agreement.case, "reminded", by=by, signatory=signatory, nth=one.reminded)
+    return agreement
+
+
+@transaction.atomic
+def set_signing_reminders(operator: Organisation, *, by: Actor, reminders: list[int]) -> Link:
+    """Say after how many days signatories are reminded. It holds at once."""
+    operator = Organisation.objects.locked(operator)
+    require(rules.set_signing_reminders(by, operator))
+    row = SigningPolicy.objects.add(operator, "signing", {"reminders": reminders})
+    return journal.note(operator, "signing_reminders.set", by=by, version=row.version)
 
 
 @transaction.atomic

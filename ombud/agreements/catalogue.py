@@ -1,6 +1,9 @@
 """The terms that agreements are made under: settings rows of the operator, in versions."""
 
 from datetime import date
+from typing import Annotated, Any
+
+from pydantic import Field
 
 from ombud.lib import days
 from ombud.people.roles import Kind
@@ -20,6 +23,24 @@ class TermsBody(Body):
     text: Said
     changes: Said = {}
     burdening: bool = False
+
+
+class SigningBody(Body):
+    """After how many days a signatory who has not signed is reminded, each time once."""
+
+    reminders: list[Annotated[int, Field(ge=1, le=29)]] = Field([2, 5, 8], max_length=5)
+
+
+class SigningPolicy(Setting):
+    """One key, "signing", of the operator."""
+
+    BODY = SigningBody
+
+
+def reminders_of(operator: Any) -> list[int]:
+    """The days, in order; what the operator has not said is the default."""
+    row = SigningPolicy.objects.newest(operator, "signing")
+    return sorted(set((row.read if row else SigningBody()).reminders))
 
 
 class AgreementTerms(Setting):

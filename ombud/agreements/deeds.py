@@ -76,6 +76,13 @@ DEEDS = [
         actions.resend,
     ),
     Deed(
+        "replace",
+        pgettext_lazy("agreement", "Replace the signatory"),
+        forms.Replace,
+        rules.replace,
+        actions.replace,
+    ),
+    Deed(
         "note",
         pgettext_lazy("agreement", "Write an inner note"),
         forms.Note,

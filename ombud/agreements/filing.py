@@ -179,6 +179,34 @@ def await_signature(agreement: Agreement) -> None:
     agreement.case.wait_for(agreement.organisation, "signatory", due_at=due_at)
 
 
+def replace(agreement: Agreement, one: Named, given: dict) -> Named:
+    """Somebody else signs in this one's place, whose link is dead."""
+    if one.guest:
+        agreement.case.pass_set.filter(pk=one.guest.pk).revoke()
+    one.delete()
+    new = Named(agreement=agreement, part=Named.Part.SIGNATORY, **{n: given[n] for n in NAMES})
+    new.set_personal_number(given["personal_number"])
+    new.save()
+    agreement.forget()
+    agreement.case.is_stirred = True
+    return new
+
+
+def redraw(agreement: Agreement, *, by) -> list[Named]:
+    """Set the paper anew, under the same terms. Whoever signed the one before signs this one too: a
+    signature covers what was shown, and no more. Those are told."""
+    name = f"{papers.title_of(agreement.side)} {agreement.case.number}.pdf"
+    content = ContentFile(papers.typeset(agreement), name)
+    agreement.paper = files.put(content, "application/pdf", agreement.case, CASE, by=by)
+    agreement.save(update_fields=["paper"])
+    again = [one for one in agreement.signatories if one.signed_at]
+    for one in again:
+        one.signed_at, one.signature = None, None
+        one.save(update_fields=["signed_at", "signature"])
+        letters.to_sign(agreement, one, "sign_anew")
+    return again
+
+
 def close_links(agreement: Agreement) -> None:
     """Nobody signs any more."""
     agreement.case.pass_set.filter(purpose=letters.SIGN).revoke()

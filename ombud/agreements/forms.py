@@ -139,6 +139,31 @@ class Resend(Shape):
     )
 
 
+class Replace(Shape):
+    signatory: int = Field(title=gettext_lazy("Signatory"))
+    given: Name = Field(title=gettext_lazy("First name"), json_schema_extra={"width": "half"})
+    family: Name = Field(title=gettext_lazy("Last name"), json_schema_extra={"width": "half"})
+    email: Email = Field(title=gettext_lazy("E-mail"), json_schema_extra={"widget": "email"})
+    personal_number: Annotated[Line, AfterValidator(needed), AfterValidator(a_personal_number)] = (
+        Field(
+            title=gettext_lazy("Personal number"),
+            description=gettext_lazy("BankID must say that it is this person who signs."),
+            json_schema_extra={"inputmode": "numeric", "width": "half"},
+        )
+    )
+    phone: Mobile = Field(
+        "", title=gettext_lazy("Mobile"), json_schema_extra={"widget": "tel", "width": "half"}
+    )
+
+
+class SetSigningReminders(Shape):
+    """Days after the first letter; none: nobody is reminded."""
+
+    reminders: Annotated[list[Annotated[int, Field(ge=1, le=29)]], Field(max_length=5)] = Field(
+        title=gettext_lazy("Reminders after how many days")
+    )
+
+
 class Note(Shape):
     text: Annotated[str, Field(min_length=1, max_length=4000)]
 

@@ -31,7 +31,7 @@ def to_applicant(agreement: Agreement, words: str, *, token: str = "", note: str
     return token
 
 
-def to_sign(agreement: Agreement, one: Named) -> None:
+def to_sign(agreement: Agreement, one: Named, words: str = "sign", **facts: int) -> None:
     """A new link to sign by; the one before it is dead."""
     if one.guest:
         agreement.case.pass_set.filter(pk=one.guest.pk).revoke()
@@ -44,9 +44,12 @@ def to_sign(agreement: Agreement, one: Named) -> None:
         life=SIGNING_LIFE,
     )
     one.declined_at = None
-    one.save(update_fields=["guest", "declined_at", "email"])
+    if words != "remind":
+        one.asked_at, one.reminded = clock.now(), 0
+    one.save(update_fields=["guest", "declined_at", "email", "asked_at", "reminded"])
     until = days.dated(clock.now() + SIGNING_LIFE)
-    send(agreement, "sign", one.email, token, name=str(one), until=until)
+    told = {name: str(value) for name, value in facts.items()}
+    send(agreement, words, one.email, token, name=str(one), until=until, **told)
 
 
 def to_keep(agreement: Agreement, one: Named) -> None:

@@ -1,6 +1,6 @@
 """An agreement from its application on, whom it names, and the papers an agent shows."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from django.db import models
 from django.urls import reverse
@@ -188,6 +188,8 @@ class Named(models.Model):
     personal_index = models.CharField(max_length=64, blank=True)
     person = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
     guest = models.ForeignKey(Pass, models.PROTECT, null=True, related_name="+")
+    asked_at = models.DateTimeField(null=True)
+    reminded = models.PositiveSmallIntegerField(default=0)
     signed_at = models.DateTimeField(null=True)
     declined_at = models.DateTimeField(null=True)
     signature = models.ForeignKey(Signature, models.PROTECT, null=True, related_name="+")
@@ -224,6 +226,13 @@ class Named(models.Model):
     @property
     def is_waited_for(self) -> bool:
         return self.part == self.Part.SIGNATORY and not (self.signed_at or self.declined_at)
+
+    def reminders_due(self, days: list[int]) -> int:
+        """How many reminders should have gone by now."""
+        asked = self.asked_at or self.agreement.approved_at
+        if asked is None:
+            return 0
+        return sum(clock.now() >= asked + timedelta(days=day) for day in days)
 
     def as_signatory(self) -> dict:
         told = {"id": self.pk, "name": str(self)}

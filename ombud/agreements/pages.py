@@ -234,6 +234,8 @@ def verb(event) -> str:
         else pgettext("event", "A signatory signed"),
         "declined": pgettext("event", "A signatory declined to sign"),
         "resent": pgettext("event", "A new link to sign by was sent"),
+        "replaced": pgettext("event", "A signatory was replaced"),
+        "reminded": pgettext("event", "A signatory was reminded"),
         "noted": pgettext("event", "An inner note was written"),
         "terms_announced": pgettext("event", "New terms were announced"),
     }
@@ -270,7 +272,9 @@ def as_pdf(agreement: Agreement) -> HttpResponse:
         raise Http404
     signed = frozenset(str(one.signature_id) for one in agreement.signatories if one.signed_at)
     answer = HttpResponse(
-        printed(agreement.pk, signed), content_type="application/pdf", headers=HEADERS
+        printed(agreement.pk, agreement.paper.sha256, signed),
+        content_type="application/pdf",
+        headers=HEADERS,
     )
     answer["Content-Disposition"] = (
         content_disposition_header(False, agreement.paper.name) or "inline"
@@ -280,7 +284,7 @@ def as_pdf(agreement: Agreement) -> HttpResponse:
 
 
 @lru_cache(maxsize=200)
-def printed(pk: int, signed: frozenset[str]) -> bytes:
-    """Printed once a process and set of signatures."""
+def printed(pk: int, paper: str, signed: frozenset[str]) -> bytes:
+    """Printed once a process, paper (by its fingerprint) and set of signatures."""
     rows = Agreement.objects.select_related("case", "operator", "paper")
     return papers.typeset(rows.get(pk=pk), with_signatures=bool(signed))

@@ -5,7 +5,7 @@ from datetime import date
 from django.utils.translation import gettext as _
 
 from ombud.agreements import papers
-from ombud.agreements.catalogue import STANDINGS, AgreementTerms, earliest
+from ombud.agreements.catalogue import STANDINGS, AgreementTerms, earliest, reminders_of
 from ombud.agreements.models import Agreement, Named, Qualification
 from ombud.agreements.states import OPEN, State
 from ombud.lib import days
@@ -155,6 +155,47 @@ def resend(
     )
 
 
+def replace(
+    actor: Actor, agreement: Agreement, signatory: int | None = None, **given
+) -> list[Reason]:
+    """As sending a new link; to somebody whom the agreement does not name as signatory yet."""
+    number = given.get("personal_number") or ""
+    others = [one for one in agreement.signatories if one.pk != signatory]
+    is_named = number and any(one.personal_number == number for one in others)
+    return [
+        *resend(actor, agreement, signatory),
+        *against(
+            (is_named, time("named_already", _("This person is named as signatory already."))),
+        ),
+    ]
+
+
+def remind(actor: Actor, agreement: Agreement, signatory: int | None = None) -> list[Reason]:
+    """By the house alone, as often as the operator has said, and not of what is done."""
+    meant = [one for one in agreement.signatories if one.pk == signatory and one.is_waited_for]
+    is_due = meant and meant[0].reminders_due(reminders_of(agreement.operator)) > meant[0].reminded
+    return against(
+        (
+            actor.person or actor.guest,
+            right("not_the_system", _("The house itself reminds.")),
+        ),
+        (
+            agreement.state != State.AWAITING_SIGNATURE or not is_due,
+            time("not_due", _("The time has not come.")),
+        ),
+    )
+
+
+def set_signing_reminders(actor: Actor, operator: Organisation, **given) -> list[Reason]:
+    return not_catalogue_admin(actor, operator)
+
+
+def not_catalogue_admin(actor: Actor, operator: Organisation) -> list[Reason]:
+    text = _("Only the operator's catalogue administrator does this.")
+    held = actor.holds(Role.CATALOGUE, operator)
+    return against((not held, right("not_catalogue_admin", text)))
+
+
 def note(actor: Actor, agreement: Agreement) -> list[Reason]:
     reads = actor.holds(Role.REVIEWER, agreement.operator)
     reads = reads or actor.holds(Role.CASE_HANDLER, agreement.operator)
@@ -171,15 +212,10 @@ def announce(
 ) -> list[Reason]:
     first = earliest(burdening)
     text = _("It may hold from %(day)s at the earliest.") % {"day": days.plain(first)}
-    return against(
-        (
-            not actor.holds(Role.CATALOGUE, operator),
-            right(
-                "not_catalogue_admin", _("Only the operator's catalogue administrator does this.")
-            ),
-        ),
-        (valid_on and date.fromisoformat(valid_on) < first, time("too_soon", text)),
-    )
+    return [
+        *not_catalogue_admin(actor, operator),
+        *against((valid_on and date.fromisoformat(valid_on) < first, time("too_soon", text))),
+    ]
 
 
 def tell_terms(actor: Actor, agreement: Agreement, version: int = 0) -> list[Reason]:

@@ -1,12 +1,38 @@
 """Telling of new terms: a deed an agreement, one after the other."""
 
+from datetime import datetime
+
 from ombud.agreements import actions
 from ombud.agreements.catalogue import AgreementTerms
 from ombud.agreements.models import Agreement
 from ombud.agreements.states import State
-from ombud.lib import jobs
+from ombud.lib import clock, days, jobs
 from ombud.lib.errors import Refused
 from ombud.people.actors import THE_SYSTEM
+
+
+@jobs.every(cron="7 * * * *")
+@jobs.task(name="agreements.remind_signatories", queueing_lock="agreements.remind_signatories")
+def remind_signatories(timestamp: int = 0) -> int:
+    """Every hour of a working day: at night and at the weekend nobody is reminded."""
+    if not is_at_work(days.local(clock.now())):
+        return 0
+    rows = Agreement.objects.filter(state=State.AWAITING_SIGNATURE)
+    joined = rows.select_related("case", "operator", "organisation").order_by("pk")
+    return sum(reminded(agreement, one.pk) for agreement in joined for one in agreement.signatories)
+
+
+def is_at_work(now: datetime) -> bool:
+    return now.weekday() < 5 and 8 <= now.hour < 17
+
+
+def reminded(agreement: Agreement, signatory: int) -> bool:
+    """The deed itself asks whether it is due."""
+    try:
+        actions.remind(agreement, by=THE_SYSTEM, signatory=signatory)
+    except Refused:
+        return False
+    return True
 
 
 @jobs.task(name="agreements.tell_terms", retry=jobs.patiently)

@@ -29,6 +29,7 @@ urlpatterns = [
     path("<slug:number>/ask/", agreement.ask, name="ask"),
     path("<slug:number>/reject/", agreement.reject, name="reject"),
     path("<slug:number>/tick/", agreement.tick, name="tick"),
+    path("<slug:number>/replace/", agreement.replace, name="replace"),
     path("<slug:number>/resend/", agreement.resend, name="resend"),
     path("<slug:number>/note/", agreement.note, name="note"),
 ]

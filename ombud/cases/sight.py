@@ -126,6 +126,12 @@ PROJECT = f"""WITH gone AS (DELETE FROM cases_sight
 {WAKE}"""
 
 
+def forget(key: str) -> None:
+    """A key that opens nothing any more, in no case."""
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM cases_sight WHERE key = %s", [key])
+
+
 def check(case: Case) -> bool:
     """Whether Sight says of a case what Party, Seat and Pass say."""
     with connection.cursor() as cursor:

@@ -132,6 +132,9 @@ ACCOUNT_RATE_LIMITS = {
     "bankid_login": "60/m/ip",
     "reset_password": "20/h/ip,5/h/key",
     "apply": "120/h/ip",
+    "register": "30/h/ip",
+    "whose_administrator": "60/h/ip",
+    "verify_account": "60/h/ip,10/h/key",
 }
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # whoever has no account gets no letter from us
 ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "ombud.people.resets.Tokens"

@@ -8,6 +8,9 @@ from ombud.agreements import forms as agreement_forms
 from ombud.agreements import rules as agreement_rules
 from ombud.cases.deeds import Deed
 from ombud.cases.models import Case
+from ombud.desk import actions as desk_actions
+from ombud.desk import forms as desk_forms
+from ombud.desk import rules as desk_rules
 from ombud.orders import actions as order_actions
 from ombud.orders import deeds as orders
 from ombud.orders import finding
@@ -40,6 +43,55 @@ JOURNALED: list[Deed] = [
         actions.ask_for_role,
     ),
     Deed("decline_role", _("Say no"), forms.DeclineRole, rules.decline_role, actions.decline_role),
+    Deed(
+        "change_person",
+        _("Change a person's details"),
+        desk_forms.ChangePerson,
+        desk_rules.change_person,
+        desk_actions.change_person,
+    ),
+    Deed(
+        "deactivate_person",
+        _("Deactivate a person"),
+        desk_forms.DeactivatePerson,
+        desk_rules.deactivate_person,
+        desk_actions.deactivate_person,
+    ),
+    Deed(
+        "restore_person",
+        _("Restore a person"),
+        desk_forms.RestorePerson,
+        desk_rules.restore_person,
+        desk_actions.restore_person,
+    ),
+    Deed(
+        "admit_person",
+        _("Admit a person who has registered"),
+        desk_forms.AdmitPerson,
+        desk_rules.admit_person,
+        desk_actions.admit_person,
+    ),
+    Deed(
+        "refuse_person",
+        _("Refuse a person who has registered"),
+        desk_forms.RefusePerson,
+        desk_rules.refuse_person,
+        desk_actions.refuse_person,
+    ),
+    Deed(
+        "appoint_administrator",
+        _("Appoint an administrator"),
+        desk_forms.AppointAdministrator,
+        desk_rules.appoint_administrator,
+        desk_actions.appoint_administrator,
+    ),
+    Deed(
+        "ask_for_help",
+        _("Ask for help"),
+        desk_forms.AskForHelp,
+        desk_rules.ask_for_help,
+        desk_actions.ask_for_help,
+    ),
     Deed("invite", _("Send the invitation again"), forms.Invite, rules.invite, actions.invite),
     Deed(
         "name_stand_in",
@@ -83,6 +135,13 @@ JOURNALED: list[Deed] = [
         order_forms.Publish,
         order_rules.publish,
         order_actions.publish,
+    ),
+    Deed(
+        "set_signing_reminders",
+        _("Say when signatories are reminded"),
+        agreement_forms.SetSigningReminders,
+        agreement_rules.set_signing_reminders,
+        agreement_actions.set_signing_reminders,
     ),
     Deed(
         "announce",

@@ -7,8 +7,17 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from ombud.desk.words import Scopes
+from ombud.lib import clock
 from ombud.orders.catalogue import TABLES
-from ombud.people.models import Ask, Entry, Grant, Membership, Organisation, Person
+from ombud.people.models import (
+    Ask,
+    Entry,
+    Grant,
+    Membership,
+    Organisation,
+    Person,
+    Registration,
+)
 from ombud.people.roles import ASKED, EVERYTHING, Role, given_in
 from ombud.people.rules import administrator_of
 
@@ -95,6 +104,19 @@ def asks(organisation: Organisation) -> list[Ask]:
     return list(rows.select_related("person").order_by("asked_at"))
 
 
+def registered(organisation: Organisation) -> list[Registration]:
+    """Whoever has registered and waits to be let in, the longest wait first."""
+    rows = Registration.objects.open().filter(organisation=organisation)
+    return list(rows.select_related("person").order_by("asked_at"))
+
+
+def former(organisation: Organisation) -> list[Membership]:
+    """Who has left, the latest first."""
+    rows = Membership.objects.filter(organisation=organisation, person__is_active=True)
+    ended = rows.filter(until_at__lte=clock.now()).select_related("person")
+    return list(ended.order_by("-until_at")[:LIMIT])
+
+
 def journal(organisation: Organisation, before: int | None, scopes: Scopes) -> tuple[list, str]:
     """The newest first, in sentences; and the cursor of the next page."""
     rows = Entry.objects.filter(journal_of=organisation).select_related("person", "instead_of")
@@ -143,7 +165,19 @@ def words(verb: str) -> str:
         "agent.signed": _("The agent engagement was attested"),
         "agent.ended": _("The agent engagement was ended"),
         "agreement.announced": _("announced terms of agreements, %(key)s, version %(version)s"),
+        "signing_reminders.set": _("said when signatories are reminded, version %(version)s"),
         "person.invited": _("invited %(to)s again"),
+        "person.changed": _("changed the details of %(to)s"),
+        "person.change_asked": _("wrote new details for %(to)s, who is asked to confirm them"),
+        "person.details_confirmed": _("confirmed new details of the own account"),
+        "person.verified": _("tied the account to a BankID"),
+        "person.deactivated": _("deactivated %(to)s"),
+        "person.restored": _("restored %(to)s, without any role"),
+        "person.registered": _("registered, and waits to be let in"),
+        "person.admitted": _("let in %(to)s, who had registered"),
+        "person.refused": _("refused %(to)s, who had registered"),
+        "person.sought_help": _("Somebody asked for help with roles"),
+        "administrator.appointed": _("appointed %(to)s administrator where nobody was left"),
         "person.logged_in": _("logged in"),
         "person.password_set": _("chose a new password"),
         "agent.told": _("told %(agent)s that it cannot be chosen for %(key)s"),

@@ -50,7 +50,8 @@ def running(organisation: Organisation | None = None) -> list[Order]:
         parties = ("customer", "agent", "operator")
         is_party = Q(*((name, organisation) for name in parties), _connector=Q.OR)
         found = found.filter(is_party)
-    joined = ("case", "customer", "agent", "operator", "orderer", "attestant")
+    people = ("orderer", "first_orderer", "attestant")
+    joined = ("case", "customer", "agent", "operator", *people)
     return list(found.select_related(*joined).order_by("pk")[:MOST])
 
 
@@ -60,10 +61,17 @@ def held(organisations: Iterable[Organisation]) -> list[Holder]:
     return [Holder(*row) for row in rows.asked(HELD, asked)]
 
 
-def of(orders: list[Order], but: Holder | None = None) -> list[DeadEnd]:
-    """Every dead end on the roads of these orders; `but` as if this role were not held."""
+def of(
+    orders: list[Order], but: Holder | None = None, gone: tuple[int, int] | None = None
+) -> list[DeadEnd]:
+    """Every dead end on the roads of these orders; `but` as if this role were not held, `gone` as
+    if this person (organisation and person) held none there."""
     parties = {party for order in orders for party in parties_of(order)}
-    known = [row for row in held(parties) if row[:4] != (but and but[:4])]
+    known = [
+        row
+        for row in held(parties)
+        if row[:4] != (but and but[:4]) and (row.organisation_id, row.person_id) != gone
+    ]
     policies = {row.organisation_id: row.read for row in Policy.objects.current(*parties)}
     return [
         DeadEnd(order, step, order.party(step.party))
@@ -91,14 +99,14 @@ def can_be_taken(
     here = order.party(step.party).pk
     scope = order.scope if step.scoped else ""
     chosen = order.attestant_id if step.who == "chosen" else None
-    prepared = order.orderer
+    prepared = [one for one in (order.orderer, order.first_orderer) if one]
     demands = policies.get(here, PolicyBody()).at(step.state)
     return any(
         (row.organisation_id, row.role) == (here, step.role)
         and covers(row.scope, scope)
         and (row.natural or "sms" in step.methods)
         and chosen in (None, row.person_id)
-        and not (demands == "forbid" and is_same(row, prepared))
+        and not (demands == "forbid" and any(is_same(row, one) for one in prepared))
         for row in known
     )
 
@@ -111,9 +119,16 @@ def is_same(row: Holder, person: Person) -> bool:
 def without(organisation: Organisation, holder: Holder) -> list[DeadEnd]:
     """What would stop if this role were taken back, and does not stop already."""
     orders = running(organisation)
-    stopped = {(end.order.pk, end.step.state) for end in of(orders)} if orders else set()
-    return [
-        end
-        for end in (of(orders, holder) if orders else [])
-        if (end.order.pk, end.step.state) not in stopped
-    ]
+    return new(of(orders), of(orders, holder)) if orders else []
+
+
+def without_person(organisation: Organisation, person: Person) -> list[DeadEnd]:
+    """The same, if the person left with every role held there."""
+    orders = running(organisation)
+    gone = (organisation.pk, person.pk)
+    return new(of(orders), of(orders, gone=gone)) if orders else []
+
+
+def new(before: list[DeadEnd], after: list[DeadEnd]) -> list[DeadEnd]:
+    stopped = {(end.order.pk, end.step.state) for end in before}
+    return [end for end in after if (end.order.pk, end.step.state) not in stopped]

@@ -60,6 +60,7 @@ class Order(Matter):
     operator = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
     agent = models.ForeignKey(Organisation, models.PROTECT, null=True, related_name="+")
     orderer = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    first_orderer = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
     attestant = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
     service = Pinned(Service, models.PROTECT, related_name="+")
     offer = Pinned(Offer, models.PROTECT, related_name="+")
@@ -239,7 +240,7 @@ class Order(Matter):
 
     def preparers(self, step: Step) -> set[Person]:
         """Who prepared what is decided in this step, at whichever organisation."""
-        found = {self.orderer}
+        found = {one for one in (self.orderer, self.first_orderer) if one}
         for row in self.road if self.chain.read.place_of(step.state) else ():
             if row.outcome == "approved" and row.step != step.state and row.decided_by:
                 found.add(row.decided_by)

@@ -184,6 +184,11 @@ def dead_end(order: Order, organisation: Organisation, state: str, stopped: int)
     return told
 
 
+def taken_over(order: Order, before: Person) -> Notice:
+    """Whoever is answerable for the order from now on."""
+    return one(order, order.orderer, order.customer, "taken_over", "orderer", before=str(before))
+
+
 def receipt(order: Order, words: str) -> list[Notice]:
     return [one(order, order.orderer, order.customer, words, "orderer")]
 

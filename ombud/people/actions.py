@@ -95,7 +95,7 @@ def add_person(
     require(rules.add_person(by, organisation))
     known = Person.objects.known_by(personal_number, email)
     person = known or Person.objects.begin(
-        email,
+        Person.objects.free_name(email),
         given,
         family,
         email=email,

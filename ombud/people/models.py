@@ -1,6 +1,7 @@
 """People, the organisations they act for, and what they may and must know."""
 
 import hashlib
+import secrets
 from collections.abc import Sequence
 from typing import Any, ClassVar, Self
 
@@ -13,6 +14,9 @@ from django.utils.module_loading import import_string
 
 from ombud.lib import clock, rows, vault
 from ombud.lib.names import sort_key
+from ombud.people.arrivals import Appointment as Appointment  # models of this room
+from ombud.people.arrivals import Registration as Registration
+from ombud.people.arrivals import Verification as Verification
 from ombud.people.deputies import StandIn as StandIn
 from ombud.people.links import Head, Link
 from ombud.people.roles import EVERYTHING, Role, paths
@@ -74,7 +78,14 @@ class PersonManager(BaseUserManager["Person"]):
         return known.first() if personal_number else None
 
     def known_by(self, personal_number: str, email: str) -> "Person | None":
-        return self.of_number(personal_number) or self.filter(email__iexact=email).first()
+        """By the personal number; by an address only an account that no e-ID is tied to."""
+        untied = self.filter(email__iexact=email, personal_index="", is_active=True)
+        return self.of_number(personal_number) or untied.first()
+
+    def free_name(self, wished: str) -> str:
+        """The user name, or one like it if it is somebody's."""
+        is_taken = self.filter(username=wished).exists()
+        return f"{wished[:130]} {secrets.token_hex(4)}" if is_taken else wished
 
 
 class Person(AbstractBaseUser):
@@ -228,6 +239,7 @@ class Ask(models.Model):
     class Answer(models.TextChoices):
         GIVEN = "given"
         DECLINED = "declined"
+        LEFT = "left"  # who asked does not belong there any more
 
     person = models.ForeignKey(Person, models.PROTECT, related_name="+")
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="+")

@@ -58,3 +58,12 @@ def let_out(organisation: Organisation, people: list[Person], *, by: Actor) -> N
         Grant.objects.filter(**theirs).end()
         Membership.objects.filter(**theirs).end()
         journal.note(organisation, "person.let_out", by=by, to=person.pk)
+
+
+def give(organisation: Organisation, person: Person, role: str, scope: str, *, by: Actor) -> None:
+    """Give a role that a deed of an upper floor calls for; held already, it stays as it is."""
+    given = {"person": person, "organisation": organisation, "role": role, "scope": scope}
+    if Grant.objects.current().filter(**given).exists():
+        return
+    Grant.objects.create(given_by=organisation, **given)
+    journal.note(organisation, "person.granted", by=by, to=person.pk, role=role, scope=scope)

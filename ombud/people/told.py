@@ -117,4 +117,6 @@ PLACES = {
     "given": ("desk:home", ""),
     "declined": ("desk:organisation", ""),
     "wanted": ("desk:organisation", ""),
+    "registered": ("desk:organisation", "#registered"),
+    "sought_help": ("desk:organisation", ""),
 }

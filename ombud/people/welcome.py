@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from ombud.people import verifying
 from ombud.people.models import Grant, Organisation, Person
 from ombud.people.roles import Role
 from ombud.post import office
@@ -17,6 +18,9 @@ def send(person: Person, organisation: Organisation, *, by, seq: int) -> None:
         return
     with translation.override(person.language):
         said = words(person, organisation, by)
+        is_closed = not person.personal_index and not person.has_usable_password()
+        if is_closed:
+            said |= to_verify(person, organisation)
         env = engine()
         office.hand_in(
             "email",
@@ -25,6 +29,7 @@ def send(person: Person, organisation: Organisation, *, by, seq: int) -> None:
             subject=said["subject"],
             html=env.get_template("letter.html").render(said),
             key=f"welcome:{organisation.number}:{seq}",
+            secret=is_closed,
             language=person.language,
         )
 
@@ -47,6 +52,22 @@ def words(person: Person, organisation: Organisation, by) -> dict[str, str]:
         "url": settings.WEB_URL + reverse("account_login"),
         "why": _("You get this because you were added to %(organisation)s.") % facts,
         "language": person.language,
+    }
+
+
+def to_verify(person: Person, organisation: Organisation) -> dict[str, str]:
+    """Nothing opens the account yet: the letter's own link ties it to the person's BankID."""
+    held = roles(person, organisation)
+    listed = _("Your roles there: %(roles)s.") % {"roles": ", ".join(held)}
+    none = _("You have no role there yet; the administrator gives them.")
+    how = _(
+        "First confirm the account: write this e-mail address and the organisation number, then"
+        " identify yourself with BankID. The link works once, for 72 hours."
+    )
+    return {
+        "body": f"{listed if held else none} {how}",
+        "button": _("Confirm the account"),
+        "url": verifying.issue(person, organisation, person.email),
     }
 
 

@@ -14,6 +14,9 @@ class ServiceCase(Matter):
     state = models.CharField(max_length=10, choices=State, default=State.OPEN)
     origin = models.ForeignKey(Case, models.PROTECT, null=True, related_name="+")
     task = models.CharField(max_length=40, blank=True)
+    subject = models.ForeignKey(
+        "people.Organisation", models.PROTECT, null=True, related_name="+"
+    )  # whom it is about, where it comes from no case
 
     class Meta:
         constraints = [
@@ -27,7 +30,10 @@ class ServiceCase(Matter):
         return reverse("servicecase:case", args=[self.case.number])
 
     def view(self, eyes) -> dict:
-        return {"origin": self.origin.number if self.origin else None, "task": self.task}
+        shown: dict = {"origin": self.origin.number if self.origin else None, "task": self.task}
+        if self.subject:
+            shown["subject"] = {"name": self.subject.name, "number": self.subject.number}
+        return shown
 
     def words_to_find(self) -> str:
         return f"{super().words_to_find()} {self.origin.number if self.origin else ''}"

@@ -47,6 +47,26 @@ def open_for(
     return opened
 
 
+def open_about(
+    subject: Organisation,
+    operator: Organisation,
+    named: dict[str, str],
+    task: str,
+    *,
+    by: Actor,
+    note: str,
+) -> ServiceCase:
+    """Open a case of customer service's own about an organisation, which does not see it."""
+    case = Case.objects.begin(Case.Kind.SERVICECASE, named, operator)
+    case.is_held = True
+    opened = ServiceCase.objects.create(case=case, subject=subject, task=task)
+    case.admit(operator, "operator", [CASE])
+    case.wait_for(operator, Role.CASE_HANDLER)
+    told = notices.opened(opened, subject)
+    record(case, "opened", by=by, tell=told, words={"note": note}, task=task)
+    return opened
+
+
 def go_on(origin: Case, *, by: Actor) -> None:
     """The origin is done: what is left of its case waits for customer service."""
     found = ServiceCase.objects.select_related("case").filter(origin=origin).first()

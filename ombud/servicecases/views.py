@@ -24,7 +24,7 @@ CLOSE = named(DEEDS, "close")
 
 def found(actor, number: str):
     """The case and its reader's eyes, or it does not exist."""
-    rows = ServiceCase.objects.select_related("case__portal", "origin")
+    rows = ServiceCase.objects.select_related("case__portal", "origin", "subject")
     case = rows.filter(case__number=number.upper()).first()
     eyes = sight.eyes(actor, case.case) if case else None
     if case is None or eyes is None:
@@ -45,6 +45,7 @@ def page(request, number):
         "state": State(case.state).label,
         "turn": turn,
         "is_to_release": case.task == "release" and case.state == State.OPEN,
+        "is_to_appoint": case.task == "appoint" and case.state == State.OPEN,
         "is_mine": bool(turn and turns.is_mine(turn, request.actor)),
         "role": Role(turn.role).label if turn else "",
         "parties": parties(case.case),

@@ -337,6 +337,9 @@ class ActionsTest(ApiCase):
         listed |= {"name_stand_in", "change_stand_in", "end_stand_in", "set_four_eyes"}
         listed |= {"set_reference", "ask_for_role", "decline_role", "apply_for_engagement"}
         listed |= {"tell_agent"}
+        listed |= {"change_person", "deactivate_person", "restore_person", "admit_person"}
+        listed |= {"refuse_person", "appoint_administrator", "ask_for_help"}
+        listed |= {"set_signing_reminders"}
         self.assertEqual(set(kari), listed)
         self.assertTrue(kari["start_order"]["allowed"])
         self.assertEqual(kari["start_order"]["href"], "/api/v1/actions/start_order")

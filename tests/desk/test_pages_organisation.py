@@ -85,7 +85,7 @@ class TestRoles(DoorTest):
 
     def test_costs_few_statements(self):
         self.enter(self.ada)
-        self.assertLessEqual(len(self.asked("/organisation/")), 12)
+        self.assertLessEqual(len(self.asked("/organisation/")), 13)
 
 
 class TestPeople(DoorTest):

@@ -35,6 +35,17 @@ LOOKS = {
     "desk:name_stand_in": ("systempartner-admin", "/organisation/stand-ins/name/"),
     "desk:decline_role": ("systempartner-admin", "/organisation/decline/?{asked}"),
     "desk:add_person": ("systempartner-admin", "/organisation/people/add/"),
+    "desk:change_person": ("systempartner-admin", "/organisation/people/change/?{someone}"),
+    "desk:deactivate_person": ("norrsund-admin", "/organisation/people/deactivate/?{orderer}"),
+    "desk:announce": ("catalogue", "/organisation/terms/"),
+    "agreement:replace": ("reviewer", "/agreements/{backen}/replace/"),
+    "desk:appoint": ("desk-one", "/organisation/appoint/"),
+    "desk:registrations": ("norrsund-orderer", "/registrations/"),
+    "desk:whose": ("", "/administrator/?number=2321999001"),
+    "desk:seek_help": ("", "/administrator/help/?number=2321999001"),
+    "desk:register": ("", "/register/"),
+    "desk:verify": ("", "/verify/AAAAAAAAAAAAAAAAAAAAAA/"),
+    "desk:tie_account": ("", "/account/tie/"),
     "desk:guide": ("systempartner-handler", "/guide/review/"),
     "desk:reference": ("systempartner-admin", "/organisation/reference/"),
     "desk:search": ("norrsund-orderer", "/search/?q=Norrsund"),
@@ -118,6 +129,11 @@ NOT_LOOKED_AT = {
     "desk:end_stand_in",
     "desk:document",  # a file itself
     "desk:invite",
+    "desk:admit_person",  # looked at in test_people, as are the pages of a proof by BankID
+    "desk:confirm_details",
+    "desk:set_signing_reminders",
+    "desk:refuse_person",
+    "desk:restore_person",
     "desk:notice",
     "desk:notices_panel",
     "desk:notices_read",
@@ -142,7 +158,11 @@ NOT_LOOKED_AT = {
     "agreement:resend",
     "agreement:sign",
     "agreement:tick",
-    *(name for name in PAGES if name.startswith(("people:", "desk:signing", "agreement:signing"))),
+    *(
+        name
+        for name in PAGES
+        if name.startswith(("people:", "desk:signing", "desk:prove", "agreement:signing"))
+    ),
 } - {"people:profile"}
 
 
@@ -205,6 +225,8 @@ def places(house: House) -> dict[str, str]:
     house.program("systempartner-attestant").begins("ask_for_role", role="contact")
     return {
         "asked": f"person={someone}&role=contact",
+        "someone": f"person={someone}",
+        "orderer": f"person={house.person('norrsund-orderer').username}",
         "draft": first("norrsund-orderer", "kind=order&state=draft"),
         "again": first("hjorten-orderer", "kind=order&state=draft"),
         "review": first("norrsund-orderer", "kind=order&state=agent_review"),

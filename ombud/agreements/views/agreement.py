@@ -176,6 +176,45 @@ def press(
 
 
 @require_http_methods(["GET", "POST"])
+def replace(request, number: str) -> HttpResponse:
+    """Who signs in a signatory's place; the link of the one before dies with it."""
+    agreement, _eyes = found(request.actor, number)
+    deed = named(DEEDS, "replace")
+    if request.method == "GET":
+        return show_replace(request, agreement, {"signatory": request.GET.get("signatory", "")})
+    typed = fields.values_of(forms.Replace, request.POST)
+    try:
+        deed.action(agreement, by=deed.fits(request.actor, agreement), **deed.read(typed))
+    except (Misshapen, Refused) as no:
+        if no.status == 403:
+            raise
+        return show_replace(request, agreement, typed, no)
+    flashes.tell(request, _("The signatory has been replaced, and the new one has got a link."))
+    return redirect(reverse("agreement:case", args=[agreement.case.number]) + "#signatories")
+
+
+def show_replace(request, agreement: Agreement, values: dict, no=None) -> HttpResponse:
+    deed, chosen = named(DEEDS, "replace"), str(values.get("signatory", ""))
+    before = next((one for one in agreement.signatories if str(one.pk) == chosen), None)
+    faults = fields.errors_of(no) if isinstance(no, Misshapen) else {}
+    asked = fields.fields_of(forms.Replace, values, faults)
+    asked[0].kind = "hidden"
+    context = {
+        "case": agreement.case,
+        "before": before,
+        "fields": asked,
+        "errors": fields.links_of(asked),
+        "again": [one for one in agreement.signatories if one.signed_at],
+        "barred": deed.rule(
+            deed.fits(request.actor, agreement), agreement, before.pk if before else 0
+        ),
+        "no": no if isinstance(no, Refused) else None,
+    }
+    status = no.status if no else 200
+    return fragments.render(request, "agreement/replace.html", context, status=status)
+
+
+@require_http_methods(["GET", "POST"])
 def ask(request, number: str) -> HttpResponse:
     told = _("Whoever applied has been asked to complete the application.")
     return with_words(request, number, "ask", forms.AskToComplete, told)

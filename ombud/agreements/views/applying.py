@@ -18,6 +18,7 @@ from ombud.cases import passes
 from ombud.cases.passes import Pass
 from ombud.lib.errors import Misshapen, Reason, Refused
 from ombud.lib.identifiers import Mistyped
+from ombud.people import limits
 from ombud.people.actors import NOBODY
 from ombud.people.models import Organisation
 from ombud.people.roles import Kind
@@ -44,7 +45,7 @@ def apply(request, side: str) -> HttpResponse:
     raw = (request.POST if request.method == "POST" else request.GET).get("number", "")
     if not raw.strip():
         return show_number(request, side)
-    if not ratelimit.consume(request, action="apply"):
+    if not limits.allow(request, "apply"):
         return ratelimit.respond_429(request)
     try:
         number = an_organisation_number(raw)

@@ -6,6 +6,7 @@ from typing import Any
 from ninja import NinjaAPI
 
 from ombud.desk.api import (
+    belonging,
     cases,
     choices,
     deeds,
@@ -53,5 +54,5 @@ api = Door(
 )
 problems.say_all(api)
 api.add_decorator(gate.opened, mode="view")
-for room in (cases, choices, deeds, signings, files, people, stand_ins, services):
+for room in (cases, choices, deeds, signings, files, people, belonging, stand_ins, services):
     api.add_router("", room.router)

@@ -50,11 +50,17 @@ def roles(request):
     scopes = scopes_of(request)
     give, take, add_person = (deed(name) for name in ("grant", "revoke", "add_person"))
     people, barred = house.people(here, scopes), give.reasons(request.actor, here)
+    barred_from_people = add_person.reasons(request.actor, here)
     standing_in = stand_ins.of(here, request.actor.person)
     context = {
         "organisation": here,
         "people": people,
         "asks": [] if barred else house.asks(here),
+        "may_announce": not deed("announce").reasons(request.actor, here),
+        "may_appoint": not deed("appoint_administrator").reasons(request.actor, here),
+        "registered": [] if barred_from_people else house.registered(here),
+        "former": [] if barred_from_people else house.former(here),
+        "given_roles": role_options(here),
         "scoped": SCOPED,
         "open_roles": open_roles(request.actor, here),
         "duties": [(Role(role).label, DUTIES[Role(role)]) for role in known.given_in(here.kinds)],
@@ -63,7 +69,7 @@ def roles(request):
         "take": take,
         "take_barred": take.reasons(request.actor, here),
         "add": add_person,
-        "add_barred": add_person.reasons(request.actor, here),
+        "add_barred": barred_from_people,
         "stand_ins": standing_in,
         "away": stand_ins.away(standing_in),
         "administrators": [one for one in people if holds(one, Role.ADMINISTRATOR)],
@@ -75,6 +81,12 @@ def open_roles(actor, here) -> list[Option]:
     """What the person may ask for."""
     held = set(actor.roles) - SCOPED
     roles = [Role(role) for role in known.given_in(here.kinds) if role not in held]
+    return [Option(role, str(role.label), str(DUTIES[role])) for role in roles]
+
+
+def role_options(here) -> list[Option]:
+    """Every role that is given here, with what it means."""
+    roles = [Role(role) for role in known.given_in(here.kinds)]
     return [Option(role, str(role.label), str(DUTIES[role])) for role in roles]
 
 
@@ -121,10 +133,7 @@ def show_grant(request, values: dict, no: Misshapen | Refused | None = None):
             "person": [
                 (one.person.username, str(one.person)) for one in house.people(here, scopes)
             ],
-            "role": [
-                Option(role, str(Role(role).label), str(DUTIES[Role(role)]))
-                for role in known.given_in(here.kinds)
-            ],
+            "role": role_options(here),
         },
     )
     person, role, scope = asked

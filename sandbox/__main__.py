@@ -57,6 +57,7 @@ def claim(descriptor: int, folder: Path) -> None:
 async def run(here: World, host: str, port: int) -> None:
     doors = web.Doors()
     Control(here, doors)
+    here.oidc.doors(doors)
     Pages(here, doors)
     page = web.Listener(functools.partial(world.answer, doors))
     bankid, sms = web.Listener(here.bankid), web.Listener(here.sms)
@@ -68,9 +69,10 @@ async def run(here: World, host: str, port: int) -> None:
         "smtp": await again_if_free(here.mail.open, host, kept.get("smtp", 0)),
     }
     here.store.set("ports", ports)
+    here.oidc.origin = f"http://{reachable(host)}:{ports['page']}"
     reports = asyncio.create_task(here.sms.reports.run())
     told = {
-        "sandbox_url": f"http://{reachable(host)}:{ports['page']}",
+        "sandbox_url": here.oidc.origin,
         "environment": here.environment(reachable(host), ports),
     }
     print(json.dumps(told), flush=True)

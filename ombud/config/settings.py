@@ -182,6 +182,7 @@ DEFAULT_FROM_EMAIL = ENV.mail_from
 BANKID_URL, BANKID_SIGN_ROOT = ENV.bankid_url, str(ENV.bankid_sign_root or "")
 BANKID_CA, BANKID_CERT = str(ENV.bankid_ca or ""), str(ENV.bankid_cert or "")
 BANKID_KEY = str(ENV.bankid_key or "")
+OIDC = ENV.oidc
 SMS_URL, SMS_USER, SMS_PASSWORD = ENV.sms_url, ENV.sms_user, ENV.sms_password
 SMS_SENDER = ENV.sms_sender
 SANDBOX_URL = ENV.sandbox_url

@@ -61,25 +61,27 @@ async def run(here: World, host: str, port: int) -> None:
     Pages(here, doors)
     page = web.Listener(functools.partial(world.answer, doors))
     bankid, sms = web.Listener(here.bankid), web.Listener(here.sms)
+    oidc = web.Listener(functools.partial(world.answer, doors))
     kept = here.store.setting("ports", {})
     ports = {
         "page": await next_free(page, host, port),
         "bankid": await again(bankid, host, kept.get("bankid", 0), here.tls()),
         "sms": await again(sms, host, kept.get("sms", 0)),
+        "oidc": await again(oidc, host, kept.get("oidc", 0)),
         "smtp": await again_if_free(here.mail.open, host, kept.get("smtp", 0)),
     }
     here.store.set("ports", ports)
-    here.oidc.origin = f"http://{reachable(host)}:{ports['page']}"
+    here.oidc.origin = f"http://{reachable(host)}:{ports['oidc']}"
     reports = asyncio.create_task(here.sms.reports.run())
     told = {
-        "sandbox_url": here.oidc.origin,
+        "sandbox_url": f"http://{reachable(host)}:{ports['page']}",
         "environment": here.environment(reachable(host), ports),
     }
     print(json.dumps(told), flush=True)
     await until_told()
     reports.cancel()
     here.mail.close()
-    await asyncio.gather(page.close(), bankid.close(), sms.close())
+    await asyncio.gather(page.close(), bankid.close(), sms.close(), oidc.close())
 
 
 async def until_told() -> None:

@@ -86,7 +86,7 @@ class Provider:
         self.salt: str = store.setting("oidc_salt") or secrets.token_hex(16)
         store.set("oidc_salt", self.salt)
         self.origin = ""
-        """Where the page stands; known once its port is."""
+        """Where it is reached; known once its port is, which stays the same from then on."""
 
     @property
     def issuer(self) -> str:

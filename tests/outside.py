@@ -67,7 +67,9 @@ class Sandbox:
         leads the browser back with."""
         parts = urlsplit(address)
         asked = dict(parse_qsl(parts.query))
-        answer = self.client.post(address.partition("?")[0], data={**asked, "person": personal_number})
+        answer = self.client.post(
+            address.partition("?")[0], data={**asked, "person": personal_number}
+        )
         assert answer.status_code == 303, answer.text
         return dict(parse_qsl(urlsplit(answer.headers["location"]).query))
 

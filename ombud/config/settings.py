@@ -39,6 +39,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
     "procrastinate.contrib.django",
     "django_htmx",
     "ombud.desk",
@@ -128,11 +129,19 @@ ACCOUNT_ADAPTER = "ombud.people.login.Adapter"
 ACCOUNT_SESSION_REMEMBER = False  # a login ends with the browser
 ACCOUNT_RATE_LIMITS = {
     "bankid_login": "60/m/ip",
+    "oidc_login": "60/m/ip",
+    "passkey": "60/m/ip",
     "reset_password": "20/h/ip,5/h/key",
     "apply": "120/h/ip",
 }
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # whoever has no account gets no letter from us
 ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "ombud.people.resets.Tokens"
+MFA_ADAPTER = "ombud.people.account.mfa.Adapter"
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_WEBAUTHN_USER_VERIFICATION = "required"  # else a passkey would be no more than a thing found
+MFA_TOTP_TOLERANCE = 1  # of thirty seconds, for phones whose clock differs
+CONFIRMED_MINUTES = 10  # how long a strong proof counts for what asks for a fresh one
 PASSWORD_RESET_TIMEOUT = 24 * 60 * 60
 SESSION_ENGINE = (present("ombud.people.sessions.SessionStore") and "ombud.people.sessions") or (
     "django.contrib.sessions.backends.db"

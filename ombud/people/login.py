@@ -4,9 +4,11 @@ import secrets
 from dataclasses import asdict, dataclass
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core import context, ratelimit
 from django.conf import settings
 from django.contrib import auth
 from django.contrib.auth.hashers import make_password
+from django.db.models import Q
 from django.http import HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -138,7 +140,7 @@ class Adapter(DefaultAccountAdapter):
         "username_password_mismatch": gettext_lazy("The username or the password is wrong."),
         "email_password_mismatch": gettext_lazy("The username or the password is wrong."),
         "too_many_login_attempts": gettext_lazy(
-            "Too many failed attempts. Wait five minutes, or log in with BankID."
+            "Too many failed attempts. Wait a while, choose a new password, or log in with BankID."
         ),
     }
 
@@ -166,6 +168,14 @@ class Adapter(DefaultAccountAdapter):
         """The slow part is over before the person is locked."""
         known, hashed = user.password, make_password(password)
         actions.set_password(user, by=Actor(user, None), known=known, hashed=hashed)
+        ratelimit.clear(context.request, action="login_failed", key=f"person {user.pk}")
+
+    def _get_login_attempts_cache_key(self, request, **credentials) -> str:
+        """Failed attempts count for the account, by whichever name it is called."""
+        told = credentials.get("email") or credentials.get("username") or ""
+        found = Person.objects.filter(Q(username__iexact=told) | Q(email__iexact=told))
+        person = found.order_by("pk").values_list("pk", flat=True).first()
+        return f"person {person}" if person else f"nobody {told.casefold()}"
 
     def is_open_for_signup(self, request) -> bool:
         return False

@@ -150,8 +150,8 @@ SCHEMAS = {"Problem": PROBLEM, "Reason": REASON, "Fault": FAULT}
 MEANING = {
     400: "The request cannot be read.",
     401: "No token, or one that no longer holds.",
-    403: "You lack a right; the reasons say whom to ask. With the reason step_up you have it, and the"
-    " token's person must first confirm, in a browser, at the address in confirm.",
+    403: "You lack a right; the reasons say whom to ask. With the reason step_up you have it, and"
+    " the token's person must first confirm, in a browser, at the address in confirm.",
     404: "It does not exist, or not for you.",
     406: "Only application/json is answered.",
     409: "Not now: too early, too late, or a request with the same Idempotency-Key is under way.",

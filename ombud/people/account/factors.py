@@ -16,7 +16,7 @@ from django.core.exceptions import ValidationError
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from ombud.lib import phones
+from ombud.lib import phones, vault
 from ombud.people.account.models import CodePhone, Identity
 from ombud.people.models import Person
 
@@ -112,7 +112,9 @@ def prove_by_code(person: Person, code: str) -> str:
 def is_first(row: Authenticator, code: str) -> bool:
     """A code from an app is good once for as long as it is good at all: the library forgets it
     after thirty seconds, but takes it for ninety."""
-    return row.type != Type.TOTP or cache.add(f"app code {row.pk} {code}", "used", timeout=120)
+    return row.type != Type.TOTP or cache.add(
+        vault.index(f"{row.pk} {code}", "app code"), "used", timeout=120
+    )
 
 
 def limited(person: Person):

@@ -41,8 +41,14 @@ class Client:
 
 CLIENTS = (
     Client("norway", "Norsk BankID", "pid", "no", lambda person: person.pid),
-    Client("broker", "Freja", "personal_number", "se", lambda person: person.personal_number),
-    Client("company", "Company login", "sub"),
+    Client(
+        "broker",
+        "E-legitimation via mäklare",
+        "personal_number",
+        "se",
+        lambda person: person.personal_number,
+    ),
+    Client("company", "Företagsinloggning", "sub"),
 )
 
 

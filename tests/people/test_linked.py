@@ -43,7 +43,7 @@ class LinkedTest(DoorTest):
 
 class TestByNumber(LinkedTest):
     def test_the_login_offers_it_and_it_leads_to_what_was_asked_for(self):
-        self.assertIn("Freja", self.read("/login/"))
+        self.assertIn("E-legitimation via mäklare", self.read("/login/"))
         answer = self.comes_back(self.begins(next="/approvals/?q=x"), self.ola)
         self.assertRedirects(answer, "/approvals/?q=x", fetch_redirect_response=False)
         self.assertTrue(self.is_in(self.ola))

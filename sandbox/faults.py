@@ -77,6 +77,7 @@ OIDC_TOKEN = {
     "more_audiences": "meant for somebody else too, who asked for it",
     "expired": "the token's time is out",
     "not_yet": "the token is issued in the future",
+    "old_login": "the person was proved a day ago, though asked for anew",
     "low_acr": "proved more weakly than asked",
     "alg_none": "the token is not signed, and says so",
     "alg_hs256": "signed with the public key as a shared secret",

@@ -95,9 +95,12 @@ def require_in_time(claims: Claims) -> None:
     try:
         ends, begins = float(claims["exp"]), float(claims["iat"])
         since = float(claims.get("nbf", begins))
+        seen = float(claims["auth_time"]) if "auth_time" in claims else None
     except (TypeError, ValueError) as wrong:
         raise TokenRefused("form", str(wrong)) from wrong
     if ends <= now - LEEWAY or begins < now - OLDEST - LEEWAY:
         raise TokenRefused("expired")
+    if seen is not None and seen < now - OLDEST - LEEWAY:
+        raise TokenRefused("stale")  # we asked for the person to be proved anew
     if begins > now + LEEWAY or since > now + LEEWAY:
         raise TokenRefused("early")

@@ -238,6 +238,8 @@ class Provider:
         if fault in ("expired", "not_yet"):
             moved = -2 * 3600 if fault == "expired" else 2 * 3600
             claims |= {name: claims[name] + moved for name in ("exp", "iat", "auth_time")}
+        if fault == "old_login":
+            claims["auth_time"] -= 24 * 3600
         if fault == "no_nonce":
             del claims["nonce"]
         return claims

@@ -20,6 +20,7 @@ REFUSED = {
     "more_audiences": "audience",
     "expired": "expired",
     "not_yet": "early",
+    "old_login": "stale",
     "alg_none": "algorithm",
     "alg_hs256": "algorithm",
     "wrong_key": "signature",

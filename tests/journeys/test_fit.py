@@ -229,7 +229,7 @@ def test_the_pages_of_the_ways_in_fit(comes):
     visitor.presses("BankID på en annan enhet")
     assert faults(visitor) == []
     phones.scans(visitor)
-    visitor.stands_at("Säkerhetskod med sms")
+    visitor.stands_at("Säkerhetskod via SMS")
     assert faults(visitor) == []
     visitor.presses("Skicka en kod dit").stands_at("Skriv koden")
     assert faults(visitor) == []

@@ -4,7 +4,6 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-import segno
 from allauth.core.exceptions import RateLimited
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.base.internal.flows import check_rate_limit
@@ -13,9 +12,10 @@ from allauth.mfa.totp.internal.auth import generate_totp_secret, validate_totp_c
 from allauth.mfa.webauthn.internal import auth as webauthn
 from django.core.cache import cache
 from django.core.exceptions import ValidationError
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from ombud.eid import qr
 from ombud.lib import phones, vault
 from ombud.people.account.models import CodePhone, Identity
 from ombud.people.models import Person
@@ -80,10 +80,7 @@ def app_secret(request) -> str:
 
 def app_svg(person: Person, secret: str) -> SafeString:
     address = get_adapter().build_totp_url(person, secret)
-    drawn = segno.make_qr(address, error="m").svg_inline(
-        scale=5, border=4, dark="#000", light="#fff", title=_("QR code for your app")
-    )
-    return mark_safe(drawn.replace("<svg ", '<svg role="img" ', 1))
+    return qr.svg(address, _("QR code for your app"))
 
 
 def spelled(secret: str) -> str:

@@ -18,6 +18,7 @@ from ombud.people.account.factors import WrongProof
 from ombud.ui import fragments
 
 SENT = "confirm_code"
+DIGITS = {"se": 12, "no": 11}  # of an identity number, by country
 
 
 @require_safe
@@ -37,6 +38,7 @@ def show(request, error: str = "", field: str = "", status: int = 200):
     context = {
         "why": proofs.LISTED[name].why,
         "back": told["back"],
+        "typed": bool(told["typed"]),
         "bankid": bool(person.personal_index),
         "providers": [one for one in oidc.providers() if proves(one, person, known)],
         "passkey": bool(known.passkeys),
@@ -56,7 +58,9 @@ def show(request, error: str = "", field: str = "", status: int = 200):
 def proves(provider, person, known) -> bool:
     """Whether the provider could show that it is this person, and surely enough."""
     linked = any(row.issuer == provider.issuer for row in known.identities)
-    return provider.is_strong and (bool(provider.vouches and person.personal_index) or linked)
+    digits = DIGITS.get(provider.country, 0) if provider.vouches else 0
+    fits = digits > 0 and len(person.personal_number) == digits
+    return bool(provider.is_strong and (fits or linked))
 
 
 def proved(request, by: str):

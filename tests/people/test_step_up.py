@@ -225,6 +225,17 @@ class TestPrograms(StepTest):
         self.assertEqual(self.gives_by_program().status_code, 201)
         self.assertTrue(self.administers("eva"))
 
+    def test_the_same_request_under_the_same_key_goes_on_afterwards(self):
+        self.entered(self.ada, minutes=0)
+        body, key = {**GIVEN, "scope": ""}, {"Idempotency-Key": "once"}
+        told = self.as_api(self.ada, "post", "actions/grant", body, **key)
+        self.assertEqual(told.status_code, 403)
+        self.client.post("/confirm/programs/")
+        told = self.as_api(self.ada, "post", "actions/grant", body, **key)
+        self.assertEqual(told.status_code, 201)
+        told = self.as_api(self.ada, "post", "actions/grant", body, **key)
+        self.assertEqual((told.status_code, told.headers["Idempotent-Replayed"]), (201, "true"))
+
     def test_the_word_wants_a_fresh_strong_proof_itself(self):
         self.entered(self.ada)
         for call in (self.client.get, self.client.post):

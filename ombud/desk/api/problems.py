@@ -15,6 +15,7 @@ from ombud.desk.programs import problem, words
 from ombud.eid.codes import CodeRefused
 from ombud.lib import shapes
 from ombud.lib.errors import Misshapen, Refused
+from ombud.people.account.proofs import StepUp
 
 log = structlog.get_logger()
 
@@ -37,6 +38,13 @@ def stopped(request: HttpRequest, no: Stop) -> HttpResponse:
 
 def polite(request: HttpRequest, no: Refused | Misshapen) -> HttpResponse:
     return problem(no.status, no.as_json())
+
+
+def unproved(request: HttpRequest, no: StepUp) -> HttpResponse:
+    """Nothing was tried: the same request under the same key goes on after the confirmation."""
+    response = polite(request, no)
+    response.waits_for_proof = True  # type: ignore[attr-defined]
+    return response
 
 
 def too_often(request: HttpRequest, no: CodeRefused) -> HttpResponse:
@@ -93,6 +101,7 @@ def fallen(request: HttpRequest, no: Exception) -> HttpResponse:
 
 SAID: dict[type[Exception], Any] = {
     Stop: stopped,
+    StepUp: unproved,
     Refused: polite,
     Misshapen: polite,
     CodeRefused: too_often,

@@ -28,7 +28,7 @@ def add_app(person: Person, *, by: Actor, secret: str) -> Authenticator:
     require(rules.add_app(by, held))
     row: Authenticator = TOTP.activate(held, secret).instance
     RecoveryCodes.activate(held)
-    note(held, "person.factor_added", by, kind="app")
+    record(held, "person.factor_added", by=by, kind="app")
     letters.tell(held, "app_added")
     return row
 
@@ -40,7 +40,7 @@ def add_passkey(person: Person, *, by: Actor, name: str, credential: dict) -> Au
     require(rules.add_passkey(by, held))
     row: Authenticator = WebAuthn.add(held, name, credential).instance
     RecoveryCodes.activate(held)
-    note(held, "person.factor_added", by, kind="passkey")
+    record(held, "person.factor_added", by=by, kind="passkey")
     letters.tell(held, "passkey_added", name)
     return row
 
@@ -53,7 +53,7 @@ def rename_passkey(person: Person, *, by: Actor, pk: int, name: str) -> Authenti
     row: Authenticator = Authenticator.objects.get(pk=pk, user_id=held.pk)
     row.data["name"] = name
     row.save(update_fields=["data"])
-    note(held, "person.factor_renamed", by, kind="passkey")
+    record(held, "person.factor_renamed", by=by, kind="passkey")
     return row
 
 
@@ -65,7 +65,7 @@ def set_code_phone(person: Person, *, by: Actor, phone: str) -> CodePhone:
     row, _is_new = CodePhone.objects.update_or_create(
         person=held, defaults={"phone": phone, "set_at": clock.now()}
     )
-    note(held, "person.factor_added", by, kind="code_phone")
+    record(held, "person.factor_added", by=by, kind="code_phone")
     letters.tell(held, "code_phone_added", phones.masked(phone))
     return row
 
@@ -78,7 +78,7 @@ def link_identity(person: Person, *, by: Actor, seen: Seen, name: str) -> Identi
     row = Identity.objects.create(
         person=held, provider=seen.provider, issuer=seen.issuer, subject=seen.subject
     )
-    note(held, "person.factor_added", by, kind="identity", provider=seen.provider)
+    record(held, "person.factor_added", by=by, kind="identity", provider=seen.provider)
     letters.tell(held, "identity_added", name)
     return row
 
@@ -90,7 +90,7 @@ def new_codes(person: Person, *, by: Actor) -> list[str]:
     require(rules.new_codes(by, held))
     Authenticator.objects.filter(user_id=held.pk, type=factors.Type.RECOVERY_CODES).delete()
     made: list[str] = RecoveryCodes.activate(held).generate_codes()
-    note(held, "person.codes_made", by)
+    record(held, "person.codes_made", by=by)
     letters.tell(held, "codes_made")
     return made
 
@@ -103,7 +103,7 @@ def remove_factor(person: Person, *, by: Actor, kind: str, pk: int = 0, name: st
     REMOVED[kind](held, pk)
     if not factors.of(held).has_strong:
         Authenticator.objects.filter(user_id=held.pk, type=factors.Type.RECOVERY_CODES).delete()
-    note(held, "person.factor_removed", by, kind=kind)
+    record(held, "person.factor_removed", by=by, kind=kind)
     letters.tell(held, f"{kind}_removed", name)
 
 
@@ -123,7 +123,7 @@ def end_logins(person: Person, *, by: Actor, keys: list[str]) -> int:
     held = Person.objects.locked(person)
     require(rules.own(by, held))
     ended = Session.objects.filter(person=held, session_key__in=keys).delete()[0]
-    note(held, "person.logins_ended", by, number=ended)
+    record(held, "person.logins_ended", by=by, number=ended)
     return ended
 
 
@@ -138,7 +138,7 @@ def consent(organisation: Organisation, *, by: Actor) -> Link:
     return journal.note(held, "person.programs_let", by=by)
 
 
-def note(person: Person, verb: str, by: Actor, **data) -> None:
+def record(person: Person, verb: str, *, by: Actor, **data) -> None:
     """In the journal of each organisation that the person belongs to; in one order, so that none
     wait in a ring."""
     belongs = Membership.objects.current().filter(person=person).select_related("organisation")

@@ -191,7 +191,7 @@ class TestLogins(SecurityTest):
 
     def test_one_is_ended_and_the_rest_goes_on(self):
         key = self.phone.session.session_key
-        self.desk.post("/me/security/end/", {"login": logins.named(key)})
+        self.desk.post("/me/security/end/", {"key": logins.named(key)})
         self.assertFalse(self.is_in(self.phone))
         self.assertTrue(self.is_in(self.desk))
 
@@ -208,7 +208,7 @@ class TestLogins(SecurityTest):
         stranger.post("/login/", {"login": "per", "password": "pw"})
         self.assertNotIn("Opera", self.desk.get("/me/security/").content.decode())
         named = logins.named(stranger.session.session_key)
-        self.desk.post("/me/security/end/", {"login": named})
+        self.desk.post("/me/security/end/", {"key": named})
         self.desk.post("/me/security/end/")
         self.assertTrue(self.is_in(stranger))
 

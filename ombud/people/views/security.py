@@ -255,7 +255,7 @@ def name_of(known: factors.Factors, kind: str, pk: int) -> str:
 def end(request):
     """Log out somewhere else: in one place, or everywhere but here."""
     here = request.session.session_key
-    named_as = request.POST.get("login", "")
+    named_as = request.POST.get("key", "")
     keys = logins.keys(request.actor.person, named_as, here)
     ended = actions.end_logins(request.actor.person, by=request.actor, keys=keys)
     words = _("You are logged out there.") if ended else _("You were logged out there already.")

@@ -146,6 +146,11 @@ def test_a_passkey_is_added_logs_in_and_is_removed(comes):
         visitor.page.locator(".me summary").click()
         visitor.presses("Logga ut").stands_at("Logga in i Ombud")
         visitor.presses("Logga in med passkey").stands_at(f"Hej, {visitor.me.given}")
+        visitor.page.locator(".me summary").click()
+        visitor.presses("Logga ut").types("Användarnamn eller e-post", visitor.me.username)
+        visitor.types("Lösenord", visitor.me.password).presses("Logga in med lösenord")
+        visitor.stands_at("Ett steg till").presses("Använd passkey")
+        visitor.stands_at(f"Hej, {visitor.me.given}")
         visitor.goes(SECURITY).reads("Passkey", "Senast använd")
         visitor.follows("Ändra eller ta bort").types("Vad kallar du den?", "Jobbdatorn")
         visitor.presses("Spara").reads("Jobbdatorn")
@@ -178,6 +183,20 @@ def test_making_an_administrator_asks_first_and_keeps_what_was_chosen(comes):
     expect(visitor.field("Person")).not_to_have_value("")
     visitor.presses("Ge rollen")
     expect(visitor.page.locator(".flash")).to_contain_text("har nu rollen Administratör")
+
+
+def test_a_passkey_confirms(comes, house):
+    visitor = comes("norrsund-chief", as_stranger=True).logs_in()
+    with authenticator(visitor):
+        visitor.goes(f"{SECURITY}passkeys/add/")
+        confirms_by_bankid(visitor)
+        visitor.presses("Lägg till passkeyn").stands_at("Dina återställningskoder")
+        with house.outside.travelling():
+            house.outside.shift(11 * 60)
+            visitor.goes(f"{SECURITY}app/").stands_at("Bekräfta att det är du")
+            visitor.presses("Använd passkey").stands_at("Lägg till en app för koder")
+            visitor.goes(SECURITY).follows("Ändra eller ta bort").presses("Ta bort passkeyn")
+            visitor.reads("Borttaget.")
 
 
 def test_a_login_elsewhere_is_seen_and_ended(comes):

@@ -8,11 +8,13 @@ from django.core.cache import cache
 
 from ombud.eid import oidc
 from ombud.lib import clock
-from ombud.people.account import linked
+from ombud.people.account import actions, linked, proofs
+from ombud.people.actors import Actor
 from ombud.people.models import Entry, Identity, Person
 from ombud.post.models import Letter
 from tests.desk.doors import DoorTest
 from tests.outside import sandbox
+from tests.people.test_second import SECRET, code
 
 
 class LinkedTest(DoorTest):
@@ -121,6 +123,47 @@ class TestTrust(LinkedTest):
             self.assertEqual(self.client.get(f"/login/oidc/back/?{query}").status_code, 409)
 
 
+class TestConfirming(LinkedTest):
+    """A fresh proof by another e-ID."""
+
+    def confirms(self, provider, seen):
+        self.enter(self.ola)
+        session = self.client.session
+        session[proofs.KEPT] = {}
+        session.save()
+        self.client.get("/me/security/app/")
+        answer = self.comes_back(self.begins(provider, confirm="1"), seen)
+        return answer, self.client.get("/me/security/app/").status_code
+
+    def test_the_same_person_goes_on(self):
+        answer, status = self.confirms("broker", self.ola)
+        self.assertRedirects(answer, "/me/security/app/", fetch_redirect_response=False)
+        self.assertEqual(status, 200)
+
+    def test_another_person_confirms_nothing_and_nobody_is_switched(self):
+        answer, status = self.confirms("broker", self.eva)
+        self.assertContains(answer, "somebody else", status_code=403)
+        self.assertEqual(status, 302)
+        self.assertTrue(self.is_in(self.ola))
+
+    def test_a_login_that_proves_little_confirms_nothing(self):
+        Identity.objects.create(
+            person=self.ola,
+            provider="company",
+            issuer=oidc.named("company").issuer,
+            subject=self.subject(self.ola),
+        )
+        answer, status = self.confirms("company", self.ola)
+        self.assertRedirects(answer, "/confirm/", fetch_redirect_response=False)
+        self.assertEqual(status, 302)
+
+    def subject(self, person) -> str:
+        provider = oidc.named("company")
+        begun, address = oidc.begin(provider, linked.back_address())
+        answer = sandbox().choose(address, person.personal_number)
+        return oidc.finish(provider, begun, answer, linked.back_address()).subject
+
+
 class TestLinking(LinkedTest):
     def links(self, person, seen=None):
         self.enter(person)
@@ -170,6 +213,16 @@ class TestLinking(LinkedTest):
         self.enter(self.eva)
         self.client.post(f"/me/security/remove/identity/{pk}/")
         self.assertTrue(Identity.objects.exists())
+
+    def test_who_has_a_second_step_takes_it_after_a_login_that_proves_little(self):
+        self.links(self.ola)
+        actions.add_app(self.ola, by=Actor(self.ola, None), secret=SECRET)
+        self.client.post("/logout/")
+        answer = self.comes_back(self.begins("company", next="/approvals/"), self.ola)
+        self.assertRedirects(answer, "/login/second/", fetch_redirect_response=False)
+        self.assertEqual(self.client.get("/me/").status_code, 302)
+        answer = self.client.post("/login/second/code/", {"code": code()})
+        self.assertRedirects(answer, "/approvals/", fetch_redirect_response=False)
 
     def test_the_provider_is_asked_to_ask_anew(self):
         self.assertIn("prompt=login", self.begins("company"))

@@ -77,6 +77,10 @@ def introduce() -> str:
     handler, attestant = said["systempartner-handler"], said["systempartner-attestant"]
     return f"""
   Log in by BankID, with the phones page beside it, or by password: "demo-" and the username.
+  Other ways: "E-legitimation via mäklare" lets you choose anybody; "Företagsinloggning" opens an
+  account once it has been linked under Min profil, Så loggar du in, where an app for codes, a
+  security code by SMS and a passkey are added too. To make somebody an administrator more than
+  ten minutes after the login, or after one by password alone, you are asked to confirm.
 
   1. Log in as {said["alvsunda-orderer"]} and order NPÖ via {BY_KEY["systempartner"].name}.
   2. Log in as {handler}: the order stands under Aviseringar. Certify it,

@@ -57,17 +57,21 @@ def claim(descriptor: int, folder: Path) -> None:
 async def run(here: World, host: str, port: int) -> None:
     doors = web.Doors()
     Control(here, doors)
+    here.oidc.doors(doors)
     Pages(here, doors)
     page = web.Listener(functools.partial(world.answer, doors))
     bankid, sms = web.Listener(here.bankid), web.Listener(here.sms)
+    oidc = web.Listener(functools.partial(world.answer, doors))
     kept = here.store.setting("ports", {})
     ports = {
         "page": await next_free(page, host, port),
         "bankid": await again(bankid, host, kept.get("bankid", 0), here.tls()),
         "sms": await again(sms, host, kept.get("sms", 0)),
+        "oidc": await again(oidc, host, kept.get("oidc", 0)),
         "smtp": await again_if_free(here.mail.open, host, kept.get("smtp", 0)),
     }
     here.store.set("ports", ports)
+    here.oidc.origin = f"http://{reachable(host)}:{ports['oidc']}"
     reports = asyncio.create_task(here.sms.reports.run())
     told = {
         "sandbox_url": f"http://{reachable(host)}:{ports['page']}",
@@ -77,7 +81,7 @@ async def run(here: World, host: str, port: int) -> None:
     await until_told()
     reports.cancel()
     here.mail.close()
-    await asyncio.gather(page.close(), bankid.close(), sms.close())
+    await asyncio.gather(page.close(), bankid.close(), sms.close(), oidc.close())
 
 
 async def until_told() -> None:

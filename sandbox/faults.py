@@ -64,7 +64,33 @@ SMTP = {
     "hang": "falls silent after the data; nothing kept",
     "drop-after-data": "keeps the mail, hangs up before saying so",
 }
-KNOWN = {"bankid": CALL | START | COLLECT | APPROVE, "sms": SMS, "smtp": SMTP}
+OIDC_CALL = {
+    "500": "500 and a sentence",
+    "html": "an HTML page, as from a proxy",
+    "cut": "the answer is cut off half way",
+}
+OIDC_TOKEN = {
+    "wrong_nonce": "the token bears the nonce of another login",
+    "no_nonce": "the token bears no nonce",
+    "wrong_issuer": "the token is another issuer's",
+    "wrong_audience": "the token is meant for somebody else",
+    "more_audiences": "meant for somebody else too, who asked for it",
+    "expired": "the token's time is out",
+    "not_yet": "the token is issued in the future",
+    "old_login": "the person was proved a day ago, though asked for anew",
+    "low_acr": "proved more weakly than asked",
+    "alg_none": "the token is not signed, and says so",
+    "alg_hs256": "signed with the public key as a shared secret",
+    "wrong_key": "signed with another key, under the published one's name",
+    "unknown_kid": "signed with a key that is not published",
+}
+OIDC = OIDC_CALL | OIDC_TOKEN | {"wrong_iss": "the answer comes from another issuer"}
+KNOWN = {
+    "bankid": CALL | START | COLLECT | APPROVE,
+    "sms": SMS,
+    "smtp": SMTP,
+    "oidc": OIDC,
+}
 
 
 @dataclass
@@ -73,7 +99,8 @@ class Fault:
     fault: str
     times: int
     on: str = ""
-    """For calls to BankID: only auth, sign, collect or cancel; empty is any."""
+    """For calls to BankID: only auth, sign, collect or cancel; to the OpenID provider:
+    openid-configuration, jwks, token or userinfo; empty is any."""
 
 
 class Faults:

@@ -18,6 +18,8 @@ class Person:
     family: str = "Testsson"
     phone: str = ""
     email: str = ""
+    pid: str = ""
+    """A Norwegian identity number, for whoever has one."""
     organisation: str = ""
     roles: list[str] = field(default_factory=list)
     declared: bool = True
@@ -77,7 +79,9 @@ def number_of(value: object) -> str:
 
 def gather(known: Row, row: Row) -> Row:
     taken = {
-        name: str(row[name]) for name in ("given", "family", "phone", "email") if row.get(name)
+        name: str(row[name])
+        for name in ("given", "family", "phone", "email", "pid")
+        if row.get(name)
     }
     taken |= name_of(row)
     place = row.get("organisation") or ""

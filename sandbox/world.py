@@ -12,6 +12,8 @@ from sandbox.clock import Clock
 from sandbox.faults import Faults
 from sandbox.journal import Journal
 from sandbox.mail import Mailbox
+from sandbox.oidc.keys import Keys
+from sandbox.oidc.provider import Provider
 from sandbox.people import People
 from sandbox.pki import Pki
 from sandbox.sms.gateway import Gateway
@@ -37,6 +39,9 @@ class World:
         self.bankid = RelyingPartyDoor(self.orders, self.faults, self.journal, self.clock)
         self.sms = Gateway(self.store, self.clock, self.journal, self.faults, self.timing)
         self.mail = Mailbox(self.store, self.clock, self.journal, self.faults)
+        self.oidc = Provider(
+            self.store, Keys(folder / "oidc"), self.people, self.faults, self.journal, self.clock
+        )
 
     def tell(self, order: Order, what: str) -> None:
         """Every turn of an order stands in the journal."""
@@ -53,6 +58,8 @@ class World:
 
     def reset(self, people: bool = False) -> None:
         self.orders.by_reference.clear()
+        self.oidc.codes.clear()
+        self.oidc.tokens.clear()
         self.ended.clear()
         self.faults.clear()
         self.clock.move(0)
@@ -84,6 +91,7 @@ class World:
             "OMBUD_SMS_PASSWORD": self.sms.password,
             "OMBUD_SMTP_HOST": host,
             "OMBUD_SMTP_PORT": str(ports["smtp"]),
+            "OMBUD_OIDC": json.dumps(self.oidc.as_setting()),
             "OMBUD_CLOCK": str(self.clock.path),
         }
 

@@ -7,9 +7,12 @@ import subprocess
 import sys
 import tempfile
 from functools import cache
+from urllib.parse import parse_qsl, urlsplit
 
 import httpx
 from django.conf import settings
+
+from ombud.eid.providers import Provider
 
 NAMES = {
     "OMBUD_BANKID_URL": "BANKID_URL",
@@ -38,6 +41,7 @@ def sandbox() -> "Sandbox":
     told = json.loads(process.stdout.readline())
     for name, setting in NAMES.items():
         setattr(settings, setting, told["environment"][name])
+    settings.OIDC = [Provider(**row) for row in json.loads(told["environment"]["OMBUD_OIDC"])]
     return Sandbox(told["sandbox_url"], told["environment"])
 
 
@@ -57,6 +61,17 @@ class Sandbox:
         opened = {"auto_start_token": auto_start_token, "person": personal_number}
         self.tell("bankid/open", **opened)
         self.tell("bankid/approve", person=personal_number)
+
+    def choose(self, address: str, personal_number: str = "") -> dict[str, str]:
+        """The person chooses who they are at the OpenID provider, or cancels; what the provider
+        leads the browser back with."""
+        parts = urlsplit(address)
+        asked = dict(parse_qsl(parts.query))
+        answer = self.client.post(
+            address.partition("?")[0], data={**asked, "person": personal_number}
+        )
+        assert answer.status_code == 303, answer.text
+        return dict(parse_qsl(urlsplit(answer.headers["location"]).query))
 
     def last_sms(self, phone: str) -> str:
         return self.ask("sms", to=phone)["items"][-1]["message"]

@@ -12,6 +12,7 @@ from cryptography.x509.oid import NameOID
 from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from ombud.eid.providers import Provider
 from ombud.lib import phones
 
 HERE = Path(__file__).resolve().parents[2]
@@ -62,6 +63,8 @@ class Env(BaseSettings):
     sms_password: str = ""
     sms_sender: str = "Ombud"
 
+    oidc: list[Provider] = []  # JSON: the other logins, see ombud/eid/providers.py
+
     smtp_host: str = "localhost"
     smtp_port: int = 25
     smtp_user: str = ""
@@ -84,6 +87,13 @@ class Env(BaseSettings):
         if not url.startswith(("http://", "https://")):
             raise ValueError("must begin with http:// or https://")
         return url.rstrip("/")
+
+    @field_validator("oidc")
+    @classmethod
+    def _has_each_once(cls, known: list[Provider]) -> list[Provider]:
+        if len({one.key for one in known}) < len(known):
+            raise ValueError("each key may stand there once")
+        return known
 
     @field_validator("support_phone")
     @classmethod
@@ -123,8 +133,15 @@ class Env(BaseSettings):
             yield "OMBUD_SANDBOX_URL must not be set: in production phones are real."
         if not self.web_url.startswith("https://"):
             yield "OMBUD_WEB_URL must begin with https://."
+        yield from faults_of_providers(self.oidc)
         for name in ("bankid_ca", "bankid_cert", "bankid_sign_root"):
             yield from faults_of_certificates(f"OMBUD_{name.upper()}", getattr(self, name))
+
+
+def faults_of_providers(known: list[Provider]):
+    for one in known:
+        if not one.is_secure:
+            yield f"OMBUD_OIDC: the issuer of {one.key} must begin with https://."
 
 
 def faults_of_certificates(name: str, path: Path | None):

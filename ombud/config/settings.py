@@ -39,6 +39,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
     "procrastinate.contrib.django",
     "django_htmx",
     "ombud.desk",
@@ -129,7 +130,10 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_ADAPTER = "ombud.people.login.Adapter"
 ACCOUNT_SESSION_REMEMBER = False  # a login ends with the browser
 ACCOUNT_RATE_LIMITS = {
+    "login_failed": "10/m/ip,60/h/ip,5/5m/key,20/h/key",
     "bankid_login": "60/m/ip",
+    "oidc_login": "60/m/ip",
+    "passkey": "60/m/ip",
     "reset_password": "20/h/ip,5/h/key",
     "apply": "120/h/ip",
     "register": "30/h/ip",
@@ -138,6 +142,12 @@ ACCOUNT_RATE_LIMITS = {
 }
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # whoever has no account gets no letter from us
 ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "ombud.people.resets.Tokens"
+MFA_ADAPTER = "ombud.people.account.mfa.Adapter"
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_WEBAUTHN_USER_VERIFICATION = "required"  # else a passkey would be no more than a thing found
+MFA_TOTP_TOLERANCE = 1  # of thirty seconds, for phones whose clock differs
+CONFIRMED_MINUTES = 10  # how long a strong proof counts for what asks for a fresh one
 PASSWORD_RESET_TIMEOUT = 24 * 60 * 60
 SESSION_ENGINE = (present("ombud.people.sessions.SessionStore") and "ombud.people.sessions") or (
     "django.contrib.sessions.backends.db"
@@ -187,6 +197,7 @@ DEFAULT_FROM_EMAIL = ENV.mail_from
 BANKID_URL, BANKID_SIGN_ROOT = ENV.bankid_url, str(ENV.bankid_sign_root or "")
 BANKID_CA, BANKID_CERT = str(ENV.bankid_ca or ""), str(ENV.bankid_cert or "")
 BANKID_KEY = str(ENV.bankid_key or "")
+OIDC = ENV.oidc
 SMS_URL, SMS_USER, SMS_PASSWORD = ENV.sms_url, ENV.sms_user, ENV.sms_password
 SMS_SENDER = ENV.sms_sender
 SANDBOX_URL = ENV.sandbox_url

@@ -19,15 +19,38 @@ FREE = {  # forms that mean the same whichever organisation one acts for
     "people:language",
     "people:logout",
     "people:profile",
+    "people:app_add",
+    "people:bankid_begin",
+    "people:code_phone",
+    "people:code_phone_code",
+    "people:codes",
+    "people:confirm_code",
+    "people:confirm_passkey",
+    "people:confirm_password",
+    "people:confirm_send",
+    "people:confirm_sms",
+    "people:login_end",
+    "people:oidc_begin",
+    "people:passkey",
+    "people:passkey_add",
+    "people:remove",
     "ui:scheme",
     "account_login",
 }
-SECRET = {"csrfmiddlewaretoken", "password", "code", "personal_number", "token", SHOWN}
+SECRET = {
+    "csrfmiddlewaretoken",
+    "password",
+    "code",
+    "personal_number",
+    "token",
+    "credential",
+    SHOWN,
+}
 OUTAGES = (InterfaceError, OperationalError)
 HIDDEN = {  # what a form carries without being asked, and what is chosen in it
     "deed", "device", "key", "next", "price_version", "shown", "shown_with", "terms_version",
     "way", "do", "agent", "attestant", "offer", "organisation", "person", "role", "scope",
-    "language", "units", "instead_of", "number", "signatory", "what",
+    "language", "units", "instead_of", "number", "signatory", "what", "provider", "confirm",
 }  # fmt: skip
 WORTH_KEEPING = 12  # characters; shorter is quicker to write again
 

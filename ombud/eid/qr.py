@@ -17,7 +17,7 @@ def text(token: str, secret: str, seconds: int) -> str:
     return f"bankid.{token}.{seconds}.{proof}"
 
 
-def svg(content: str) -> SafeString:
+def svg(content: str, title: str = "") -> SafeString:
     """Inline SVG, black on white, with a title for whoever cannot see it."""
     code = segno.make_qr(content, error="l")
     width = code.symbol_size(border=MARGIN)[0]
@@ -27,7 +27,7 @@ def svg(content: str) -> SafeString:
         border=MARGIN,
         dark="#000",
         light="#fff",
-        title=gettext("QR code. Scan it with the BankID app on your phone."),
+        title=title or gettext("QR code. Scan it with the BankID app on your phone."),
     )
     side = width * scale  # the page may draw it larger or smaller, but never cut it off
     return mark_safe(drawn.replace("<svg ", f'<svg role="img" viewBox="0 0 {side} {side}" ', 1))

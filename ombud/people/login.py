@@ -4,17 +4,21 @@ import secrets
 from dataclasses import asdict, dataclass
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core import context, ratelimit
 from django.conf import settings
 from django.contrib import auth
 from django.contrib.auth.hashers import make_password
+from django.db.models import Q
 from django.http import HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from ombud.eid import challenges
+from ombud.eid.codes import CodeRefused
 from ombud.eid.models import Challenge
 from ombud.people import actions, flashes, hats, resets, ways
+from ombud.people.account import factors, half, logins, proofs
 from ombud.people.actors import Actor
 from ombud.people.models import Person
 
@@ -25,11 +29,13 @@ LAST = "last_login"
 
 @dataclass(frozen=True)
 class Attempt:
-    """One try to log in with BankID, bound to the session that began it."""
+    """One try with BankID, bound to the session that began it: to log in, or to confirm that it is
+    still the one who did."""
 
     challenge: str = ""
     secret: str = ""
     next: str = "/"
+    confirms: bool = False
 
 
 def enter(request, person: Person, method: str, target: str) -> None:
@@ -39,6 +45,8 @@ def enter(request, person: Person, method: str, target: str) -> None:
     auth.login(request, person, backend=BACKEND)
     request.session.set_expiry(0)
     request.session[LAST] = before.isoformat() if before else ""
+    proofs.remember(request, method)
+    logins.remember(request, method)
     worn = hats.of(person)
     hat = hats.numbered(worn, ways.organisation_in(target)) or hats.chosen(worn, None)
     if hat:
@@ -47,19 +55,35 @@ def enter(request, person: Person, method: str, target: str) -> None:
     actions.log_in(person, by=Actor(person, here), method=method)
 
 
-def begin(request, *, same_device: bool) -> Challenge:
+def enter_half(request, person: Person, method: str, target: str) -> HttpResponseRedirect | None:
+    """One who has a second proof is not in by the first alone: the way to the second."""
+    known = factors.of(person)
+    if not known.has_second:
+        return None
+    half.begin(request, person, method, target)
+    if known.code_phone and not known.has_strong:
+        begun = half.under_way(request)
+        try:
+            if begun:
+                half.send_half_code(request, *begun, known.code_phone.phone)
+        except CodeRefused as no:
+            flashes.tell(request, str(no), "late")
+    return HttpResponseRedirect(reverse("people:second"))
+
+
+def begin(request, *, same_device: bool, confirms: bool = False) -> Challenge:
     """Ask BankID who this is; nobody types a personal number."""
     secret = kept(request).secret or secrets.token_urlsafe(24)
     challenge = challenges.begin_bankid(
         purpose=Challenge.Purpose.AUTH,
         ip=ways.address_of(request),
         user_agent=request.headers.get("User-Agent", ""),
-        visible=intention(request),
+        visible=confirmation(request) if confirms else intention(request),
         return_url=settings.WEB_URL + reverse("people:bankid_back") if same_device else None,
         session=secret,
         same_device=same_device,
     )
-    attempt = Attempt(str(challenge.pk), secret, ways.wanted(request))
+    attempt = Attempt(str(challenge.pk), secret, ways.wanted(request), confirms)
     request.session[KEPT] = asdict(attempt)
     return challenge
 
@@ -67,6 +91,12 @@ def begin(request, *, same_device: bool) -> Challenge:
 def intention(request) -> str:
     """What the app shows before one says yes: to whom, and that it was one's own idea."""
     return _("I log in to Ombud at %(site)s. I have started this myself.") % {
+        "site": request.get_host()
+    }
+
+
+def confirmation(request) -> str:
+    return _("I confirm in Ombud at %(site)s that it is I. I have started this myself.") % {
         "site": request.get_host()
     }
 
@@ -110,9 +140,17 @@ class Adapter(DefaultAccountAdapter):
         "username_password_mismatch": gettext_lazy("The username or the password is wrong."),
         "email_password_mismatch": gettext_lazy("The username or the password is wrong."),
         "too_many_login_attempts": gettext_lazy(
-            "Too many failed attempts. Wait five minutes, or log in with BankID."
+            "Too many failed attempts. Wait a while, choose a new password, or log in with BankID."
         ),
     }
+
+    def get_login_stages(self) -> list[str]:
+        """None of the library's: pre_login leads to our own second step."""
+        return []
+
+    def pre_login(self, request, user, **known):
+        barred = super().pre_login(request, user, **known)
+        return barred or enter_half(request, user, "password", ways.wanted(request))
 
     def login(self, request, user) -> None:
         enter(request, user, "password", ways.wanted(request))
@@ -130,6 +168,14 @@ class Adapter(DefaultAccountAdapter):
         """The slow part is over before the person is locked."""
         known, hashed = user.password, make_password(password)
         actions.set_password(user, by=Actor(user, None), known=known, hashed=hashed)
+        ratelimit.clear(context.request, action="login_failed", key=f"person {user.pk}")
+
+    def _get_login_attempts_cache_key(self, request, **credentials) -> str:
+        """Failed attempts count for the account, by whichever name it is called."""
+        told = credentials.get("email") or credentials.get("username") or ""
+        found = Person.objects.filter(Q(username__iexact=told) | Q(email__iexact=told))
+        person = found.order_by("pk").values_list("pk", flat=True).first()
+        return f"person {person}" if person else f"nobody {told.casefold()}"
 
     def is_open_for_signup(self, request) -> bool:
         return False

@@ -17,6 +17,9 @@ from ombud.lib.names import sort_key
 from ombud.people.arrivals import Appointment as Appointment  # models of this room
 from ombud.people.arrivals import Registration as Registration
 from ombud.people.arrivals import Verification as Verification
+from ombud.people.account.models import CodePhone as CodePhone
+from ombud.people.account.models import Consent as Consent
+from ombud.people.account.models import Identity as Identity
 from ombud.people.deputies import StandIn as StandIn
 from ombud.people.links import Head, Link
 from ombud.people.roles import EVERYTHING, Role, paths

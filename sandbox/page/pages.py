@@ -11,6 +11,7 @@ from sandbox import web
 from sandbox.bankid.app import Refused
 from sandbox.bankid.orders import Order
 from sandbox.faults import KNOWN, Fault
+from sandbox.oidc.provider import Wrong
 from sandbox.page import shows, words
 from sandbox.people import NotAPerson, number_of
 from sandbox.world import World
@@ -59,6 +60,8 @@ class Pages:
             ("POST", "/phones/{person}/scan", self.scan),
             ("POST", "/phones/{person}/{deed}", self.do),
             ("POST", "/app", self.answer_app),
+            ("GET", "/oidc/authorize", self.who),
+            ("POST", "/oidc/authorize", self.am),
             ("POST", "/world/clock", self.move_clock),
             ("POST", "/world/faults", self.set_fault),
         ]
@@ -173,6 +176,26 @@ class Pages:
             return self.show(request, "app.html", 409, **given, person=None, why=str(why))
         back = way_back_of(order) or back
         return web.go_to(back) if back else back_to(order.person)
+
+    async def who(self, request: web.Request) -> web.Answer:
+        """The OpenID provider's page: choose who you are."""
+        try:
+            client = self.world.oidc.check(request.query)
+        except Wrong as why:
+            given: dict[str, Any] = {"why": str(why), "client": None, "asked": {}, "people": []}
+            return self.show(request, "who.html", 400, **given)
+        given = {"why": "", "client": client, "asked": request.query}
+        return self.show(request, "who.html", **given, people=self.world.people.all())
+
+    async def am(self, request: web.Request) -> web.Answer:
+        form = request.form()
+        number = form.pop("person", "")
+        try:
+            person = self.world.people.find(number_of(number)) if number else None
+            return web.go_to(self.world.oidc.choose(form, person))
+        except (Wrong, NotAPerson) as why:
+            given: dict[str, Any] = {"why": str(why), "client": None, "asked": {}, "people": []}
+            return self.show(request, "who.html", 400, **given)
 
     async def mail(self, request: web.Request, number: str) -> web.Answer:
         """A mail's HTML, alone in its frame: no scripts, no pictures from afar."""

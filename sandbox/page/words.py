@@ -70,6 +70,13 @@ SWEDISH = {
     "Another person": "Någon annan",
     "Personal number, 12 digits": "Personnummer, 12 siffror",
     "Back to the service": "Tillbaka till tjänsten",
+    "{who} asks who you are": "{who} frågar vem du är",
+    "Choose whom to log in as. Nothing is typed here.": (
+        "Välj vem du loggar in som. Ingenting skrivs här."
+    ),
+    "This login is make-believe. It never leaves your computer.": (
+        "Den här inloggningen är på låtsas. Den lämnar aldrig din dator."
+    ),
     "That did not work": "Det gick inte",
     "This BankID app is make-believe. It never leaves your computer.": (
         "Den här BankID-appen är på låtsas. Den lämnar aldrig din dator."

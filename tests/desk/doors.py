@@ -3,6 +3,8 @@
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from ombud.lib import clock
+from ombud.people.account import proofs
 from tests.cast import CastTest
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
@@ -14,11 +16,13 @@ class DoorTest(CastTest):
         self.client.defaults["HTTP_ACCEPT_LANGUAGE"] = "en"
 
     def enter(self, person, organisation=None):
+        """As one who has just logged in with BankID."""
         self.client.force_login(person, backend=BACKEND)
+        session = self.client.session
+        session[proofs.KEPT] = {"by": "bankid", "at": clock.now().isoformat()}
         if organisation:
-            session = self.client.session
             session["organisation"] = organisation.pk
-            session.save()
+        session.save()
         return self.client
 
     def page(self, person, path, status=200):

@@ -50,6 +50,7 @@ LOOKS = {
     "desk:reference": ("systempartner-admin", "/organisation/reference/"),
     "desk:search": ("norrsund-orderer", "/search/?q=Norrsund"),
     "people:profile": ("norrsund-orderer", "/me/"),
+    "people:security": ("norrsund-orderer", "/me/security/"),
     "order:new": ("norrsund-orderer", "/orders/new/"),
     "order:offers": ("norrsund-orderer", "/orders/new/tidbokning/"),
     "order:begin": ("norrsund-orderer", "/orders/new/tidbokning/tidbokning-agent/"),
@@ -163,7 +164,7 @@ NOT_LOOKED_AT = {
         for name in PAGES
         if name.startswith(("people:", "desk:signing", "desk:prove", "agreement:signing"))
     ),
-} - {"people:profile"}
+} - {"people:profile", "people:security"}
 
 
 def test_every_page_is_looked_at():
@@ -260,6 +261,27 @@ def link(house: House, key: str, words: str) -> str:
 
 def test_the_pages_of_a_login_fit(comes):
     visitor = comes("norrsund-chief", as_stranger=True).presses("BankID på en annan enhet")
+    assert faults(visitor) == []
+
+
+def test_the_pages_of_the_ways_in_fit(comes):
+    visitor = comes("hjorten-attestant", "/me/security/")
+    for path in ("app", "passkeys/add", "phone"):
+        visitor.goes(f"/me/security/{path}/").stands_at("Bekräfta att det är du")
+    assert faults(visitor) == []
+    visitor.presses("BankID på en annan enhet")
+    assert faults(visitor) == []
+    phones.scans(visitor)
+    visitor.stands_at("Säkerhetskod via SMS")
+    assert faults(visitor) == []
+    visitor.presses("Skicka en kod dit").stands_at("Skriv koden")
+    assert faults(visitor) == []
+    for path in ("security/app/", "security/passkeys/add/"):
+        visitor.goes(f"/me/{path}")
+        assert faults(visitor) == []
+    visitor.goes("/confirm/programs/").stands_at("Låt dina program handla")
+    assert faults(visitor) == []
+    visitor.goes("/login/oidc/back/?state=x").stands_at("Börja om")
     assert faults(visitor) == []
 
 

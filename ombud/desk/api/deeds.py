@@ -19,6 +19,7 @@ from ombud.desk.api.problems import Stop
 from ombud.desk.kinds import DEEDS, EDITS, JOURNALED, SIGNED, STARTING
 from ombud.lib.errors import require
 from ombud.lib.shapes import Nothing
+from ombud.people.account import proofs
 from ombud.people.ways import address_of
 from ombud.signing import ceremony
 from ombud.signing.ceremony import Asked
@@ -101,7 +102,10 @@ def start(request: HttpRequest, deed: Deed) -> HttpResponse:
 def note(request: HttpRequest, deed: Deed) -> HttpResponse:
     """Do what stands in the journal of your organisation; the answer is the entry."""
     actor, here = actor_of(request), actor_of(request).organisation
-    entry: Any = deed.action(here, by=deed.fits(actor, here), **deed.read(typed(request)))
+    arguments = deed.read(typed(request))
+    if not deed.reasons(actor, here):
+        proofs.require_for_program(actor, deed.name, arguments)
+    entry: Any = deed.action(here, by=deed.fits(actor, here), **arguments)
     return answer(timeline.as_json(entry), 201)
 
 

@@ -135,7 +135,10 @@ def claim(asked: Reply) -> None:
 
 def keep(asked: Reply, response: HttpResponse) -> None:
     """Keep the answer, unless it says that nothing was tried."""
-    if response.status_code in NOTHING_TRIED and not getattr(response, "was_tried", False):
+    is_early = getattr(response, "waits_for_proof", False)
+    if is_early or (
+        response.status_code in NOTHING_TRIED and not getattr(response, "was_tried", False)
+    ):
         known(asked).filter(status=None).delete()
         return
     answer = {

@@ -15,6 +15,7 @@ from ombud.desk.programs import problem, words
 from ombud.eid.codes import CodeRefused
 from ombud.lib import shapes
 from ombud.lib.errors import Misshapen, Refused
+from ombud.people.account.proofs import StepUp
 
 log = structlog.get_logger()
 
@@ -37,6 +38,13 @@ def stopped(request: HttpRequest, no: Stop) -> HttpResponse:
 
 def polite(request: HttpRequest, no: Refused | Misshapen) -> HttpResponse:
     return problem(no.status, no.as_json())
+
+
+def unproved(request: HttpRequest, no: StepUp) -> HttpResponse:
+    """Nothing was tried: the same request under the same key goes on after the confirmation."""
+    response = polite(request, no)
+    response.waits_for_proof = True  # type: ignore[attr-defined]
+    return response
 
 
 def too_often(request: HttpRequest, no: CodeRefused) -> HttpResponse:
@@ -93,6 +101,7 @@ def fallen(request: HttpRequest, no: Exception) -> HttpResponse:
 
 SAID: dict[type[Exception], Any] = {
     Stop: stopped,
+    StepUp: unproved,
     Refused: polite,
     Misshapen: polite,
     CodeRefused: too_often,
@@ -143,13 +152,15 @@ PROBLEM = {
         "reasons": {"type": "array", "items": {"$ref": "#/components/schemas/Reason"}},
         "errors": {"type": "array", "items": {"$ref": "#/components/schemas/Fault"}},
         "tries_left": {"type": "integer"},
+        "confirm": {"type": "string", "format": "uri"},
     },
 }
 SCHEMAS = {"Problem": PROBLEM, "Reason": REASON, "Fault": FAULT}
 MEANING = {
     400: "The request cannot be read.",
     401: "No token, or one that no longer holds.",
-    403: "You lack a right; the reasons say whom to ask.",
+    403: "You lack a right; the reasons say whom to ask. With the reason step_up you have it, and"
+    " the token's person must first confirm, in a browser, at the address in confirm.",
     404: "It does not exist, or not for you.",
     406: "Only application/json is answered.",
     409: "Not now: too early, too late, or a request with the same Idempotency-Key is under way.",

@@ -15,6 +15,7 @@ from ombud.orders import dead_ends
 from ombud.orders.dead_ends import Holder
 from ombud.people import flashes, forms
 from ombud.people import roles as known
+from ombud.people.account import proofs
 from ombud.people.models import Person
 from ombud.people.roles import DUTIES, SCOPED, Role
 from ombud.ui import forms as fields
@@ -100,12 +101,15 @@ def grant(request):
     here = belonging(request)
     give = deed("grant")
     if request.method == "GET":
-        return show_grant(request, {n: request.GET.get(n, "") for n in ("person", "role")})
+        chosen = {n: request.GET.get(n, "") for n in ("person", "role")}
+        return show_grant(request, proofs.taken(request, "grant") or chosen)
     typed = fields.values_of(forms.Grant, request.POST)
     if typed.get("role") not in SCOPED:
         typed.pop("scope", None)
     try:
         arguments = give.read(typed)
+        if first := proofs.asked(request, give, typed, arguments):
+            return first
         give.action(here, by=give.fits(request.actor, here), **arguments)
     except Misshapen as no:
         return show_grant(request, typed, no)

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import HttpResponse
 from django.shortcuts import redirect
@@ -17,6 +18,7 @@ from ombud.desk.words import VERBS, event_words
 from ombud.lib import clock, days
 from ombud.lib.errors import Misshapen, Refused
 from ombud.people import flashes, forms, stand_ins, standing_in
+from ombud.people.account import proofs
 from ombud.people.models import Organisation, Person, StandIn
 from ombud.people.roles import EVERYTHING, SIGNING, Role
 from ombud.ui import forms as fields
@@ -34,12 +36,16 @@ def name(request) -> HttpResponse:
     absent = whom(request, here)
     if request.method == "GET":
         now = days.local(clock.now()).strftime(WRITTEN)
-        return show_name(request, absent, {"from_at": now, "person": request.GET.get("person", "")})
+        chosen = {"from_at": now, "person": request.GET.get("person", "")}
+        return show_name(request, absent, proofs.taken(request, "name_stand_in") or chosen)
     typed = fields.values_of(forms.NameStandIn, request.POST)
     typed["instead_of"] = absent.username
     naming = deed("name_stand_in")
     try:
         arguments = naming.read({**typed, "roles": meant(typed["roles"], absent, here)})
+        back = f"{request.path}?{urlencode({'for': absent.username})}"
+        if first := proofs.asked(request, naming, typed, arguments, back):
+            return first
         naming.action(here, by=naming.fits(request.actor, here), **arguments)
     except Misshapen as no:
         return show_name(request, absent, typed, no)
@@ -143,11 +149,13 @@ def stand_in(request, pk: int) -> HttpResponse:
     here = belonging(request)
     row = briefs.found(request.actor, pk)
     if request.method == "GET":
-        return show(request, row, as_typed(row))
+        return show(request, row, proofs.taken(request, "change_stand_in") or as_typed(row))
     typed = fields.values_of(forms.ChangeStandIn, request.POST) | {"stand_in": pk}
     changing = deed("change_stand_in")
     try:
         arguments = changing.read({**typed, "roles": meant(typed["roles"], row.instead_of, here)})
+        if first := proofs.asked(request, changing, typed, arguments):
+            return first
         changing.action(here, by=changing.fits(request.actor, here), **arguments)
     except Misshapen as no:
         return show(request, row, typed, no)

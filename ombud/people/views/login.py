@@ -10,11 +10,20 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from ombud.eid import challenges
+from ombud.eid import challenges, oidc
 from ombud.people import flashes, login, ways
+from ombud.people.views import confirm
 from ombud.ui import fragments
 
-page = LoginView.as_view()
+
+class Page(LoginView):
+    """Every way in: BankID, the others that are set up, a passkey, a password."""
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(**kwargs) | {"providers": oidc.providers()}
+
+
+page = Page.as_view()
 
 
 @login_not_required
@@ -24,7 +33,11 @@ def begin(request):
     """Begin with BankID, on this device or by a QR code."""
     if not ratelimit.consume(request, action="bankid_login"):
         return ratelimit.respond_429(request)
-    login.begin(request, same_device=request.POST.get("device") == "same")
+    is_same = request.POST.get("device") == "same"
+    confirms = bool(request.actor.person) and (
+        "confirm" in request.POST or login.kept(request).confirms
+    )
+    login.begin(request, same_device=is_same, confirms=confirms)
     return redirect("people:bankid")
 
 
@@ -33,7 +46,7 @@ def begin(request):
 @never_cache
 def bankid(request):
     """How it goes, until the person is known."""
-    if request.actor.person:
+    if request.actor.person and not login.kept(request).confirms:
         return redirect("/")
     challenge = login.under_way(request)
     if challenge is None:
@@ -44,6 +57,7 @@ def bankid(request):
     context = {
         "challenge": challenge,
         "next": login.kept(request).next,
+        "confirms": login.kept(request).confirms,
         "svg": challenges.qr_svg(challenge),
         "app_link": login.app_link(challenge) if challenge.is_pending else "",
         "has_come_back": login.has_come_back(challenge),
@@ -77,10 +91,13 @@ def again(request):
 @require_POST
 def cancel(request):
     challenge = login.under_way(request)
-    target = login.kept(request).next
+    attempt = login.kept(request)
+    target = attempt.next
     if challenge:
         challenges.cancel(challenge)
         request.session.pop(login.KEPT, None)
+    if attempt.confirms:
+        return redirect("people:confirm")
     return HttpResponseRedirect(ways.login_address(target))
 
 
@@ -90,7 +107,7 @@ def cancel(request):
 def back(request):
     """The app leads back here, with a word that is good once and only in the same browser."""
     challenge = login.under_way(request)
-    if request.actor.person:
+    if request.actor.person and not login.kept(request).confirms:
         return redirect("/")
     if challenge is None or not challenges.returned(challenge, request.GET.get("nonce", "")):
         return fragments.render(request, "people/elsewhere.html", status=409)
@@ -109,9 +126,12 @@ def done(request):
     challenge = challenges.collect(challenge)
     if not challenge.is_complete or not login.has_come_back(challenge):
         return redirect("people:bankid")
-    target = login.kept(request).next
+    attempt = login.kept(request)
+    target = attempt.next
     person = login.person_of(challenge)
     request.session.pop(login.KEPT)
+    if attempt.confirms:
+        return confirm.judged(request, person, "bankid")
     if person is None:
         name = challenges.claims(challenge).get("name", "")
         return fragments.render(request, "people/unknown.html", {"name": name}, status=403)

@@ -26,6 +26,7 @@ def switch(request):
     if organisation is None:
         raise Http404
     require(rules.switch(request.actor, organisation))
+    request.session.cycle_key()  # other rights from here on, under another id
     request.session[hats.CHOSEN] = organisation.pk
     flashes.tell(request, _("You now act for %(name)s.") % {"name": organisation})
     return HttpResponseRedirect(ways.wanted(request))

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 
+from ombud.people import resets
 from ombud.ui.forms import Field
 
 
@@ -26,6 +27,11 @@ class AskForm(ResetPasswordForm):
         field.error_messages["required"] = text
         for validator in field.validators:
             validator.message = text
+
+    def save(self, request, **kwargs) -> str:
+        if not self.users:
+            resets.pretend(self.cleaned_data["email"], resets.address("1-x-y"))
+        return super().save(request, **kwargs)
 
 
 class ChooseForm(ResetPasswordKeyForm):

@@ -32,4 +32,5 @@ urlpatterns = [
     path("agreements/", include("ombud.agreements.urls")),
     path("orders/", include("ombud.orders.urls")),
     path("service/", include("ombud.servicecases.urls")),
+    path("links/", include("ombud.sync.urls")),
 ]

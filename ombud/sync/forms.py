@@ -56,16 +56,12 @@ class SetSystem(Shape):
         "json", title=_("How it is spoken with")
     )
     login: Word = Field("", title=_("Service user"))
-    password: Annotated[str, Field(max_length=200)] = Field(
-        "", title=_("Password"), json_schema_extra={"widget": "password"}
-    )
+    secret: Annotated[str, Field(max_length=200)] = Field("", title=_("Password"))
     oauth_url: Address = Field(
         "", title=_("OAuth address"), description=_("Only where login is by OAuth.")
     )
     client: Word = Field("", title=_("OAuth client"))
-    client_secret: Annotated[str, Field(max_length=200)] = Field(
-        "", title=_("OAuth client secret"), json_schema_extra={"widget": "password"}
-    )
+    client_secret: Annotated[str, Field(max_length=200)] = Field("", title=_("OAuth client secret"))
     delay_seconds: Annotated[float, Field(ge=0, le=60)] = Field(
         1.0, title=_("Seconds between calls")
     )

@@ -12,6 +12,7 @@ from ombud.orders.states import State as OrderState
 from ombud.people.roles import EVERYTHING
 from ombud.people.settings import said
 from ombud.servicecases.states import State as ServiceState
+from ombud.sync import wording
 
 VERBS = {
     "review": pgettext_lazy("deed", "Review"),
@@ -40,7 +41,7 @@ DONE = {"active", "closed"}
 
 
 def event_words(verb: str) -> str:
-    return str(EVENTS.get(verb, verb))
+    return str(EVENTS.get(verb) or wording.VERBS.get(verb.partition(".")[2], verb))
 
 
 def state(kind: str, name: str) -> str:

@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.utils.translation import gettext as say
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from pydantic import AfterValidator, Field
 
@@ -24,10 +24,10 @@ def reachable(url: str) -> str:
     except ValueError:
         known = False
     if not known or parts.username or parts.query or parts.fragment:
-        raise ValueError(say("Write the address as https://name, without user name and password."))
+        raise ValueError(gettext("Write the address as https://name, without user name and password."))
     is_here = parts.hostname in HERE and (settings.SANDBOX_URL or settings.IS_TEST)
     if parts.scheme != "https" and not (parts.scheme == "http" and is_here):
-        raise ValueError(say("The address must begin with https://."))
+        raise ValueError(gettext("The address must begin with https://."))
     return url.rstrip("/")
 
 

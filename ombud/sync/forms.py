@@ -24,7 +24,9 @@ def reachable(url: str) -> str:
     except ValueError:
         known = False
     if not known or parts.username or parts.query or parts.fragment:
-        raise ValueError(gettext("Write the address as https://name, without user name and password."))
+        raise ValueError(
+            gettext("Write the address as https://name, without user name and password.")
+        )
     is_here = parts.hostname in HERE and (settings.SANDBOX_URL or settings.IS_TEST)
     if parts.scheme != "https" and not (parts.scheme == "http" and is_here):
         raise ValueError(gettext("The address must begin with https://."))

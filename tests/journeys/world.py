@@ -5,10 +5,11 @@ import django
 
 django.setup()  # before the models that follow
 
-from demo import agreements, personas, places, stories, world
+from demo import agreements, mirrors, personas, places, stories, world
 from demo.outside import Outside
 from demo.stage import Stage
 from ombud.orders.models import Order
+from ombud.servicecases.models import ServiceCase
 
 ORDERS = (  # of the demo world's: few, since each signature takes its time
     "norrsund-npo",
@@ -34,6 +35,8 @@ def main() -> None:
         play(stage)
         world.read_what_is_old(stage)
         world.stand_in(stage)
+    system = mirrors.link_agiloft(stage)
+    mirrors.mirror(outside, system, ServiceCase.objects.latest("case__number").case)
 
 
 def play(stage: Stage) -> None:

@@ -50,7 +50,7 @@ def book(link: Link, rows: list[Field]) -> Book:
 
 def place(link: Link):
     """What has gone wrong first; then as the map has them."""
-    order = [*link.system.columns]
+    order = [*link.system.mapped]
     grave = [State.DEAD, State.CONFLICT, State.PENDING, State.SYNCED, State.OFF]
 
     def of(row: Field) -> tuple[int, int, str]:

@@ -63,22 +63,21 @@ def books(case: Case) -> list[Shown]:
 
 
 def shown(book: ledger.Book) -> Shown:
-    system = book.link.system
     frozen = str(Side(book.link.frozen).label) if book.link.frozen else ""
     return Shown(
         link=book.link,
         sentences=wording.state(book),
         tone=wording.TONES[book.state],
-        rows=[row_of(system, row) for row in book.rows],
+        rows=[row_of(book.link, row) for row in book.rows],
         state=book.state,
         is_dead=bool(book.counts[State.DEAD]),
         frozen=frozen,
     )
 
 
-def row_of(system: System, row: Field) -> Row:
+def row_of(link: Link, row: Field) -> Row:
     def said(told: str | None) -> str:
-        return wording.value(system, row.name, told)
+        return wording.value(link, row.name, told)
 
     return Row(
         name=row.name,

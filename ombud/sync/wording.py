@@ -5,7 +5,7 @@ from django.utils.translation import ngettext, pgettext, pgettext_lazy
 
 from ombud.lib import days, phones
 from ombud.sync.columns import label
-from ombud.sync.models import Field, Link, System
+from ombud.sync.models import Field, Link
 from ombud.sync.reckoning import NOT_VERIFIED
 from ombud.sync.states import Side, State
 
@@ -31,9 +31,9 @@ VERBS = {
 }
 
 
-def value(system: System, name: str, told: str | None) -> str:
+def value(link: Link, name: str, told: str | None) -> str:
     """A canonical value as it is read; nothing where there is none."""
-    column = system.column(name)
+    column = link.column(name)
     kind = column.kind if column else "text"
     if told and kind == "phone" and told.startswith("+"):
         return phones.national(told)
@@ -49,7 +49,21 @@ def error(row: Field) -> str:
 
 def state(book) -> list[str]:
     """A ledger in two or three sentences."""
-    return [sentence(book), *since(book.link), *why(book)]
+    return [sentence(book), *also(book), *since(book.link), *why(book)]
+
+
+def also(book) -> list[str]:
+    """What differs besides what could not be written."""
+    count = book.counts[State.CONFLICT] if book.state == State.DEAD else 0
+    return [differs(count)] if count else []
+
+
+def differs(count: int) -> str:
+    return ngettext(
+        "Differs in %(n)s field: say which is right.",
+        "Differs in %(n)s fields: say which is right.",
+        count,
+    ) % {"n": count}
 
 
 def sentence(book) -> str:
@@ -62,12 +76,7 @@ def sentence(book) -> str:
             count,
         )
     elif book.state == State.CONFLICT:
-        count = counts[State.CONFLICT]
-        told = ngettext(
-            "Differs in %(n)s field: say which is right.",
-            "Differs in %(n)s fields: say which is right.",
-            count,
-        )
+        return differs(counts[State.CONFLICT])
     elif book.state == State.PENDING:
         count = counts[State.PENDING]
         told = ngettext(

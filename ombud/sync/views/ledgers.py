@@ -30,17 +30,17 @@ def page(request, number):
         "replay": REPLAY,
         "compare_barred": COMPARE.reasons(request.actor, matter),
         "settle_barred": SETTLE.reasons(request.actor, matter),
-        "columns": columns(),
+        "columns": columns,
         "now": clock.now(),
     }
     return fragments.render(request, "sync/ledger.html", context)
 
 
-def columns() -> list[Column]:
+def columns(system: str) -> list[Column]:
     return [
         Column("label", _("Field"), main=True),
         Column("here", _("Here")),
-        Column("there", _("There")),
+        Column("there", system),
         Column("agreed", _("Last agreed")),
         Column("direction", _("Direction")),
         Column("state", _("State")),

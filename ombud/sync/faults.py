@@ -6,6 +6,10 @@ class Fault(Exception):
 
     code = "fault"
 
+    def kept(self) -> str:
+        """As it is written down: what kind it is, and the words."""
+        return f"{self.code}|{self}"
+
 
 class Temporary(Fault):
     """It may work later: try again."""

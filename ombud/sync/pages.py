@@ -102,7 +102,7 @@ def history(case: Case, eyes: sight.Eyes) -> list[dict]:
 
 
 def error_in(event) -> str:
-    return str(timeline.words_of(event).get("error", ""))
+    return wording.said(str(timeline.words_of(event).get("error", "")))
 
 
 @dataclass
@@ -150,7 +150,7 @@ def checks(system: System) -> list[Check]:
         Check(
             wording.check(one["name"]),
             bool(one["ok"]),
-            wording.outcome(one["why"]),
+            wording.outcome(one["why"], one["code"]),
             parse_datetime(one["at"]),
         )
         for one in system.checks

@@ -115,7 +115,7 @@ def put_off(row: Link, tried: Versions, no: Fault) -> list[str]:
     for field in row.fields.select_for_update().filter(name__in=tried).order_by("name"):
         if field.version != tried[field.name]:
             continue
-        field.error = str(no)
+        field.error = no.kept()
         if isinstance(no, Temporary) and field.tries < len(LADDER):
             field.tries += 1
             field.due_at = clock.now() + LADDER[field.tries - 1]

@@ -114,7 +114,7 @@ def fail(row: Link, tried: Versions, no: Fault, *, by: Actor) -> None:
     """It did not work: once more later, further and further apart; or never by itself again."""
     held = reckoning.again(row)
     dead = reckoning.put_off(held, tried, no)
-    held.error, held.compare_at = str(no), None
+    held.error, held.compare_at = no.kept(), None
     held.save(update_fields=["error", "compare_at"])
     if dead:
         code = no.code if isinstance(no, Refusal) else "given_up"

@@ -44,7 +44,27 @@ def error(row: Field) -> str:
     """Why it could not be written, or waits."""
     if row.error == NOT_VERIFIED:
         return _("It was written, and does not read back. May our user read this field?")
-    return row.error and _("The answer was: %(error)s") % {"error": row.error}
+    return said(row.error)
+
+
+def said(kept: str) -> str:
+    """A fault as it is kept, in a sentence, with the other system's own words where they help."""
+    if not kept:
+        return ""
+    code, bar, words = kept.partition("|")
+    known = {
+        "outage": _("The other system does not answer."),
+        "taken": _("It is being spoken with already. Look again in a moment."),
+        "locked": _("Somebody has the record open there."),
+        "absent": _("There is no such record there."),
+        "ambiguous": _("Several records there fit, and none was chosen."),
+        "barred": _("Our user may not do this there."),
+    }
+    plain = known.get(code, "")
+    if code in ("outage", "taken"):
+        return plain
+    told = _("The answer was: %(error)s") % {"error": words if bar else kept}
+    return f"{plain} {told}".strip()
 
 
 def state(book) -> list[str]:
@@ -102,7 +122,7 @@ def since(link: Link) -> list[str]:
 def why(book) -> list[str]:
     """What is waited for, where that is known."""
     if book.link.error:
-        return [_("The last try failed: %(error)s") % {"error": book.link.error}]
+        return [_("The last try failed: %(error)s") % {"error": said(book.link.error)}]
     later = [row.due_at for row in book.rows if row.state == State.PENDING and row.tries]
     if later:
         return [_("The next try is %(when)s.") % {"when": days.moment(min(later))}]
@@ -148,7 +168,9 @@ def check(name: str) -> str:
     }.get(name, name)
 
 
-def outcome(why: str) -> str:
+def outcome(why: str, code: str = "") -> str:
+    if code:
+        return said(f"{code}|{why}")
     return {
         "no_probe": _("Not tried: no record is named for it."),
         "not_tried": _("Not tried: what stands before it failed."),

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_POST, require_safe
 from ombud.cases.deeds import named
 from ombud.lib import clock
 from ombud.people import flashes
-from ombud.sync import forms, ledger, pages
+from ombud.sync import forms, ledger, pages, wording
 from ombud.sync.deeds import DEEDS
 from ombud.sync.states import State
 from ombud.ui import forms as fields
@@ -54,7 +54,8 @@ def compare(request, number):
     case, _eyes = pages.found(request.actor, number)
     wrong = ledger.compare(case)
     if wrong:
-        flashes.tell(request, _("It could not be compared now: %(why)s") % {"why": wrong})
+        why = {"why": wording.said(wrong)}
+        flashes.tell(request, _("It could not be compared now: %(why)s") % why)
     else:
         flashes.tell(request, found(ledger.state(case)))
     return redirect("sync:ledger", case.number)

@@ -15,12 +15,12 @@ from ombud.sync import calling, reckoning, steps
 from ombud.sync.adapters import ewrest
 from ombud.sync.calling import Line
 from ombud.sync.columns import Column
-from ombud.sync.faults import Absent, Barred, Fault, Outage, Refusal, Taken
+from ombud.sync.faults import Absent, Barred, Fault, Outage, Refusal, Shut, Taken
 from ombud.sync.models import Field, Link, System
 from ombud.sync.states import Direction, Side
 
 MOST = 200  # links in one go
-STOPPING = (Outage, Barred)  # nothing else would work either
+STOPPING = (Outage, Shut)  # nothing else would work either
 
 Faults = dict[str, Fault]
 Rows = dict[str, Field]
@@ -213,7 +213,7 @@ def named(link: Link, words: str, names: list[str]) -> str:
 
 @transaction.atomic
 def settle_fault(link: Link, tried: reckoning.Versions, no: Fault) -> None:
-    log.warning("sync.failed", link=link.pk, code=no.code)
+    log.warning("sync.failed", link=link.pk, why=no.code)
     steps.fail(link, tried, no, by=THE_SYSTEM)
     if isinstance(no, STOPPING):
         is_away(link.system)

@@ -7,7 +7,7 @@ from typing import Any
 from ombud.cases.models import Case, Document
 from ombud.lib import clock, jobs
 from ombud.sync.columns import FILE, canonical
-from ombud.sync.faults import Fault, Temporary
+from ombud.sync.faults import Barred, Fault, Temporary
 from ombud.sync.models import Field, Link, System
 from ombud.sync.states import CIRCLE, Direction, Side, State
 
@@ -116,7 +116,7 @@ def put_off(row: Link, tried: Versions, no: Fault) -> list[str]:
         if field.version != tried[field.name]:
             continue
         field.error = no.kept()
-        if isinstance(no, Temporary) and field.tries < len(LADDER):
+        if isinstance(no, Temporary | Barred) and field.tries < len(LADDER):
             field.tries += 1
             field.due_at = clock.now() + LADDER[field.tries - 1]
         else:

@@ -258,6 +258,31 @@ class LaterTest(LinkedTest):
         self.carry()
         self.assertEqual(ledger.state(self.case), State.SYNCED)
 
+    def test_what_our_user_may_not_do_is_tried_again_and_stops_nothing_else(self):
+        sandbox().tell("agiloft/options", rest_group=False)
+        self.owe(request_status="Sent")
+        self.carry()
+        row = self.row("request_status")
+        self.assertEqual((row.state, row.error[:7]), (State.PENDING, "barred|"))
+        self.assertIsNone(self.again().retry_at)
+        sandbox().tell("agiloft/options", rest_group=True)
+        with self.after(minutes=2):
+            self.carry()
+        self.assertEqual(self.row("request_status").state, State.SYNCED)
+
+    def test_a_user_who_cannot_log_in_stops_the_whole_link(self):
+        right = self.system.password_sealed
+        self.system.set_secret("password", "wrong and long")
+        self.system.save()
+        self.owe(request_status="Sent")
+        self.carry()
+        self.assertEqual(self.row("request_status").state, State.PENDING)
+        self.assertIsNotNone(self.again().retry_at)
+        type(self.system).objects.update(password_sealed=right)
+        with self.after(minutes=2):
+            self.carry()
+        self.assertEqual(self.row("request_status").state, State.SYNCED)
+
     def test_two_carriers_never_speak_at_once(self):
         self.owe(request_status="Sent")
         System = type(self.system)

@@ -7,7 +7,7 @@ from datetime import timedelta
 from django.conf import settings
 from django.db import transaction
 
-from demo import agreements, catalogue, engagements, personas
+from demo import agreements, catalogue, engagements, mirrors, personas
 from demo.outside import Outside
 from demo.people import Someone
 from demo.places import BY_KEY, NORDVARD, PLACES, Place, Seat
@@ -78,6 +78,8 @@ def build(outside: Outside, say: Say = lambda words: None) -> None:
         engagements.play(stage, long_ago=False)
         read_what_is_old(stage)
         stand_in(stage)
+        say("The service desk outside ...")
+        mirrors.link_agiloft(stage)
         stand(stage.organisation(NORDVARD), BUILT)
 
 

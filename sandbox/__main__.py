@@ -60,7 +60,7 @@ async def run(here: World, host: str, port: int) -> None:
     here.oidc.doors(doors)
     Pages(here, doors)
     page = web.Listener(functools.partial(world.answer, doors))
-    bankid, sms = web.Listener(here.bankid), web.Listener(here.sms)
+    bankid, sms, agiloft = map(web.Listener, (here.bankid, here.sms, here.agiloft))
     oidc = web.Listener(functools.partial(world.answer, doors))
     kept = here.store.setting("ports", {})
     ports = {
@@ -68,20 +68,25 @@ async def run(here: World, host: str, port: int) -> None:
         "bankid": await again(bankid, host, kept.get("bankid", 0), here.tls()),
         "sms": await again(sms, host, kept.get("sms", 0)),
         "oidc": await again(oidc, host, kept.get("oidc", 0)),
+        "agiloft": await again(agiloft, host, kept.get("agiloft", 0)),
         "smtp": await again_if_free(here.mail.open, host, kept.get("smtp", 0)),
     }
     here.store.set("ports", ports)
     here.oidc.origin = f"http://{reachable(host)}:{ports['oidc']}"
-    reports = asyncio.create_task(here.sms.reports.run())
+    running = [
+        asyncio.create_task(here.sms.reports.run()),
+        asyncio.create_task(here.agiloft.hooks.run()),
+    ]
     told = {
         "sandbox_url": f"http://{reachable(host)}:{ports['page']}",
         "environment": here.environment(reachable(host), ports),
     }
     print(json.dumps(told), flush=True)
     await until_told()
-    reports.cancel()
+    for task in running:
+        task.cancel()
     here.mail.close()
-    await asyncio.gather(page.close(), bankid.close(), sms.close(), oidc.close())
+    await asyncio.gather(*(door.close() for door in (page, bankid, sms, oidc, agiloft)))
 
 
 async def until_told() -> None:

@@ -85,11 +85,30 @@ OIDC_TOKEN = {
     "unknown_kid": "signed with a key that is not published",
 }
 OIDC = OIDC_CALL | OIDC_TOKEN | {"wrong_iss": "the answer comes from another issuer"}
+AGILOFT = {
+    "drop": "hangs up without a word; nothing is done",
+    "hang": "no answer at all; nothing is done",
+    "500": "500 and a plain sentence; nothing is done",
+    "html": "500 and a typed exception inside HTML, with the password in it",
+    "html502": "an HTML page with 502, as from a proxy",
+    "refuse": "the call is refused: on alrest 200 with success:false",
+    "lock": "the record is locked by somebody",
+    "expire": "the token is expired just now",
+    "timeout_after": "the work is done, the answer is lost",
+    "slow": "the answer comes two seconds late",
+}
+HOOK = {
+    "hook_drop": "the notification is never sent",
+    "hook_double": "the notification is sent twice",
+    "hook_delay": "the notification comes a minute late",
+    "hook_reorder": "the notification comes after the next one",
+}
 KNOWN = {
     "bankid": CALL | START | COLLECT | APPROVE,
     "sms": SMS,
     "smtp": SMTP,
     "oidc": OIDC,
+    "agiloft": AGILOFT | HOOK,
 }
 
 
@@ -100,7 +119,8 @@ class Fault:
     times: int
     on: str = ""
     """For calls to BankID: only auth, sign, collect or cancel; to the OpenID provider:
-    openid-configuration, jwks, token or userinfo; empty is any."""
+    openid-configuration, jwks, token or userinfo; to Agiloft: only login, read, update and so on;
+    empty is any."""
 
 
 class Faults:

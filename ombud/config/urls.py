@@ -21,6 +21,7 @@ urlpatterns = [
     path("engagements/", include("ombud.orders.engagements.urls")),
     path("agreements/", include("ombud.agreements.urls")),
     path("service/", include("ombud.servicecases.urls")),
+    path("links/", include("ombud.sync.urls")),
     path("ui/", include("ombud.ui.urls")),
     path("", include("ombud.desk.urls")),
     path("", include("ombud.post.urls")),

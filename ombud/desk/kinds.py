@@ -19,10 +19,11 @@ from ombud.orders import rules as order_rules
 from ombud.orders.engagements import deeds as engagements
 from ombud.people import actions, forms, rules
 from ombud.servicecases import deeds as servicecases
+from ombud.sync import deeds as sync
 
 DEEDS: dict[str, list[Deed]] = {
     Case.Kind.ORDER: orders.DEEDS,
-    Case.Kind.SERVICECASE: servicecases.DEEDS,
+    Case.Kind.SERVICECASE: [*servicecases.DEEDS, *sync.DEEDS],
     Case.Kind.AGREEMENT: agreements.DEEDS,
     Case.Kind.ENGAGEMENT: engagements.DEEDS,
 }
@@ -150,6 +151,7 @@ JOURNALED: list[Deed] = [
         agreement_rules.announce,
         agreement_actions.announce,
     ),
+    *sync.JOURNALED,
 ]
 
 # Deeds that are done under signature, and those that edit what somebody else may have edited.

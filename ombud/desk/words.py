@@ -13,6 +13,7 @@ from ombud.orders.states import State as OrderState
 from ombud.people.roles import EVERYTHING
 from ombud.people.settings import said
 from ombud.servicecases.states import State as ServiceState
+from ombud.sync import wording
 
 VERBS = {
     "review": pgettext_lazy("deed", "Review"),
@@ -45,7 +46,7 @@ QUIET = {"draft", "discarded", "withdrawn", "ended"}
 
 
 def event_words(verb: str) -> str:
-    return str(EVENTS.get(verb, verb))
+    return str(EVENTS.get(verb) or wording.VERBS.get(verb.partition(".")[2]) or verb)
 
 
 def state(kind: str, name: str) -> str:

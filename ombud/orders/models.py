@@ -22,7 +22,7 @@ from ombud.orders.catalogue import (
     Terms,
 )
 from ombud.orders.states import DECIDING, MOVES, REJECTED, UNSENT, State
-from ombud.orders.wanted import Wanted as Wanted  # a model of this room
+from ombud.orders.wishes import Wanted as Wanted  # a model of this room
 from ombud.people.models import Organisation, Person
 from ombud.people.roles import Role
 from ombud.people.settings import Pinned, Said, said

@@ -340,6 +340,8 @@ class ActionsTest(ApiCase):
         listed |= {"change_person", "deactivate_person", "restore_person", "admit_person"}
         listed |= {"refuse_person", "appoint_administrator", "ask_for_help"}
         listed |= {"set_signing_reminders"}
+        listed |= {"set_system", "set_columns"}
+        listed |= {"verify_system", "switch_system", "replay_dead"}
         self.assertEqual(set(kari), listed)
         self.assertTrue(kari["start_order"]["allowed"])
         self.assertEqual(kari["start_order"]["href"], "/api/v1/actions/start_order")

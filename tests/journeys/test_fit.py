@@ -69,6 +69,12 @@ LOOKS = {
     "order:send_back": ("systempartner-attestant", "/orders/{agent_attest}/send-back/"),
     "servicecase:case": ("desk-one", "/service/{case}/"),
     "servicecase:close": ("desk-one", "/service/{case}/close/"),
+    "sync:systems": ("operator-admin", "/links/"),
+    "sync:new": ("operator-admin", "/links/new/"),
+    "sync:system": ("operator-admin", "/links/1/"),
+    "sync:edit": ("operator-admin", "/links/1/edit/"),
+    "sync:mapping": ("operator-admin", "/links/1/fields/"),
+    "sync:ledger": ("desk-one", "/links/case/{case}/"),
     "account_login": ("", "/login/"),
     "agreement:choose": ("", "/agreements/apply/"),
     "agreement:apply": ("", "/agreements/apply/agent/?number=5599999124"),
@@ -159,6 +165,12 @@ NOT_LOOKED_AT = {
     "agreement:resend",
     "agreement:sign",
     "agreement:tick",
+    "sync:compare",
+    "sync:replay",
+    "sync:settle",
+    "sync:verify",
+    "sync:switch",
+    "sync:replay_dead",
     *(
         name
         for name in PAGES

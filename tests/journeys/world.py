@@ -5,10 +5,11 @@ import django
 
 django.setup()  # before the models that follow
 
-from demo import agreements, engagements, personas, places, stories, world
+from demo import agreements, engagements, mirrors, personas, places, stories, world
 from demo.outside import Outside
 from demo.stage import Stage
 from ombud.orders.models import Order
+from ombud.servicecases.models import ServiceCase
 
 ORDERS = (  # of the demo world's: few, since each signature takes its time
     "norrsund-npo",
@@ -36,6 +37,8 @@ def main() -> None:
         engagements.play(stage, long_ago=False)
         world.read_what_is_old(stage)
         world.stand_in(stage)
+    system = mirrors.link_agiloft(stage)
+    mirrors.mirror(outside, system, ServiceCase.objects.latest("case__number").case)
 
 
 def play(stage: Stage) -> None:

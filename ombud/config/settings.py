@@ -43,6 +43,7 @@ INSTALLED_APPS = [
     "django_htmx",
     "ombud.desk",
     "ombud.agreements",
+    "ombud.inquiries",
     "ombud.orders",
     "ombud.servicecases",
     "ombud.signing",
@@ -130,6 +131,7 @@ ACCOUNT_RATE_LIMITS = {
     "bankid_login": "60/m/ip",
     "reset_password": "20/h/ip,5/h/key",
     "apply": "120/h/ip",
+    "inquiry": "600/m/ip,120/m/key",
 }
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # whoever has no account gets no letter from us
 ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "ombud.people.resets.Tokens"
@@ -197,7 +199,10 @@ SUPPORT = {
 # Dotted paths, not functions: settings are read before there are models.
 SIGNED_DEEDS = {
     f"order.{deed}": f"ombud.orders.actions.{deed}" for deed in ("approve", "reject", "attest")
-} | {"agreement.sign": "ombud.agreements.actions.sign"}
+} | {
+    "agreement.sign": "ombud.agreements.actions.sign",
+    "inquiry.sign": "ombud.inquiries.actions.sign",
+}
 
 # For which scopes roles are given: by a dotted path too, so that people never calls up.
 SCOPES = "ombud.desk.words.scopes_of"

@@ -30,6 +30,7 @@ urlpatterns = [
     path("", include("ombud.desk.urls")),
     path("ui/", include("ombud.ui.urls")),
     path("agreements/", include("ombud.agreements.urls")),
+    path("", include("ombud.inquiries.urls")),
     path("orders/", include("ombud.orders.urls")),
     path("service/", include("ombud.servicecases.urls")),
 ]

@@ -8,6 +8,7 @@ from ombud.agreements import forms as agreement_forms
 from ombud.agreements import rules as agreement_rules
 from ombud.cases.deeds import Deed
 from ombud.cases.models import Case
+from ombud.inquiries import deeds as inquiries
 from ombud.orders import actions as order_actions
 from ombud.orders import deeds as orders
 from ombud.orders import finding
@@ -20,10 +21,11 @@ DEEDS: dict[str, list[Deed]] = {
     Case.Kind.ORDER: orders.DEEDS,
     Case.Kind.SERVICECASE: servicecases.DEEDS,
     Case.Kind.AGREEMENT: agreements.DEEDS,
+    Case.Kind.INQUIRY: inquiries.DEEDS,
 }
 
 # Deeds that begin a case.
-STARTING: list[Deed] = [*orders.STARTING]
+STARTING: list[Deed] = [*orders.STARTING, *inquiries.STARTING]
 
 # Deeds outside any case: done to the actor's own organisation, written into its journal.
 JOURNALED: list[Deed] = [
@@ -88,6 +90,7 @@ JOURNALED: list[Deed] = [
         agreement_rules.announce,
         agreement_actions.announce,
     ),
+    *inquiries.JOURNALED,
 ]
 
 # Deeds that are done under signature, and those that edit what somebody else may have edited.

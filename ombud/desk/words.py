@@ -5,6 +5,7 @@ from django.utils.translation import pgettext_lazy
 
 from ombud.agreements.states import State as AgreementState
 from ombud.cases.models import Case
+from ombud.inquiries.states import State as InquiryState
 from ombud.orders import pages
 from ombud.orders.catalogue import Offer, Service
 from ombud.orders.states import REJECTED
@@ -24,11 +25,13 @@ KINDS = {
     Case.Kind.ORDER: pgettext_lazy("kind", "Order"),
     Case.Kind.SERVICECASE: pgettext_lazy("kind", "Service case"),
     Case.Kind.AGREEMENT: pgettext_lazy("kind", "Agreement"),
+    Case.Kind.INQUIRY: pgettext_lazy("kind", "Information request"),
 }
 STATES = {
     Case.Kind.ORDER: OrderState,
     Case.Kind.SERVICECASE: ServiceState,
     Case.Kind.AGREEMENT: AgreementState,
+    Case.Kind.INQUIRY: InquiryState,
 }
 EVENTS = {
     **pages.VERBS,

@@ -12,6 +12,7 @@ class Kind(TextChoices):
     CUSTOMER = "customer", _("Customer")
     AGENT = "agent", _("Agent")
     OPERATOR = "operator", _("Operator")
+    REPAIRS = "repairs", _("Repair shop")
 
 
 class Role(TextChoices):
@@ -27,7 +28,7 @@ class Role(TextChoices):
 
 
 # Who acts by a link alone: named in a turn, and never given.
-BY_LINK = {"signatory": _("Signatory"), "applicant": _("Applicant")}
+BY_LINK = {"signatory": _("Signatory"), "applicant": _("Applicant"), "guest": _("Customer, by link")}
 
 DUTIES = {
     Role.ADMINISTRATOR: _("Gives and takes roles, keeps the organisation's details."),

@@ -1,0 +1,167 @@
+"""Putting down what a request begins with, what the customer hands in, and how it ends."""
+
+from django.conf import settings
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from ombud.cases.models import Case, Document
+from ombud.inquiries import answers, links, sending
+from ombud.inquiries.catalogue import newest
+from ombud.inquiries.models import ANSWERS, CIRCLES, Draft, Inquiry
+from ombud.inquiries.states import State
+from ombud.lib import clock, phones
+from ombud.lib.errors import Misshapen, misshapen
+from ombud.people.models import Organisation
+from ombud.people.roles import Kind
+from ombud.people.settings import said
+
+CUSTOMER = "guest"  # the role that is waited for
+SOURCE = ("system", "table", "record", "caller")
+PAGES = ("contact", "matter")
+
+
+def open_case(portal: Organisation, typed: dict) -> Case:
+    reference = typed.get("reference") or typed.get("record") or ""
+    titles = called(reference, typed.get("name", ""))
+    case = Case.objects.begin(Case.Kind.INQUIRY, titles, portal)
+    case.is_held, case.reference = True, reference
+    case.save(update_fields=["reference"])
+    case.admit(portal, "operator", CIRCLES["operator"])
+    return case
+
+
+def called(reference: str, name: str) -> dict[str, str]:
+    """What the case is called in each language that the house speaks."""
+    found = {}
+    for language, _named in settings.LANGUAGES:
+        with translation.override(language):
+            told = [part for part in (reference, name) if part]
+            title = f"{_('Information request')}: {', '.join(told)}" if told else ""
+            found[language] = (title or str(_("Information request")))[:200]
+    return found
+
+
+def begin(portal: Organisation, typed: dict, *, by, earlier: Inquiry | None = None) -> Inquiry:
+    """A request with the newest settings pinned, its link, and its first message or the plan of
+    it."""
+    case = open_case(portal, typed)
+    plain = {name: typed.get(name) or "" for name in ("name", "language", *SOURCE)}
+    inquiry = Inquiry(
+        case=case,
+        portal=portal,
+        starter=by.person,
+        mobile=phones.parse(typed["mobile"]),
+        known=typed.get("known") or {},
+        earlier=earlier,
+        **plain,
+        **newest(portal),
+    )
+    inquiry.known = {"mobile": inquiry.mobile, **inquiry.known}
+    links.issue(inquiry)
+    inquiry.save(force_insert=True)
+    case.wait_for_guest(inquiry.link, CUSTOMER)
+    sending.send_first(inquiry)
+    return inquiry
+
+
+def turn_away(portal: Organisation, typed: dict, code: str) -> Inquiry:
+    """What came to nothing is a case too: it is told of, and written back."""
+    case = open_case(portal, typed)
+    plain = {name: str(typed.get(name) or "") for name in ("name", *SOURCE)}
+    inquiry = Inquiry.objects.create(
+        case=case, portal=portal, state=State.REFUSED, outcome=code, ended_at=clock.now(), **plain
+    )
+    case.close()
+    return inquiry
+
+
+def again(inquiry: Inquiry, mobile: str) -> dict:
+    """What a request is restarted with."""
+    names = ("name", "language", "known", *SOURCE)
+    kept = {name: getattr(inquiry, name) for name in names}
+    kept["known"] = {**inquiry.known, "mobile": phones.parse(mobile)}
+    return {**kept, "reference": inquiry.case.reference, "mobile": mobile}
+
+
+def end(inquiry: Inquiry, state: State, outcome: str = "") -> None:
+    """It is over: no message goes, and the link leads to a page that says so."""
+    inquiry.ended_at, inquiry.outcome = clock.now(), outcome
+    inquiry.save(update_fields=["ended_at", "outcome"])
+    inquiry.become(state)
+    links.close(inquiry)
+
+
+def answered(inquiry: Inquiry) -> None:
+    """Nobody is waited for, no message goes, and nobody signs by the link a second time."""
+    inquiry.case.wait_no_more()
+    links.close(inquiry)
+
+
+def become_repairer(portal: Organisation) -> None:
+    """Its menu shows the repair module from now on."""
+    if Kind.REPAIRS not in portal.kinds:
+        portal.kinds = [*portal.kinds, Kind.REPAIRS]
+        portal.save(update_fields=["kinds"])
+
+
+# What the customer hands in
+
+
+def put_photo(inquiry: Inquiry, key: str) -> Document:
+    """A file that has been handed in by this link, and lies loose yet: it stays from now on."""
+    loose = Document.objects.loose().filter(key=key, case=inquiry.case, person=None)
+    document = loose.select_for_update(no_key=True).first()
+    if document is None or not document.media_type.startswith("image/"):
+        raise misshapen(document=_("This is not a photo. Only JPG and PNG are taken."))
+    document.circle, document.loose_at = ANSWERS, None
+    document.save(update_fields=["circle", "loose_at"])
+    return document
+
+
+def take_photo_out(inquiry: Inquiry, key: str) -> Document | None:
+    document = inquiry.photos.filter(key=key).first()
+    if document is not None:
+        document.circle, document.loose_at = "", clock.now()
+        document.save(update_fields=["circle", "loose_at"])
+    return document
+
+
+def hand_in(inquiry: Inquiry) -> None:
+    """The draft becomes what is signed; faults are told by field, with the page they are on."""
+    typed = Draft.objects.get(inquiry=inquiry).body
+    form, photos = inquiry.form.read, list(inquiry.photos)
+    values, faults = {}, []
+    for page in PAGES:
+        good, bad = answers.judged(form, page, typed, inquiry.known, len(photos))
+        values |= good
+        faults += bad
+    if faults:
+        raise Misshapen(faults)
+    shown = [{"id": str(one.key), "sha256": one.sha256, "name": one.name} for one in photos]
+    kept = {name: typed[name] for name in typed if typed[name]}
+    inquiry.answers = {"values": values, "typed": kept, "photos": shown}
+    inquiry.answers_language = (translation.get_language() or "sv").partition("-")[0]
+    inquiry.submitted_at = clock.now()
+    inquiry.save(update_fields=["answers", "answers_language", "submitted_at"])
+
+
+def details(inquiry: Inquiry, person: dict[str, str]) -> dict[str, str]:
+    """Whom the customer card is made for: the answers, and who signed."""
+    names = ("given", "family", "street", "postcode", "city", "email")
+    values = inquiry.answers["values"]
+    told = {name: values.get(name, "") for name in names}
+    told["given"] = told["given"] or person["given"]
+    told["family"] = told["family"] or person["family"]
+    mobile = values.get("mobile") or inquiry.mobile
+    return {**told, "mobile": mobile, "personal_number": person["personal_number"]}
+
+
+def matter(inquiry: Inquiry) -> list[tuple[str, str]]:
+    """What is to be repaired: question and answer, in the language that was answered in."""
+    form, values = inquiry.form.read, inquiry.answers["values"]
+    with translation.override(inquiry.answers_language):
+        return [
+            (said(field.label), answers.shown(field, values[field.name]))
+            for field in form.of_page("matter")
+            if values.get(field.name)
+        ]

@@ -59,25 +59,30 @@ async def run(here: World, host: str, port: int) -> None:
     Control(here, doors)
     Pages(here, doors)
     page = web.Listener(functools.partial(world.answer, doors))
-    bankid, sms = web.Listener(here.bankid), web.Listener(here.sms)
+    bankid, sms, agiloft = map(web.Listener, (here.bankid, here.sms, here.agiloft))
     kept = here.store.setting("ports", {})
     ports = {
         "page": await next_free(page, host, port),
         "bankid": await again(bankid, host, kept.get("bankid", 0), here.tls()),
         "sms": await again(sms, host, kept.get("sms", 0)),
+        "agiloft": await again(agiloft, host, kept.get("agiloft", 0)),
         "smtp": await again_if_free(here.mail.open, host, kept.get("smtp", 0)),
     }
     here.store.set("ports", ports)
-    reports = asyncio.create_task(here.sms.reports.run())
+    running = [
+        asyncio.create_task(here.sms.reports.run()),
+        asyncio.create_task(here.agiloft.hooks.run()),
+    ]
     told = {
         "sandbox_url": f"http://{reachable(host)}:{ports['page']}",
         "environment": here.environment(reachable(host), ports),
     }
     print(json.dumps(told), flush=True)
     await until_told()
-    reports.cancel()
+    for task in running:
+        task.cancel()
     here.mail.close()
-    await asyncio.gather(page.close(), bankid.close(), sms.close())
+    await asyncio.gather(*(door.close() for door in (page, bankid, sms, agiloft)))
 
 
 async def until_told() -> None:

@@ -7,6 +7,7 @@ from dataclasses import fields
 from typing import Any
 
 from sandbox import web
+from sandbox.agiloft.control import AgiloftControl
 from sandbox.bankid.app import Refused, describe
 from sandbox.bankid.orders import Order, Timing
 from sandbox.faults import KNOWN, Fault
@@ -40,6 +41,7 @@ class Control:
             ("POST", "people", self.declare),
             ("POST", "reset", self.reset),
         ]
+        rows += AgiloftControl(world.agiloft, parse).rows
         for method, path, answer in rows:
             doors.add(method, f"/control/{path}", polite(answer))
 

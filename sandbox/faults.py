@@ -64,7 +64,30 @@ SMTP = {
     "hang": "falls silent after the data; nothing kept",
     "drop-after-data": "keeps the mail, hangs up before saying so",
 }
-KNOWN = {"bankid": CALL | START | COLLECT | APPROVE, "sms": SMS, "smtp": SMTP}
+AGILOFT = {
+    "drop": "hangs up without a word; nothing is done",
+    "hang": "no answer at all; nothing is done",
+    "500": "500 and a plain sentence; nothing is done",
+    "html": "500 and a typed exception inside HTML, with the password in it",
+    "html502": "an HTML page with 502, as from a proxy",
+    "refuse": "the call is refused: on alrest 200 with success:false",
+    "lock": "the record is locked by somebody",
+    "expire": "the token is expired just now",
+    "timeout_after": "the work is done, the answer is lost",
+    "slow": "the answer comes two seconds late",
+}
+HOOK = {
+    "hook_drop": "the notification is never sent",
+    "hook_double": "the notification is sent twice",
+    "hook_delay": "the notification comes a minute late",
+    "hook_reorder": "the notification comes after the next one",
+}
+KNOWN = {
+    "bankid": CALL | START | COLLECT | APPROVE,
+    "sms": SMS,
+    "smtp": SMTP,
+    "agiloft": AGILOFT | HOOK,
+}
 
 
 @dataclass
@@ -73,7 +96,8 @@ class Fault:
     fault: str
     times: int
     on: str = ""
-    """For calls to BankID: only auth, sign, collect or cancel; empty is any."""
+    """For calls to BankID: only auth, sign, collect or cancel; to Agiloft: only login, read, update
+    and so on; empty is any."""
 
 
 class Faults:

@@ -38,6 +38,8 @@ class Request:
     certificate: bytes = b""
     """The caller's TLS certificate in DER, where the door demands one."""
     subject: dict[str, str] = field(default_factory=dict)
+    pairs: list[tuple[str, str]] = field(default_factory=list)
+    """The query once more, where a name may stand several times."""
 
     def json(self) -> Any:
         """Raises ValueError when the body is not JSON."""
@@ -65,7 +67,7 @@ class Answer:
     kind: str = ""
     headers: dict[str, str] = field(default_factory=dict)
     broken: str = ""
-    """'hang' never answers; 'cut' closes the connection in the middle of the body."""
+    """'hang' never answers; 'drop' hangs up without a word; 'cut' in the middle of the body."""
 
 
 def as_json(value: object, status: int = 200, headers: dict[str, str] | None = None) -> Answer:
@@ -175,8 +177,8 @@ async def read_request(
         writer.write(b"HTTP/1.1 100 Continue\r\n\r\n")
     body = await read_body(reader, headers)
     parts = urlsplit(target)
-    query = dict(parse_qsl(parts.query, keep_blank_values=True))
-    request = Request(method, parts.path, query, headers, body)
+    pairs = parse_qsl(parts.query, keep_blank_values=True)
+    request = Request(method, parts.path, dict(pairs), headers, body, pairs=pairs)
     if tls := writer.get_extra_info("ssl_object"):
         request.certificate = tls.getpeercert(binary_form=True) or b""
         names = (tls.getpeercert() or {}).get("subject", ())
@@ -237,6 +239,8 @@ async def read_chunks(reader: asyncio.StreamReader) -> bytes:
 async def send(writer: asyncio.StreamWriter, answer: Answer, method: str, stay: bool) -> bool:
     if answer.broken == "hang":
         await asyncio.sleep(HANG_SECONDS)
+        return False
+    if answer.broken == "drop":
         return False
     body = b"" if method == "HEAD" else answer.body
     writer.write(head_of(answer, stay))

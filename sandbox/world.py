@@ -5,6 +5,7 @@ import ssl
 from pathlib import Path
 
 from sandbox import web
+from sandbox.agiloft.server import Agiloft
 from sandbox.bankid.app import App, describe
 from sandbox.bankid.orders import Order, Orders, Timing
 from sandbox.bankid.rp import RelyingPartyDoor
@@ -36,6 +37,7 @@ class World:
         self.app = App(self.orders, self.people, self.pki, self.faults, self.clock)
         self.bankid = RelyingPartyDoor(self.orders, self.faults, self.journal, self.clock)
         self.sms = Gateway(self.store, self.clock, self.journal, self.faults, self.timing)
+        self.agiloft = Agiloft(self.store, self.clock, self.journal, self.faults)
         self.mail = Mailbox(self.store, self.clock, self.journal, self.faults)
 
     def tell(self, order: Order, what: str) -> None:
@@ -59,6 +61,7 @@ class World:
         for name, value in Timing().as_row().items():
             setattr(self.timing, name, value)
         self.store.empty("mail", "sms", "report", "journal", *(["person"] if people else []))
+        self.agiloft.reset()
         self.journal.note("control", "in", "reset", people=people)
 
     def tls(self) -> ssl.SSLContext:
@@ -85,6 +88,7 @@ class World:
             "OMBUD_SMTP_HOST": host,
             "OMBUD_SMTP_PORT": str(ports["smtp"]),
             "OMBUD_CLOCK": str(self.clock.path),
+            **self.agiloft.environment(host, ports["agiloft"]),
         }
 
 

@@ -62,6 +62,14 @@ class Env(BaseSettings):
     sms_password: str = ""
     sms_sender: str = "Ombud"
 
+    agiloft_url: str = ""  # what an administrator is offered when a system is linked, and the demo
+    agiloft_oauth_url: str = ""
+    agiloft_kb: str = ""
+    agiloft_login: str = ""
+    agiloft_password: str = ""
+    agiloft_client: str = ""
+    agiloft_client_secret: str = ""
+
     smtp_host: str = "localhost"
     smtp_port: int = 25
     smtp_user: str = ""

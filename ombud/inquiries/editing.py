@@ -1,5 +1,5 @@
-"""Settings as a page asks for them: every value has a name like "reminders.0.sv", and what was typed
-under these names becomes the body of a version again."""
+"""Settings as a page asks for them: every value has a name like "reminders.0.sv", and what was
+typed under these names becomes the body of a version again."""
 
 import re
 from decimal import Decimal, InvalidOperation

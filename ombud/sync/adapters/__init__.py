@@ -1,0 +1,1 @@
+"""One file a vendor: what its interface is like, and nothing of ours."""

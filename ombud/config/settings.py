@@ -188,7 +188,11 @@ BANKID_KEY = str(ENV.bankid_key or "")
 SMS_URL, SMS_USER, SMS_PASSWORD = ENV.sms_url, ENV.sms_user, ENV.sms_password
 SMS_SENDER = ENV.sms_sender
 AGILOFT_URL, AGILOFT_OAUTH_URL = ENV.agiloft_url, ENV.agiloft_oauth_url
-AGILOFT_KB, AGILOFT_LOGIN, AGILOFT_PASSWORD = ENV.agiloft_kb, ENV.agiloft_login, ENV.agiloft_password
+AGILOFT_KB, AGILOFT_LOGIN, AGILOFT_PASSWORD = (
+    ENV.agiloft_kb,
+    ENV.agiloft_login,
+    ENV.agiloft_password,
+)
 AGILOFT_CLIENT, AGILOFT_CLIENT_SECRET = ENV.agiloft_client, ENV.agiloft_client_secret
 SANDBOX_URL = ENV.sandbox_url
 

@@ -34,9 +34,9 @@ def start_inquiry(
     portal = by.organisation and Organisation.objects.locked(by.organisation)
     require(rules.start_inquiry(by, mobile, source, reference))
     assert portal is not None
-    inquiry = filing.begin(portal, {**told, **(source or {}), "known": known}, by=by)
-    outside.connect(inquiry, by=by)
+    inquiry = filing.begin(portal, {**told, "source": source, "known": known}, by=by)
     record(inquiry.case, "started", by=by, sent=inquiry.sent)
+    outside.connect(inquiry, by=by)
     outside.tell(inquiry, by=by)
     return inquiry
 
@@ -47,8 +47,8 @@ def turn_away(portal: Organisation, *, by: Actor, code: str, **typed) -> Inquiry
     portal = Organisation.objects.locked(portal)
     require(rules.turn_away(by, portal))
     inquiry = filing.turn_away(portal, typed, code)
-    outside.connect(inquiry, by=by)
     record(inquiry.case, "refused", by=by, tell=notices.told(inquiry, "refused"), code=code)
+    outside.connect(inquiry, by=by)
     outside.tell(inquiry, by=by)
     return inquiry
 
@@ -245,9 +245,10 @@ def restart(inquiry: Inquiry, *, by: Actor, mobile: str = "") -> Inquiry:
     require(rules.restart(by, inquiry, mobile))
     typed = filing.again(inquiry, mobile or inquiry.mobile)
     begun = filing.begin(inquiry.portal, typed, by=by, earlier=inquiry)
-    outside.connect(begun, by=by)
     record(inquiry.case, "restarted", by=by, later=begun.case.number)
     record(begun.case, "started", by=by, sent=begun.sent, earlier=inquiry.case.number)
+    outside.let_go(inquiry, by=by)
+    outside.connect(begun, by=by)
     outside.tell(begun, by=by)
     return begun
 
@@ -289,12 +290,12 @@ def test_sms(portal: Organisation, *, by: Actor) -> Link:
 
 @transaction.atomic
 def link_caller(
-    portal: Organisation, *, by: Actor, name: str, person: str, system: str = ""
+    portal: Organisation, *, by: Actor, name: str, person: str, system: int = 0
 ) -> Link:
     """Say who, in the other system, is whom of ours (sv. koppla)."""
     portal = Organisation.objects.locked(portal)
     require(rules.link_caller(by, portal, person, system))
     whom = Person.objects.get(username=person)
-    key = {"portal": portal, "system": system, "name": name}
+    key = {"portal": portal, "system_id": system or None, "name": name}
     Caller.objects.update_or_create(**key, defaults={"person": whom, "at": clock.now()})
     return journal.note(portal, "inquiry.linked", by=by, to=whom.pk, name=name)

@@ -144,11 +144,10 @@ class Contact(Body):
 
 
 class PaceBody(Body):
-    """When messages go, who is told, and what is read from and written to the other system.
+    """When messages go, who is told, what follows and whom to ask.
 
     `after`: days from the first message to each reminder; `give_up`: days from the last one until
-    the request has failed. `reads`: what we know, by their field; `writes`: their field, by what
-    we tell.
+    the request has failed.
     """
 
     is_on: bool = True
@@ -161,10 +160,6 @@ class PaceBody(Body):
     cards: Literal["match", "new"] = "match"
     told: Literal["starter", "everybody"] = "starter"
     goes_on: Literal["ask", "here", "there"] = "ask"
-    system: Annotated[str, Field(max_length=60)] = ""
-    table: Annotated[str, Field(max_length=60)] = "case"
-    reads: dict[str, str] = {}
-    writes: dict[str, str] = {}
     administrator: Contact = Contact()
     vendor: Contact = Contact()
     support: Contact = Contact()

@@ -118,23 +118,6 @@ TERMS = {
     ],
     "ceiling": None,
 }
-READS = {
-    "mobile": "customer_mobile",
-    "given": "customer_first_name",
-    "family": "customer_last_name",
-    "email": "customer_email",
-    "object": "product",
-    "caller": "requested_by",
-}
-WRITES = {
-    "request": "ehub_request_id",
-    "status": "ehub_request_status",
-    "reason": "ehub_failed_reason",
-    "messages": "ehub_sms_count",
-    "last_message": "ehub_last_sms_at",
-    "repair": "ehub_repair_id",
-    "mobile": "customer_mobile",
-}
 
 
 def bodies(portal: Organisation, phone: str) -> dict[str, dict]:
@@ -153,5 +136,5 @@ def body(portal: Organisation, part: str, phone: str) -> dict:
         },
         "form": {"fields": FIELDS},
         "terms": TERMS,
-        "pace": {"reads": READS, "writes": WRITES},
+        "pace": {},
     }[part]

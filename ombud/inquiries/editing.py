@@ -128,8 +128,6 @@ def pace_body(raw: dict, post: QueryDict) -> dict:
         "weekdays": [int(day) for day in post.getlist("weekdays") if day.isdecimal()],
         "after": [whole(day, 0) for day in raw.get("after", [])],
         "give_up": whole(raw.get("give_up", ""), 0),
-        "reads": {ours: theirs for ours, theirs in raw.get("reads", {}).items() if theirs},
-        "writes": {ours: theirs for ours, theirs in raw.get("writes", {}).items() if theirs},
     }
 
 

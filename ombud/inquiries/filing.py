@@ -14,14 +14,14 @@ from ombud.lib.errors import Misshapen, misshapen
 from ombud.people.models import Organisation
 from ombud.people.roles import Kind
 from ombud.people.settings import said
+from ombud.sync.models import System
 
 CUSTOMER = "guest"  # the role that is waited for
-SOURCE = ("system", "table", "record", "caller")
 PAGES = ("contact", "matter")
 
 
 def open_case(portal: Organisation, typed: dict) -> Case:
-    reference = typed.get("reference") or typed.get("record") or ""
+    reference = typed.get("reference") or (typed.get("source") or {}).get("record", "")
     titles = called(reference, typed.get("name", ""))
     case = Case.objects.begin(Case.Kind.INQUIRY, titles, portal)
     case.is_held, case.reference = True, reference
@@ -45,7 +45,7 @@ def begin(portal: Organisation, typed: dict, *, by, earlier: Inquiry | None = No
     """A request with the newest settings pinned, its link, and its first message or the plan of
     it."""
     case = open_case(portal, typed)
-    plain = {name: typed.get(name) or "" for name in ("name", "language", *SOURCE)}
+    plain = {name: typed.get(name) or "" for name in ("name", "language")}
     inquiry = Inquiry(
         case=case,
         portal=portal,
@@ -54,6 +54,7 @@ def begin(portal: Organisation, typed: dict, *, by, earlier: Inquiry | None = No
         known=typed.get("known") or {},
         earlier=earlier,
         **plain,
+        **place(typed.get("source")),
         **newest(portal),
     )
     inquiry.known = {"mobile": inquiry.mobile, **inquiry.known}
@@ -64,12 +65,27 @@ def begin(portal: Organisation, typed: dict, *, by, earlier: Inquiry | None = No
     return inquiry
 
 
+def place(source: dict | None) -> dict:
+    """The record outside: the link's table, the record's number, and who pressed there."""
+    if not source:
+        return {}
+    system = System.objects.get(pk=source["system"])
+    told = {name: source.get(name, "") for name in ("record", "caller")}
+    return {"system": system, "table": system.table, **told}
+
+
 def turn_away(portal: Organisation, typed: dict, code: str) -> Inquiry:
     """What came to nothing is a case too: it is told of, and written back."""
     case = open_case(portal, typed)
-    plain = {name: str(typed.get(name) or "") for name in ("name", *SOURCE)}
     inquiry = Inquiry.objects.create(
-        case=case, portal=portal, state=State.REFUSED, outcome=code, ended_at=clock.now(), **plain
+        case=case,
+        portal=portal,
+        state=State.REFUSED,
+        outcome=code,
+        ended_at=clock.now(),
+        name=typed.get("name", ""),
+        mobile=typed.get("mobile", ""),
+        **place(typed.get("source")),
     )
     case.close()
     return inquiry
@@ -77,8 +93,10 @@ def turn_away(portal: Organisation, typed: dict, code: str) -> Inquiry:
 
 def again(inquiry: Inquiry, mobile: str) -> dict:
     """What a request is restarted with."""
-    names = ("name", "language", "known", *SOURCE)
-    kept = {name: getattr(inquiry, name) for name in names}
+    kept = {name: getattr(inquiry, name) for name in ("name", "language", "known")}
+    if inquiry.system_id:
+        told = {"record": inquiry.record, "caller": inquiry.caller}
+        kept["source"] = {"system": inquiry.system_id, **told}
     kept["known"] = {**inquiry.known, "mobile": phones.parse(mobile)}
     return {**kept, "reference": inquiry.case.reference, "mobile": mobile}
 

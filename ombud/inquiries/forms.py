@@ -18,12 +18,10 @@ Part = Literal["texts", "form", "terms", "pace"]
 
 
 class Source(Shape):
-    """The case in another system: `caller` is the name that whoever asked has there."""
+    """The case in another system, by the link's number and the record's."""
 
-    system: Short
-    table: Short
-    record: Annotated[str, Field(min_length=1, max_length=60)]
-    caller: Line = ""
+    system: Annotated[int, Field(ge=1, le=2**53)]
+    record: Annotated[str, Field(pattern=r"^[0-9]{1,18}$")]
 
 
 class StartInquiry(Shape):
@@ -98,7 +96,9 @@ class LinkCaller(Shape):
         title=_("The name in the other system")
     )
     person: Line = Field(title=_("Person"))
-    system: Short = ""
+    system: Annotated[int, Field(ge=0, le=2**53)] = Field(
+        0, title=_("The other system"), json_schema_extra={"widget": "select"}
+    )
 
     @model_validator(mode="after")
     def names_somebody(self):

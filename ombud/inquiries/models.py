@@ -3,7 +3,7 @@
 from django.db import models
 from django.urls import reverse
 
-from ombud.cases.models import BRIEF, CASE, Matter
+from ombud.cases.models import BRIEF, CASE, Case, Matter
 from ombud.cases.passes import Pass
 from ombud.inquiries.catalogue import InquiryForm, InquiryPace, InquiryTerms, InquiryTexts
 from ombud.inquiries.states import MOVES, OPEN, Outcome, State
@@ -12,6 +12,7 @@ from ombud.people.models import Organisation, Person
 from ombud.people.settings import Pinned
 from ombud.post.models import Letter
 from ombud.signing.models import Signature
+from ombud.sync.models import System
 
 ANSWERS = "customer"  # what the customer tells
 INNER = "operator:inner"
@@ -31,9 +32,9 @@ class Inquiry(Matter):
 
     state = models.CharField(max_length=16, choices=State, default=State.QUEUED)
     portal = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
-    system = models.CharField(max_length=60, blank=True)
-    table = models.CharField(max_length=60, blank=True)
-    record = models.CharField(max_length=60, blank=True)
+    system = models.ForeignKey(System, models.PROTECT, null=True, related_name="+")
+    table = models.CharField(max_length=80, blank=True)
+    record = models.CharField(max_length=20, blank=True)
     caller = models.CharField(max_length=150, blank=True)
     starter = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
     mobile = models.CharField(max_length=20, blank=True)
@@ -61,6 +62,7 @@ class Inquiry(Matter):
     outcome = models.CharField(max_length=30, blank=True)  # why refused or failed
     signature = models.ForeignKey(Signature, models.PROTECT, null=True, related_name="+")
     signer = models.CharField(max_length=170, blank=True)
+    repair = models.ForeignKey(Case, models.PROTECT, null=True, related_name="+")
     card_how = models.CharField(max_length=40, blank=True)
     signer_differs = models.BooleanField(default=False)
 
@@ -70,7 +72,7 @@ class Inquiry(Matter):
                 condition=models.Q(state__in=State.values), name="inquiry_state_known"
             ),
             models.UniqueConstraint(
-                fields=["portal", "system", "table", "record"],
+                fields=["system", "table", "record"],
                 condition=models.Q(state__in=OPEN) & ~models.Q(record=""),
                 name="one_open_inquiry_a_record",
             ),
@@ -151,7 +153,7 @@ class Inquiry(Matter):
         return shown
 
     def view_of_inner(self) -> dict:
-        names = ("system", "table", "record", "caller")
+        names = ("system_id", "table", "record", "caller")
         source = {name: getattr(self, name) for name in names} if self.record else None
         earlier = self.earlier.case.number if self.earlier else None
         return {
@@ -210,14 +212,18 @@ class Caller(models.Model):
     """Who, in the other system, is whom of ours."""
 
     portal = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
-    system = models.CharField(max_length=60, blank=True)
+    system = models.ForeignKey(System, models.PROTECT, null=True, related_name="+")
     name = models.CharField(max_length=150)
     person = models.ForeignKey(Person, models.PROTECT, related_name="+")
     at = models.DateTimeField(default=clock.now)
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["portal", "system", "name"], name="one_caller_a_name")
+            models.UniqueConstraint(
+                fields=["portal", "system", "name"],
+                name="one_caller_a_name",
+                nulls_distinct=False,
+            )
         ]
 
     def __str__(self) -> str:

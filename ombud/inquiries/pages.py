@@ -153,7 +153,7 @@ def versions(inquiry: Inquiry) -> list[tuple[str, str, int]]:
         "texts": _("Messages"),
         "form": _("Form"),
         "terms": _("Costs and terms"),
-        "pace": _("Times and integration"),
+        "pace": _("Times and who is told"),
     }
     rows = [(part, name, getattr(inquiry, part)) for part, name in names.items()]
     return [(part, name, row.version) for part, name, row in rows if row]

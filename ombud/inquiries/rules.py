@@ -1,6 +1,7 @@
 """Who may do what with an information request, and why not."""
 
 from datetime import timedelta
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -16,6 +17,7 @@ from ombud.people.roles import Kind, Role
 from ombud.people.rules import administrator_of, lacks
 from ombud.post.models import Letter
 from ombud.signing.models import Signature
+from ombud.sync.models import System
 
 MOST_PHOTOS = 5
 MOST_ORDERS = 10
@@ -38,16 +40,36 @@ def start_inquiry(
     portal, place = actor.organisation, placed(source, reference)
     return not_staff(actor, portal) or against(
         *off(portal),
+        *outside(portal, source),
         (mobile is not None and not mobile, mobile_missing),
         (mobile and not reaches(mobile), mobile_invalid),
         (open_for(portal, place), lambda: request_open(portal, place)),
     )
 
 
-def placed(source: dict | None, reference: str = "") -> dict[str, str]:
+def outside(portal: Organisation | None, source: dict | None) -> list[tuple]:
+    """The link to the other system must be switched on, and verified as it is set up now."""
+    if not source:
+        return []
+    system = System.objects.filter(organisation=portal, pk=source["system"]).first()
+    return [
+        (system is None, lambda: time("no_such_system", _("There is no such link any more."))),
+        (system is not None and not system.is_on, lambda: inactive(portal)),
+        (
+            system is not None and system.is_on and not system.verified_at,
+            lambda: time(
+                "integration_unverified",
+                _("The link to the other system has not been verified."),
+                administrator_of(portal),
+            ),
+        ),
+    ]
+
+
+def placed(source: dict | None, reference: str = "") -> dict[str, Any]:
     """How a case outside is known: by its record, or by the number that somebody typed."""
     if source and source.get("record"):
-        return {name: source.get(name, "") for name in ("system", "table", "record")}
+        return {"system_id": source["system"], "record": source["record"]}
     return {"case__reference": reference} if reference else {}
 
 
@@ -90,14 +112,14 @@ def reaches(raw: str) -> bool:
         return False
 
 
-def open_for(portal, place: dict[str, str]) -> Inquiry | None:
+def open_for(portal, place: dict[str, Any]) -> Inquiry | None:
     if not place:
         return None
     rows = Inquiry.objects.filter(portal=portal, state__in=OPEN, **place)
     return rows.select_related("case").first()
 
 
-def request_open(portal, place: dict[str, str]) -> Reason:
+def request_open(portal, place: dict[str, Any]) -> Reason:
     number = open_for(portal, place)
     text = _("The case has an open request already: %(number)s.") % {"number": number}
     return time("request_open", text)
@@ -294,9 +316,8 @@ def restart(actor: Actor, inquiry: Inquiry, mobile: str | None = None) -> list[R
     )
 
 
-def place_of(inquiry: Inquiry) -> dict[str, str]:
-    names = ("system", "table", "record")
-    source = {name: getattr(inquiry, name) for name in names}
+def place_of(inquiry: Inquiry) -> dict[str, Any]:
+    source = {"system": inquiry.system_id, "record": inquiry.record}
     return placed(source, inquiry.case.reference)
 
 
@@ -343,7 +364,7 @@ def test_key(portal: Organisation, person: Person) -> str:
 
 
 def link_caller(
-    actor: Actor, portal: Organisation, person: str = "", system: str = ""
+    actor: Actor, portal: Organisation, person: str = "", system: int = 0
 ) -> list[Reason]:
     held = Person.objects.filter(username=person, is_active=True)
     works_here = held.filter(grant__organisation=portal, grant__role=Role.CASE_HANDLER).exists()
@@ -351,6 +372,10 @@ def link_caller(
         (
             person and not works_here,
             time("not_handler", _("This person is not a case handler here.")),
+        ),
+        (
+            system and not System.objects.filter(organisation=portal, pk=system).exists(),
+            time("no_such_system", _("There is no such link any more.")),
         ),
     )
 

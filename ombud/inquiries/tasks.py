@@ -5,14 +5,16 @@ from datetime import timedelta
 from django.db import transaction
 
 from ombud.cases.models import Due
-from ombud.inquiries import actions, pace
+from ombud.inquiries import actions, outside, pace, presses
 from ombud.inquiries.models import Inquiry, Sms
+from ombud.inquiries.presses import PRESSED
 from ombud.inquiries.sending import GO_ON
 from ombud.inquiries.states import OPEN, State
 from ombud.lib import clock, jobs
 from ombud.lib.errors import Refused
 from ombud.people.actors import THE_SYSTEM
 from ombud.post.models import Letter
+from ombud.sync.models import System
 
 SOON = timedelta(minutes=10)  # until somebody has finished signing
 LONG_AGO = timedelta(days=14)  # no carrier tells anything new of a message after that
@@ -79,3 +81,24 @@ def find_lost(timestamp: int = 0) -> int:
     for inquiry in found:
         jobs.queue(GO_ON, number=inquiry.case.number)
     return len(found)
+
+
+@jobs.task(name=PRESSED, retry=jobs.patiently)
+def pressed(system: int, number: str) -> str:
+    """Tried again while the other system is away; the case that came of it."""
+    found = System.objects.select_related("organisation").get(pk=system)
+    return presses.take(found, number).case.number
+
+
+@jobs.task(name=outside.COMPARED, retry=jobs.patiently)
+def compared(number: str) -> bool:
+    """The ledger of a request or of its repair has come to something: once both hold the same in
+    both systems, the request is done."""
+    inquiry = outside.request_of(number)
+    if inquiry is None or not outside.is_verified(inquiry):
+        return False
+    try:
+        actions.complete(inquiry, by=THE_SYSTEM)
+    except Refused:  # done already
+        return False
+    return True

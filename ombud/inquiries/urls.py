@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from ombud.inquiries.views import desk, guests, settings, setup, signing, staff
+from ombud.inquiries.views import desk, guests, hooks, settings, setup, signing, staff
 
 LINK = "i/<str:token>/"
 
@@ -26,6 +26,7 @@ urlpatterns = [
     path(f"{LINK}done/", signing.done, name="done"),
     path(f"{LINK}done/copy.pdf", signing.copy, name="copy"),
     path(f"{LINK}done/mail/", signing.mail, name="mail"),
+    path("hooks/agiloft/<str:secret>/", hooks.agiloft, name="hook"),
     path("inquiries/", desk.page, name="list"),
     path("inquiries/several/", desk.bulk, name="bulk"),
     path("inquiries/figures/", desk.numbers, name="figures"),

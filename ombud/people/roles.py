@@ -28,7 +28,11 @@ class Role(TextChoices):
 
 
 # Who acts by a link alone: named in a turn, and never given.
-BY_LINK = {"signatory": _("Signatory"), "applicant": _("Applicant"), "guest": _("Customer, by link")}
+BY_LINK = {
+    "signatory": _("Signatory"),
+    "applicant": _("Applicant"),
+    "guest": _("Customer, by link"),
+}
 
 DUTIES = {
     Role.ADMINISTRATOR: _("Gives and takes roles, keeps the organisation's details."),

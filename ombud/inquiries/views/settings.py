@@ -39,7 +39,7 @@ def names() -> dict[str, str]:
         "texts": _("Messages"),
         "form": _("Form"),
         "terms": _("Costs and terms"),
-        "pace": _("Times and integration"),
+        "pace": _("Times and who is told"),
     }
 
 
@@ -324,25 +324,8 @@ def pace_groups(body: dict, wrong: dict) -> list[dict[str, Any]]:
                 ask("goes_on", _("Where it is continued"), "radio", options=options("goes_on")),
             ],
         },
-        {
-            "title": _("The other system"),
-            "fields": [
-                ask("system", _("System"), required=False),
-                ask("table", _("Table"), required=False),
-                *(ask(f"reads.{n}", theirs(n), required=False) for n in defaults.READS),
-                *(ask(f"writes.{n}", ours(n), required=False) for n in defaults.WRITES),
-            ],
-        },
         *(whom(who, name, ask) for who, name in contacts().items()),
     ]
-
-
-def theirs(name: str) -> str:
-    return _("Their field that is read as “%(name)s”") % {"name": name}
-
-
-def ours(name: str) -> str:
-    return _("Their field that “%(name)s” is written to") % {"name": name}
 
 
 def contacts() -> dict[str, str]:

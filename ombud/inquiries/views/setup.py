@@ -19,10 +19,10 @@ from ombud.lib.errors import Misshapen, Refused
 from ombud.people import flashes, holders
 from ombud.people.models import Entry
 from ombud.people.roles import Role
+from ombud.sync.models import System
 from ombud.ui import forms as fields
 from ombud.ui import fragments
-from ombud.ui.forms import Field
-from ombud.ui.pieces import Guard, Option
+from ombud.ui.pieces import Guard
 
 
 @require_safe
@@ -82,6 +82,11 @@ def steps(request) -> list[Guard]:
             deed=_("Link them"),
             href=reverse("inquiry:callers"),
         ),
+        Guard(
+            _("The link to the other system is on, and verified"),
+            System.objects.active().filter(organisation=here).exists(),
+            text=_("Needed only where requests are started over there."),
+        ),
         Guard(_("A test message has been sent"), tested),
     ]
 
@@ -134,19 +139,17 @@ def callers(request) -> HttpResponse:
 def show_callers(request, values: dict, no: Misshapen | None = None) -> HttpResponse:
     here = request.actor.organisation
     people = [(one.username, str(one)) for one in holders.of(here, Role.CASE_HANDLER)]
-    rows = newest(here)
-    system = rows["pace"].read.system if rows["pace"] else ""  # type: ignore[attr-defined]
+    systems = [(str(row.pk), row.name) for row in System.objects.filter(organisation=here)]
     asked = fields.fields_of(
         forms.LinkCaller,
-        {"system": system, **values},
+        {"system": systems[0][0] if systems else "0", **values},
         fields.errors_of(no) if no else {},
-        choices={"person": [Option(*pair) for pair in people]},
-        only=["name", "person"],
+        choices={"person": people, "system": systems or [("0", _("None"))]},
     )
     context = {
         "known": list(Caller.objects.filter(portal=here).select_related("person").order_by("name")),
         "unknown": unknown(here),
-        "fields": [*asked, Field("system", "", "hidden", value=system)],
+        "fields": asked,
         "errors": fields.links_of(asked),
         "barred": rules.keeps_settings(request.actor, here),
     }

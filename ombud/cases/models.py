@@ -58,6 +58,7 @@ class Case(Head):
         ORDER = "order"
         SERVICECASE = "servicecase"
         AGREEMENT = "agreement"
+        REPAIR = "repair"
 
     number = models.CharField(max_length=20)
     kind = models.CharField(max_length=12, choices=Kind)
@@ -161,7 +162,7 @@ NO_MORE = """WITH turns AS (UPDATE cases_turn SET until = %(now)s
   called AS (UPDATE people_notice SET over_at = %(now)s WHERE case_number = %(number)s
     AND part = %(part)s AND calls AND over_at IS NULL)
 DELETE FROM cases_due WHERE case_id = %(case)s AND taken_at IS NULL"""
-PREFIXES: dict[str, str] = dict(zip(Case.Kind, ["RITM", "CS", "AGR"], strict=True))
+PREFIXES: dict[str, str] = dict(zip(Case.Kind, ["RITM", "CS", "AGR", "REP"], strict=True))
 NUMBERS = ["req", *(prefix.lower() for prefix in PREFIXES.values())]
 
 

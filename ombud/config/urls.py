@@ -31,5 +31,7 @@ urlpatterns = [
     path("ui/", include("ombud.ui.urls")),
     path("agreements/", include("ombud.agreements.urls")),
     path("orders/", include("ombud.orders.urls")),
-    path("service/", include("ombud.servicecases.urls")),
+    path("service/", include("ombud.servicecases.urls.servicecase")),
+    path("repairs/", include("ombud.servicecases.urls.repair")),
+    path("customers/", include("ombud.servicecases.urls.card")),
 ]

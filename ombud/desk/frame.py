@@ -22,6 +22,7 @@ from ombud.people.rules import asked_before
 from ombud.ui.doors import door
 from ombud.ui.pieces import Hat, RailEntry
 
+SEEN = (Role.ORDERER, Role.CASE_HANDLER)  # roles that have entries of their own in the menu
 SHOWN = "acting_for"  # every form tells for which organisation its page was drawn
 
 
@@ -93,7 +94,7 @@ class Frame:
     def key(self) -> tuple:
         """All that the frame says: two of the same key look the same."""
         here = self.organisation
-        seen = (here.pk, here.name, *here.kinds, self.actor.may_wear(Role.ORDERER)) if here else ()
+        seen = (here.pk, here.name, *here.kinds, *map(self.actor.may_wear, SEEN)) if here else ()
         hats = tuple((hat.id, hat.name, hat.waiting) for hat in self.hats)
         login = days.when(self.last_login) if self.last_login else ""
         counts = (self.unread, self.waiting)
@@ -175,6 +176,9 @@ class Frame:
         found.append(self.entry("cases", _("Cases"), "cases"))
         if self.actor.may_wear(Role.ORDERER):
             found.append(RailEntry("order", pgettext("menu", "Order"), door("order:new"), "order"))
+        if self.actor.may_wear(Role.CASE_HANDLER):
+            found.append(RailEntry("repairs", _("Repairs"), door("repair:list"), "receipt"))
+            found.append(RailEntry("customers", _("Customers"), door("card:list"), "people"))
         if "agent" in self.organisation.kinds:
             found.append(self.entry("agent_orders", _("Orders from customers"), "agent"))
         found.append(self.entry("notices", _("Notices"), "bell", self.unread))

@@ -48,7 +48,7 @@ SEES: dict[str, tuple[str, ...]] = {
     Role.ATTESTANT: ("customer",),
     Role.AGENT_HANDLER: ("agent",),
     Role.CONTACT: ("agreement",),
-    Role.CASE_HANDLER: ("operator",),
+    Role.CASE_HANDLER: ("operator", "provider"),
     Role.REVIEWER: ("operator",),
 }
 

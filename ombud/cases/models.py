@@ -58,6 +58,7 @@ class Case(Head):
         ORDER = "order"
         SERVICECASE = "servicecase"
         AGREEMENT = "agreement"
+        REPAIR = "repair"
         INQUIRY = "inquiry"
 
     number = models.CharField(max_length=20)
@@ -162,7 +163,7 @@ NO_MORE = """WITH turns AS (UPDATE cases_turn SET until = %(now)s
   called AS (UPDATE people_notice SET over_at = %(now)s WHERE case_number = %(number)s
     AND part = %(part)s AND calls AND over_at IS NULL)
 DELETE FROM cases_due WHERE case_id = %(case)s AND taken_at IS NULL"""
-PREFIXES: dict[str, str] = dict(zip(Case.Kind, ["RITM", "CS", "AGR", "INQ"], strict=True))
+PREFIXES: dict[str, str] = dict(zip(Case.Kind, "RITM CS AGR REP INQ".split(), strict=True))
 NUMBERS = ["req", *(prefix.lower() for prefix in PREFIXES.values())]
 
 

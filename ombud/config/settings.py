@@ -212,6 +212,11 @@ SIGNED_DEEDS = {
     "inquiry.sign": "ombud.inquiries.actions.sign",
 }
 
+# What mirrors repairs in a linked system, by dotted path, so that servicecases never calls beside
+# itself: "status" (case) tells whether both say the same, "chosen" (case, side, by) hears where it
+# goes on.
+REPAIR_LINK: dict[str, str] = {"chosen": "ombud.inquiries.outside.chosen"}
+
 # For which scopes roles are given: by a dotted path too, so that people never calls up.
 SCOPES = "ombud.desk.words.scopes_of"
 

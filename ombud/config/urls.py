@@ -32,5 +32,7 @@ urlpatterns = [
     path("agreements/", include("ombud.agreements.urls")),
     path("", include("ombud.inquiries.urls")),
     path("orders/", include("ombud.orders.urls")),
-    path("service/", include("ombud.servicecases.urls")),
+    path("service/", include("ombud.servicecases.urls.servicecase")),
+    path("repairs/", include("ombud.servicecases.urls.repair")),
+    path("customers/", include("ombud.servicecases.urls.card")),
 ]

@@ -15,13 +15,16 @@ from ombud.orders import finding
 from ombud.orders import forms as order_forms
 from ombud.orders import rules as order_rules
 from ombud.people import actions, forms, rules
-from ombud.servicecases import deeds as servicecases
+from ombud.servicecases.deeds import card as cards
+from ombud.servicecases.deeds import repair as repairs
+from ombud.servicecases.deeds import servicecase as servicecases
 
 DEEDS: dict[str, list[Deed]] = {
     Case.Kind.ORDER: orders.DEEDS,
     Case.Kind.SERVICECASE: servicecases.DEEDS,
     Case.Kind.AGREEMENT: agreements.DEEDS,
     Case.Kind.INQUIRY: inquiries.DEEDS,
+    Case.Kind.REPAIR: repairs.DEEDS,
 }
 
 # Deeds that begin a case.
@@ -91,6 +94,7 @@ JOURNALED: list[Deed] = [
         agreement_actions.announce,
     ),
     *inquiries.JOURNALED,
+    *cards.JOURNALED,
 ]
 
 # Deeds that are done under signature, and those that edit what somebody else may have edited.

@@ -113,7 +113,7 @@ def add_photo(inquiry: Inquiry, *, by: Actor, document: str) -> Inquiry:
     photo = filing.put_photo(inquiry, document)
     told = {"attached": {str(photo.key): photo.sha256}}
     words = {"names": {str(photo.key): photo.name}}
-    record(inquiry.case, "photo_added", by=by, circle="customer", words=words, **told)
+    record(inquiry.case, "photo_added", by=by, words=words, **told)
     return inquiry
 
 
@@ -124,7 +124,7 @@ def remove_photo(inquiry: Inquiry, *, by: Actor, document: str) -> Inquiry:
     require(rules.remove_photo(by, inquiry))
     if photo := filing.take_photo_out(inquiry, document):
         told = {"removed": {str(photo.key): photo.sha256}}
-        record(inquiry.case, "photo_removed", by=by, circle="customer", **told)
+        record(inquiry.case, "photo_removed", by=by, **told)
     return inquiry
 
 
@@ -168,6 +168,7 @@ def sign(inquiry: Inquiry, *, by: Actor, signature: Signature) -> Inquiry:
         sha256=papers.form_sha256(inquiry),
     )
     outside.tell(inquiry, by=by)
+    outside.tell_of_repair(inquiry, repair, by=by)
     return inquiry
 
 
@@ -196,6 +197,8 @@ def complete(inquiry: Inquiry, *, by: Actor) -> Inquiry:
     inquiry.save(update_fields=["ended_at"])
     inquiry.become(State.COMPLETED)
     record(inquiry.case, "completed", by=by)
+    outside.tell(inquiry, by=by)
+    outside.choose(inquiry, by=by)
     return inquiry
 
 
@@ -222,7 +225,7 @@ def correct(inquiry: Inquiry, *, by: Actor, mobile: str) -> Inquiry:
     inquiry.known = {**inquiry.known, "mobile": inquiry.mobile}
     inquiry.save(update_fields=["mobile", "known"])
     sending.send_anew(inquiry)
-    record(inquiry.case, "corrected", by=by, circle="customer", words={"mobile": inquiry.mobile})
+    record(inquiry.case, "corrected", by=by, words={"mobile": inquiry.mobile})
     outside.tell(inquiry, by=by, mobile=True)
     return inquiry
 
@@ -265,7 +268,6 @@ def set_up_inquiries(portal: Organisation, *, by: Actor, phone: str) -> Link:
     for part, body in defaults.bodies(portal, phone).items():
         if held[part] is None:
             TABLES[part].objects.add(portal, KEY, body)  # type: ignore[attr-defined]
-    filing.become_repairer(portal)
     return journal.note(portal, "inquiry.set_up", by=by)
 
 

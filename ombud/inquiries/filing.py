@@ -1,18 +1,19 @@
 """Putting down what a request begins with, what the customer hands in, and how it ends."""
 
+from typing import Any
+
 from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext as _
 
 from ombud.cases.models import Case, Document
 from ombud.inquiries import answers, links, sending
-from ombud.inquiries.catalogue import newest
+from ombud.inquiries.catalogue import TermsBody, newest
 from ombud.inquiries.models import ANSWERS, CIRCLES, Draft, Inquiry
 from ombud.inquiries.states import State
 from ombud.lib import clock, phones
 from ombud.lib.errors import Misshapen, misshapen
 from ombud.people.models import Organisation
-from ombud.people.roles import Kind
 from ombud.people.settings import said
 from ombud.sync.models import System
 
@@ -115,13 +116,6 @@ def answered(inquiry: Inquiry) -> None:
     links.close(inquiry)
 
 
-def become_repairer(portal: Organisation) -> None:
-    """Its menu shows the repair module from now on."""
-    if Kind.REPAIRS not in portal.kinds:
-        portal.kinds = [*portal.kinds, Kind.REPAIRS]
-        portal.save(update_fields=["kinds"])
-
-
 # What the customer hands in
 
 
@@ -165,13 +159,27 @@ def hand_in(inquiry: Inquiry) -> None:
 
 def details(inquiry: Inquiry, person: dict[str, str]) -> dict[str, str]:
     """Whom the customer card is made for: the answers, and who signed."""
-    names = ("given", "family", "street", "postcode", "city", "email")
     values = inquiry.answers["values"]
-    told = {name: values.get(name, "") for name in names}
-    told["given"] = told["given"] or person["given"]
-    told["family"] = told["family"] or person["family"]
-    mobile = values.get("mobile") or inquiry.mobile
-    return {**told, "mobile": mobile, "personal_number": person["personal_number"]}
+    return {
+        "given": values.get("given") or person["given"],
+        "family": values.get("family") or person["family"],
+        "street": values.get("street", ""),
+        "postal_code": values.get("postcode", ""),
+        "city": values.get("city", ""),
+        "email": values.get("email", ""),
+        "phone": values.get("mobile") or inquiry.mobile,
+        "language": inquiry.answers_language,
+        "personal_number": person["personal_number"],
+    }
+
+
+def costs(terms: TermsBody, version: int) -> dict[str, Any]:
+    """What was approved, as a repair keeps it: sums in öre, with VAT."""
+    sums = {
+        kind: sum(cost.amount for cost in terms.costs if cost.kind == kind) or None
+        for kind in ("fixed", "approximate")
+    }
+    return {**sums, "ceiling": terms.most or None, "terms": str(version)}
 
 
 def matter(inquiry: Inquiry) -> list[tuple[str, str]]:

@@ -14,11 +14,11 @@ from ombud.post.models import Letter
 from ombud.signing.models import Signature
 from ombud.sync.models import System
 
-ANSWERS = "customer"  # what the customer tells
+ANSWERS = CASE  # what the customer tells: whoever is asked sees it, and whoever asks
 INNER = "operator:inner"
 CIRCLES = {
-    "customer": [BRIEF, CASE, ANSWERS],
-    "operator": [BRIEF, CASE, ANSWERS, INNER],
+    "customer": [BRIEF, CASE],
+    "operator": [BRIEF, CASE, INNER],
 }
 LINK = "inquiry"  # the purpose of the customer's link
 

@@ -5,9 +5,16 @@ from typing import Any
 
 from django.db.models import Q
 
+from ombud.cases.models import Case
+from ombud.inquiries import filing, papers
 from ombud.inquiries.models import Inquiry
 from ombud.inquiries.states import State
+from ombud.lib.identifiers import masked_person
 from ombud.people.actors import Actor
+from ombud.people.settings import said
+from ombud.servicecases import steps as service
+from ombud.servicecases.models import Repair
+from ombud.servicecases.states.repair import Side
 from ombud.sync import ledger
 from ombud.sync import steps as sync
 from ombud.sync.states import State as Synced
@@ -110,3 +117,96 @@ def differs(inquiry: Inquiry, person: dict[str, str]) -> bool:
 
 def folded(name: str) -> str:
     return " ".join(name.casefold().replace("-", " ").split())
+
+
+# What comes of the signature
+
+
+def apply(inquiry: Inquiry, person: dict[str, str], *, by: Actor) -> Repair:
+    """Card, repair and the note of the signing; once, however often it is asked for."""
+    portal, key = inquiry.portal, inquiry.case.number
+    first = inquiry.pace.read.cards
+    card, how = service.card_for(
+        portal, filing.details(inquiry, person), first=first, by=by, key=key
+    )
+    values = inquiry.answers["values"]
+    terms = inquiry.terms.read
+    repair = service.open_repair(
+        portal,
+        card=card,
+        how=how,
+        title=inquiry.case.titles or inquiry.case.first_title,
+        reference=inquiry.case.reference,
+        object=" ".join(filter(None, (values.get("object"), values.get("model")))),
+        fault=values.get("fault", ""),
+        answers=[{"label": label, "value": value} for label, value in filing.matter(inquiry)],
+        photos=list(inquiry.photos),
+        costs=filing.costs(terms, inquiry.terms.version),
+        by=by,
+        key=key,
+    )
+    service.note_signing(
+        repair,
+        identity=f"{person['name']}, {masked_person(person['personal_number'])}",
+        evidence=str(inquiry.signature_id),
+        when=inquiry.applied_at,
+        terms=f"{said(terms.title)}, {inquiry.terms.version}",
+        form_sha256=papers.form_sha256(inquiry),
+        by=by,
+    )
+    inquiry.repair, inquiry.card_how = repair.case, how.outcome
+    inquiry.save(update_fields=["repair", "card_how"])
+    return repair
+
+
+def tell_of_repair(inquiry: Inquiry, repair: Repair, *, by: Actor) -> None:
+    """The repair is the same record there: the customer, the matter and what was approved."""
+    if inquiry.system is None:
+        return
+    case = repair.case
+    sync.link(case, inquiry.system, inquiry.table, inquiry.record, by=by, then=COMPARED)
+    values = inquiry.answers["values"]
+    most = inquiry.terms.read.most
+    told = {
+        "customer_name": f"{values.get('given', '')} {values.get('family', '')}".strip(),
+        "customer_mobile": values.get("mobile") or inquiry.mobile,
+        "customer_email": values.get("email"),
+        "customer_address": values.get("street"),
+        "customer_postcode": values.get("postcode"),
+        "customer_city": values.get("city"),
+        "object_type": values.get("object"),
+        "model": values.get("model"),
+        "serial": values.get("serial"),
+        "fault": values.get("fault"),
+        "approved_cost": most // 100 if most % 100 == 0 else most / 100,
+        "signed_at": inquiry.applied_at,
+        "signed_by": inquiry.signer,
+        "repair_number": case.number,
+        "continue_in": SIDES[Side(repair.side)],
+    }
+    known = {name: value for name, value in told.items() if value not in (None, "")}
+    sync.owe(case, known, by=by, key=f"{case.number}:signed")
+
+
+SIDES = {Side.UNDECIDED: "Undecided", Side.OMBUD: "Ombud", Side.AGILOFT: "Agiloft"}
+DEFAULTS = {"here": Side.OMBUD, "there": Side.AGILOFT}
+
+
+def choose(inquiry: Inquiry, *, by: Actor) -> None:
+    """Where it goes on, as the portal has settled it; else staff are asked each time."""
+    side = DEFAULTS.get(inquiry.pace.read.goes_on)
+    repair = Repair.objects.select_related("case").filter(case=inquiry.repair_id).first()
+    if side is None or repair is None:
+        return
+    service.choose_side(repair, side, by=by)
+    chosen(repair.case, side, by=by)
+
+
+# What a repair asks of the system that it is mirrored in
+
+
+def chosen(case: Case, side: str, *, by: Actor) -> None:
+    """It goes on here, or there: told over there, and then only one side is written to."""
+    key = f"{case.number}:{case.head_seq}:side"
+    sync.read_only(case, "", by=by)
+    sync.owe(case, {"continue_in": SIDES[Side(side)]}, by=by, key=key)

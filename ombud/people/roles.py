@@ -12,7 +12,6 @@ class Kind(TextChoices):
     CUSTOMER = "customer", _("Customer")
     AGENT = "agent", _("Agent")
     OPERATOR = "operator", _("Operator")
-    REPAIRS = "repairs", _("Repair shop")
 
 
 class Role(TextChoices):
@@ -53,7 +52,7 @@ SEES: dict[str, tuple[str, ...]] = {
     Role.ATTESTANT: ("customer",),
     Role.AGENT_HANDLER: ("agent",),
     Role.CONTACT: ("agreement",),
-    Role.CASE_HANDLER: ("operator",),
+    Role.CASE_HANDLER: ("operator", "provider"),
     Role.REVIEWER: ("operator",),
 }
 

@@ -6,6 +6,7 @@ from typing import Any
 from ninja import NinjaAPI
 
 from ombud.desk.api import (
+    cards,
     cases,
     choices,
     deeds,
@@ -39,7 +40,12 @@ class Door(NinjaAPI):
     def documentation(self) -> Any:
         told = super().get_openapi_schema()
         known = told["components"]["schemas"]
-        known |= deeds.taken() | problems.SCHEMAS | {"Code": shapes.Code.model_json_schema()}
+        known |= (
+            deeds.taken()
+            | cards.taken()
+            | problems.SCHEMAS
+            | {"Code": shapes.Code.model_json_schema()}
+        )
         return told
 
 
@@ -53,5 +59,5 @@ api = Door(
 )
 problems.say_all(api)
 api.add_decorator(gate.opened, mode="view")
-for room in (cases, choices, deeds, signings, files, people, stand_ins, services):
+for room in (cases, choices, deeds, signings, files, people, stand_ins, services, cards):
     api.add_router("", room.router)

@@ -15,7 +15,7 @@ from ombud.cases.sight import Eyes
 from ombud.inquiries import forms, pages, sending, templates
 from ombud.inquiries.catalogue import newest
 from ombud.inquiries.deeds import DEEDS, START
-from ombud.inquiries.models import Inquiry
+from ombud.inquiries.models import ANSWERS, Inquiry
 from ombud.lib import clock, phones
 from ombud.lib.errors import Misshapen, Refused, misshapen
 from ombud.people import flashes
@@ -168,7 +168,7 @@ def deeds(actor, inquiry: Inquiry) -> dict[str, tuple]:
 @require_safe
 def photo(request, number: str, document: UUID) -> HttpResponse:
     inquiry, eyes = found(request.actor, number)
-    row = inquiry.photos.filter(key=document).first() if eyes.see("customer") else None
+    row = inquiry.photos.filter(key=document).first() if eyes.see(ANSWERS) else None
     if row is None:
         raise Http404
     answer = FileResponse(files.opened(row), content_type=row.media_type, headers=SAFE)

@@ -12,10 +12,10 @@ from ombud.lib import clock
 from ombud.lib.errors import Misshapen
 from ombud.people import flashes
 from ombud.people.roles import Role
-from ombud.servicecases import forms
-from ombud.servicecases.deeds import DEEDS
+from ombud.servicecases.deeds.servicecase import DEEDS
+from ombud.servicecases.forms import servicecase as forms
 from ombud.servicecases.models import ServiceCase
-from ombud.servicecases.states import State
+from ombud.servicecases.states.servicecase import State
 from ombud.ui import forms as fields
 from ombud.ui import fragments
 

@@ -4,7 +4,7 @@ from django.db import models
 from django.urls import reverse
 
 from ombud.cases.models import Case, Matter
-from ombud.servicecases.states import MOVES, State
+from ombud.servicecases.states.servicecase import MOVES, State
 
 
 class ServiceCase(Matter):

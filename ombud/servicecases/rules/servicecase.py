@@ -8,7 +8,7 @@ from ombud.people.actors import Actor
 from ombud.people.roles import Role
 from ombud.people.rules import lacks
 from ombud.servicecases.models import ServiceCase
-from ombud.servicecases.states import State
+from ombud.servicecases.states.servicecase import State
 
 
 def close(actor: Actor, case: ServiceCase, **given) -> list[Reason]:

@@ -6,9 +6,9 @@ from django.db import transaction
 from ombud.cases.events import record
 from ombud.lib.errors import require
 from ombud.people.actors import Actor
-from ombud.servicecases import rules
 from ombud.servicecases.models import ServiceCase
-from ombud.servicecases.states import State
+from ombud.servicecases.rules import servicecase as rules
+from ombud.servicecases.states.servicecase import State
 
 
 @transaction.atomic

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from ombud.servicecases import views
+from ombud.servicecases.views import servicecase as views
 
 app_name = "servicecase"
 urlpatterns = [

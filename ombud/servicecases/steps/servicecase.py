@@ -5,9 +5,9 @@ from ombud.cases.models import CASE, Case
 from ombud.people.actors import Actor
 from ombud.people.models import Organisation
 from ombud.people.roles import Role
-from ombud.servicecases import notices
 from ombud.servicecases.models import ServiceCase
-from ombud.servicecases.states import State
+from ombud.servicecases.notices import servicecase as notices
+from ombud.servicecases.states.servicecase import State
 
 
 def release_for(origin: Case, *, by: Actor) -> None:

@@ -3,7 +3,9 @@
 from django.utils.translation import pgettext_lazy
 
 from ombud.cases.deeds import Deed
-from ombud.servicecases import actions, forms, rules
+from ombud.servicecases.actions import servicecase as actions
+from ombud.servicecases.forms import servicecase as forms
+from ombud.servicecases.rules import servicecase as rules
 
 DEEDS = [
     Deed(

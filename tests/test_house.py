@@ -17,6 +17,7 @@ CREATING = {"orders.start_order": "one_case_a_number"}
 # The provider is the judge of these two; the deed that they lead to asks its own rule.
 JUDGED_BY_EVIDENCE = {"signing.keep", "signing.finish"}
 OBJECTS = {"agreement", "order", "case", "organisation", "operator", "servicecase", "repair"}
+OBJECTS |= {"inquiry", "portal"}
 
 
 def functions(room):

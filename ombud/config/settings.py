@@ -215,7 +215,7 @@ SIGNED_DEEDS = {
 # What mirrors repairs in a linked system, by dotted path, so that servicecases never calls beside
 # itself: "status" (case) tells whether both say the same, "chosen" (case, side, by) hears where it
 # goes on.
-REPAIR_LINK: dict[str, str] = {"chosen": "ombud.inquiries.outside.chosen"}
+REPAIR_LINK = {name: f"ombud.inquiries.outside.{name}" for name in ("status", "chosen")}
 
 # For which scopes roles are given: by a dotted path too, so that people never calls up.
 SCOPES = "ombud.desk.words.scopes_of"

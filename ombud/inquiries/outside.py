@@ -4,15 +4,19 @@ and what the other system is told."""
 from typing import Any
 
 from django.db.models import Q
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from ombud.cases.models import Case
 from ombud.inquiries import filing, papers
 from ombud.inquiries.models import Inquiry
 from ombud.inquiries.states import State
+from ombud.lib import days
 from ombud.lib.identifiers import masked_person
 from ombud.people.actors import Actor
 from ombud.people.settings import said
 from ombud.servicecases import steps as service
+from ombud.servicecases.linked import Linked
 from ombud.servicecases.models import Repair
 from ombud.servicecases.states.repair import Side
 from ombud.sync import ledger
@@ -163,7 +167,7 @@ def tell_of_repair(inquiry: Inquiry, repair: Repair, *, by: Actor) -> None:
     """The repair is the same record there: the customer, the matter and what was approved."""
     if inquiry.system is None:
         return
-    case = repair.case
+    case = Case.objects.locked(repair.case)
     sync.link(case, inquiry.system, inquiry.table, inquiry.record, by=by, then=COMPARED)
     values = inquiry.answers["values"]
     most = inquiry.terms.read.most
@@ -206,7 +210,20 @@ def choose(inquiry: Inquiry, *, by: Actor) -> None:
 
 
 def chosen(case: Case, side: str, *, by: Actor) -> None:
-    """It goes on here, or there: told over there, and then only one side is written to."""
+    """It goes on here, or there: they are told."""
     key = f"{case.number}:{case.head_seq}:side"
-    sync.read_only(case, "", by=by)
     sync.owe(case, {"continue_in": SIDES[Side(side)]}, by=by, key=key)
+
+
+def status(case: Case) -> Linked | None:
+    """Whether both systems say the same of a repair, as its page shows it."""
+    found = ledger.state(case)
+    if found is None:
+        return None
+    at = ledger.verified_at(case)
+    if found == Synced.SYNCED and at is not None:
+        text = _("Synchronised and checked in both systems %(when)s") % {"when": days.moment(at)}
+        return Linked(True, text)
+    differing = [row for book in ledger.books(case) for row in book.differing]
+    text = ngettext("Differs in %(n)s field", "Differs in %(n)s fields", len(differing))
+    return Linked(False, text % {"n": len(differing)})

@@ -3,16 +3,17 @@
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import ngettext, pgettext
 
 from ombud.cases import timeline
 from ombud.cases.sight import Eyes
-from ombud.inquiries import answers, papers, sending
+from ombud.inquiries import answers, outside, papers, sending
 from ombud.inquiries.models import ANSWERS, INNER, Inquiry
 from ombud.inquiries.states import Outcome, State
 from ombud.lib import days
 from ombud.people.settings import said
 from ombud.post import office
+from ombud.servicecases.models import Repair
 from ombud.ui.pieces import Step
 
 TONES = {
@@ -42,8 +43,9 @@ def told(inquiry: Inquiry, eyes: Eyes) -> dict[str, Any]:
         "road": road(inquiry),
         "summary": papers.summary(inquiry, hidden=False) if sees else [],
         "photos": list(inquiry.photos) if eyes.see(ANSWERS) else [],
-        "messages": messages(inquiry) if eyes.see(INNER) else [],
+        "sms": messages(inquiry) if eyes.see(INNER) else [],
         "versions": versions(inquiry),
+        "repair": repair_told(inquiry),
         "costs": papers.costs(inquiry) if inquiry.terms else [],
         "most": papers.most(inquiry) if inquiry.terms else "",
         "events": [event_told(event) for event in timeline.read(inquiry.case, eyes)],
@@ -201,10 +203,34 @@ def shop(inquiry: Inquiry) -> dict[str, Any]:
     }
 
 
-def repair_number(inquiry: Inquiry) -> str:
-    """The repair case that has come of it."""
-    event = inquiry.case.events.filter(verb="inquiry.signed_by_customer").last()
-    return str(event.data.get("repair", "")) if event else ""
+def repair_told(inquiry: Inquiry) -> dict[str, Any] | None:
+    """The repair that has come of it, what became of the card, and whether both systems agree."""
+    if inquiry.repair_id is None:
+        return None
+    repair = Repair.objects.select_related("case", "card").get(case=inquiry.repair_id)
+    return {
+        "number": repair.case.number,
+        "href": repair.get_absolute_url(),
+        "card": str(repair.card),
+        "card_href": repair.card.get_absolute_url(),
+        "how": card_told(repair.how),
+        "linked": outside.status(repair.case),
+    }
+
+
+def card_told(how: dict) -> str:
+    """Which card it was, and what was written on it."""
+    outcome = how.get("outcome")
+    if outcome == "matched":
+        n = len(how.get("filled", []))
+        text = ngettext(
+            "Known card, %(n)s field filled in", "Known card, %(n)s fields filled in", n
+        )
+        return text % {"n": n}
+    if outcome == "possible_duplicate":
+        doubles = ", ".join(how.get("doubles", []))
+        return _("New card, which may be a double of %(numbers)s") % {"numbers": doubles}
+    return _("New customer card")
 
 
 def groups(inquiry: Inquiry, values: dict, typed: dict) -> list[dict[str, Any]]:

@@ -32,7 +32,7 @@ from ombud.ui import fragments
 from ombud.ui.paper import prose
 
 KEPT = "inquiry"  # what the session knows of the links that were used in it
-JOINED = ("case__portal", "portal", "link", "signature__challenge", "signature__guest")
+JOINED = ("case__portal", "portal", "link", "signature__challenge", "repair")
 STEPS = {"contact": 1, "matter": 2, "costs": 3, "review": 4, "sign": 5}
 SAFE = {"Content-Security-Policy": "default-src 'none'; sandbox"}
 

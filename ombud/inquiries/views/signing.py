@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from ombud.cases.deeds import named
 from ombud.eid import challenges
-from ombud.inquiries import pages, papers, receipts, saved
+from ombud.inquiries import papers, receipts, saved
 from ombud.inquiries.deeds import DEEDS
 from ombud.inquiries.states import State
 from ombud.inquiries.views.guests import KEPT, Guest, by_link, coming, frame, show_over
@@ -247,7 +247,7 @@ def done(request, guest: Guest) -> HttpResponse:
         "costs": papers.costs(inquiry),
         "sentences": papers.sentences(inquiry),
         "email": inquiry.answers["values"].get("email", ""),
-        "repair": pages.repair_number(inquiry),
+        "repair": inquiry.repair.number if inquiry.repair else "",
     }
     return fragments.render(request, "inquiry/done.html", context)
 

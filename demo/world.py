@@ -7,7 +7,7 @@ from datetime import timedelta
 from django.conf import settings
 from django.db import transaction
 
-from demo import agreements, catalogue, personas
+from demo import agreements, catalogue, personas, repairs
 from demo.outside import Outside
 from demo.people import Someone
 from demo.places import BY_KEY, NORDVARD, PLACES, Place, Seat
@@ -73,6 +73,8 @@ def build(outside: Outside, say: Say = lambda words: None) -> None:
         say("Applications and agreements ...")
         agreements.play(stage)
         play(stage, say)
+        say("Customers and repairs ...")
+        repairs.play(stage)
         read_what_is_old(stage)
         stand_in(stage)
         stand(stage.organisation(NORDVARD), BUILT)

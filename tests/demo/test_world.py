@@ -22,7 +22,7 @@ from tests.emptying import HouseTestCase, RealTestCase, empty
 from tests.outside import sandbox
 
 MOST_SIGNED = 40
-MATTERS = ("order", "servicecase", "agreement")
+MATTERS = ("order", "servicecase", "agreement", "repair")
 
 
 def build() -> None:

@@ -5,7 +5,7 @@ import django
 
 django.setup()  # before the models that follow
 
-from demo import agreements, personas, places, stories, world
+from demo import agreements, personas, places, repairs, stories, world
 from demo.outside import Outside
 from demo.stage import Stage
 from ombud.orders.models import Order
@@ -32,6 +32,7 @@ def main() -> None:
         world.publish(stage)
         agreements.play(stage)
         play(stage)
+        repairs.play(stage)
         world.read_what_is_old(stage)
         world.stand_in(stage)
 

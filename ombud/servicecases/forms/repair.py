@@ -24,7 +24,7 @@ class RepairNote(Shape):
 
 class SetStatus(Shape):
     status: Literal["new", "in_progress", "waiting", "ready"] = Field(
-        title=pgettext_lazy("repair", "Status"),
+        title=pgettext_lazy("repair", "How far has it come?"),
         json_schema_extra={"widget": "select"},
     )
     note: Annotated[str, Field(max_length=2000)] = Field("", title=_("Note"))

@@ -153,7 +153,7 @@ class Card(models.Model):
 
     @property
     def address(self) -> str:
-        place = f"{self.postal_code} {self.city}".strip()
+        place = f"{self.postal_code} {self.city}".strip().replace(" ", "\u00a0")
         return ", ".join(part for part in (self.street, place) if part)
 
     def set_number(self, number: str) -> None:

@@ -37,7 +37,9 @@ def why(pair: Pair) -> str:
     """Why two cards may be one customer's."""
     return {
         "number": _("The same personal or organisation number"),
-        "phone": _("The same mobile and the same name"),
+        "phone": _("The same phone and the same name")
+        if pair.first.is_company
+        else _("The same mobile and the same last name"),
         "email": _("The same e-mail and the same name"),
     }[pair.why]
 

@@ -4,9 +4,10 @@ import re
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from babel.numbers import format_decimal
 from django.urls import reverse
+from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext
 
 from ombud.cases import timeline
 from ombud.cases.models import CASE, Document, Event
@@ -34,6 +35,7 @@ def told(repair: Repair, eyes: Eyes) -> dict[str, Any]:
         "how": how(repair),
         "doubles": repair.how.get("doubles", []),
         "lines": repair.current_lines(),
+        "quantities": {line.pk: quantity(line) for line in repair.current_lines()},
         "sums": sums(repair),
         "costs": costs(repair),
         "warning": warning(repair),
@@ -66,6 +68,11 @@ def how(repair: Repair) -> str:
     if outcome == DOUBTED:
         return _("New card, perhaps of a customer who has one already")
     return _("New card") if outcome else ""
+
+
+def quantity(line: Line) -> str:
+    """As it is read: "1", "1,5"."""
+    return format_decimal(line.quantity, "#,##0.##", locale=get_language() or "sv")
 
 
 def costs(repair: Repair) -> list[tuple[str, str]]:

@@ -115,8 +115,7 @@ def unchecked() -> Reason:
 def elsewhere(repair: Repair) -> Reason:
     """It names the system that it goes on in."""
     text = _("The repair goes on in %(side)s. Here it can only be read.")
-    label = str(Side(repair.side).label)
-    return time("elsewhere", text % {"side": label}, label)
+    return time("elsewhere", text % {"side": Side(repair.side).label})
 
 
 def ended(repair: Repair) -> Reason:

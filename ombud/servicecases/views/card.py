@@ -9,6 +9,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from ombud.cases.deeds import named
+from ombud.lib import phones
 from ombud.lib.errors import Misshapen, Refused, require
 from ombud.people import flashes, ways
 from ombud.people.models import Organisation
@@ -81,7 +82,7 @@ def row_of(card: Card) -> dict:
 def columns() -> list[Column]:
     return [
         Column("name", pgettext("column", "Customer"), main=True),
-        Column("personal", _("Personal or organisation number")),
+        Column("personal", _("Personal no. or org. no.")),
         Column("phone", _("Mobile")),
         Column("email", _("E-mail")),
         Column("city", _("Town")),
@@ -141,6 +142,7 @@ def edit(request, number: str) -> HttpResponse:
     organisation = card.organisation
     if request.method != "POST":
         values = {name: getattr(card, name) for name in PLAIN}
+        values["phone"] = phones.national(card.phone)
         return show_form(request, card, values, forms.SaveCard)
     version = request.POST.get("version", "")
     known = {"card": card.number, "version": int(version) if version.isdecimal() else 0}
@@ -161,6 +163,8 @@ def edit(request, number: str) -> HttpResponse:
 
 ASKED = [*PLAIN[:4], "number", *PLAIN[4:]]
 
+WANTED = ("kind", "given", "family", "country", "language")  # of a private person
+
 
 def show_form(
     request, card: Card | None, values: dict, shape, no: Misshapen | None = None, status: int = 422
@@ -171,13 +175,14 @@ def show_form(
     asked = [known[name] for name in ASKED]
     for field in asked:
         field.autocomplete = "off"
+        field.is_asked_for = field.name in WANTED
     if card is not None and card.number_sealed:
         hint = _("%(number)s is known. Leave it blank to keep it.")
         known["number"].hint = hint % {"number": card.masked_number}
     whole = [("", text) for name in ("", "__all__") for text in faults.get(name, ())]
     context = {
         "card": card,
-        "fields": asked,
+        "fields": known,
         "version": values.get("version") or (rules.version_of(card) if card else 0),
         "errors": [*whole, *fields.links_of(asked)],
         "barred": rules.save_card(request.actor, here(request), card) if card else [],

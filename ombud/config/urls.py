@@ -35,4 +35,5 @@ urlpatterns = [
     path("service/", include("ombud.servicecases.urls.servicecase")),
     path("repairs/", include("ombud.servicecases.urls.repair")),
     path("customers/", include("ombud.servicecases.urls.card")),
+    path("links/", include("ombud.sync.urls")),
 ]

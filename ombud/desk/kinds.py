@@ -18,13 +18,14 @@ from ombud.people import actions, forms, rules
 from ombud.servicecases.deeds import card as cards
 from ombud.servicecases.deeds import repair as repairs
 from ombud.servicecases.deeds import servicecase as servicecases
+from ombud.sync import deeds as sync
 
 DEEDS: dict[str, list[Deed]] = {
     Case.Kind.ORDER: orders.DEEDS,
-    Case.Kind.SERVICECASE: servicecases.DEEDS,
+    Case.Kind.SERVICECASE: [*servicecases.DEEDS, *sync.DEEDS],
     Case.Kind.AGREEMENT: agreements.DEEDS,
-    Case.Kind.INQUIRY: inquiries.DEEDS,
-    Case.Kind.REPAIR: repairs.DEEDS,
+    Case.Kind.INQUIRY: [*inquiries.DEEDS, *sync.DEEDS],
+    Case.Kind.REPAIR: [*repairs.DEEDS, *sync.DEEDS],
 }
 
 # Deeds that begin a case.
@@ -95,6 +96,7 @@ JOURNALED: list[Deed] = [
     ),
     *inquiries.JOURNALED,
     *cards.JOURNALED,
+    *sync.JOURNALED,
 ]
 
 # Deeds that are done under signature, and those that edit what somebody else may have edited.

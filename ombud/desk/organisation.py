@@ -151,6 +151,14 @@ def words(verb: str) -> str:
         "stand_in.begun": _("told that %(to)s now stands in for %(absent)s"),
         "stand_in.over": _("told that %(to)s no longer stands in for %(absent)s"),
         "four_eyes.set": _("set what holds for four eyes, version %(version)s"),
+        "system.set": _("set up the link %(key)s"),
+        "system.mapped": _("said which field is which in the link %(key)s"),
+        "system.tried": _("had the link %(key)s tried"),
+        "system.verified": _("The link %(key)s was tried, and is in order"),
+        "system.not_verified": _("The link %(key)s was tried, and is not in order"),
+        "system.on": _("switched the link %(key)s on"),
+        "system.off": _("switched the link %(key)s off"),
+        "system.replayed": _("had all tried again that the link %(key)s could not write"),
         **{f"{thing}.published": published(thing) for thing in TABLES},
     }
     return known.get(verb, verb.replace("%", "%%"))

@@ -1,6 +1,7 @@
 """A service case that is record 10482 of the sandbox's Agiloft, and what is seen of both."""
 
 from django.conf import settings
+from django.db import transaction
 
 from ombud.cases.events import record
 from ombud.cases.models import CASE, Case
@@ -35,6 +36,7 @@ def a_system(organisation, **more) -> System:
     return system
 
 
+@transaction.atomic
 def a_case(operator, customer=None) -> ServiceCase:
     case = Case.objects.begin(Case.Kind.SERVICECASE, {"sv": "Trasig skärm"}, operator)
     case.is_held = True
@@ -54,9 +56,11 @@ class LinkedCast:
         self.matter = a_case(self.operator, self.customer)
         self.case = self.matter.case
 
+    @transaction.atomic
     def link(self, number=NUMBER, **more):
         return steps.link(self.case, self.system, "case", number, by=THE_SYSTEM, **more)
 
+    @transaction.atomic
     def owe(self, key="first", case=None, **values):
         return steps.owe(case or self.case, values, by=THE_SYSTEM, key=key)
 

@@ -1,0 +1,187 @@
+"""What the pages of ledgers and links show."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Count, Q
+from django.http import Http404
+from django.utils.dateparse import parse_datetime
+
+from ombud.cases import sight, timeline
+from ombud.cases.models import Case
+from ombud.people.models import Organisation
+from ombud.sync import ledger, rules, wording
+from ombud.sync.columns import label
+from ombud.sync.models import Field, Link, System
+from ombud.sync.states import CIRCLE, Direction, Side, State
+
+MOST = 100
+
+
+def found(actor, number: str) -> tuple[Case, sight.Eyes]:
+    """A case whose ledger the actor sees, or it does not exist."""
+    case = Case.objects.select_related("portal").filter(number=number.upper()).first()
+    eyes = sight.eyes(actor, case) if case else None
+    if case is None or eyes is None or not eyes.see(CIRCLE):
+        raise Http404
+    return case, eyes
+
+
+@dataclass(frozen=True)
+class Row:
+    """One field in the table."""
+
+    name: str
+    label: str
+    here: str
+    there: str
+    agreed: str
+    direction: str
+    state: str
+    tone: str
+    why: str
+    is_conflict: bool
+    id: str = ""
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A ledger as it is read."""
+
+    link: Link
+    sentences: list[str]
+    tone: str
+    rows: list[Row]
+    state: State
+    is_dead: bool
+    frozen: str
+
+
+def books(case: Case) -> list[Shown]:
+    return [shown(book) for book in ledger.books(case)]
+
+
+def shown(book: ledger.Book) -> Shown:
+    system = book.link.system
+    frozen = str(Side(book.link.frozen).label) if book.link.frozen else ""
+    return Shown(
+        link=book.link,
+        sentences=wording.state(book),
+        tone=wording.TONES[book.state],
+        rows=[row_of(system, row) for row in book.rows],
+        state=book.state,
+        is_dead=bool(book.counts[State.DEAD]),
+        frozen=frozen,
+    )
+
+
+def row_of(system: System, row: Field) -> Row:
+    def said(told: str | None) -> str:
+        return wording.value(system, row.name, told)
+
+    return Row(
+        name=row.name,
+        label=label(row.name),
+        here=said(row.ours),
+        there=said(row.theirs),
+        agreed=said(row.agreed),
+        direction=str(Direction(row.direction).label),
+        state=str(row.state.label),
+        tone=wording.TONES[row.state],
+        why=wording.error(row),
+        is_conflict=row.state == State.CONFLICT,
+        id=row.name,
+    )
+
+
+def history(case: Case, eyes: sight.Eyes) -> list[dict]:
+    """What happened to the ledger, the newest first."""
+    rows = timeline.of(case, eyes).filter(circle=CIRCLE).order_by("-seq")[:MOST]
+    told = [{"event": row, "text": wording.happened(row), "words": error_in(row)} for row in rows]
+    return [row for row in told if row["text"]]
+
+
+def error_in(event) -> str:
+    return str(timeline.words_of(event).get("error", ""))
+
+
+@dataclass
+class Told:
+    """A link to another system in the list."""
+
+    system: System
+    counts: dict[str, int] = field(default_factory=dict)
+
+
+def systems(organisation: Organisation) -> list[Told]:
+    """Every link with how many of its fields wait, differ and have failed: one query."""
+    waits = Q(links__fields__is_pending=True, links__fields__dead_at=None)
+    rows = System.objects.filter(organisation=organisation).order_by("name", "pk")
+    counted = rows.annotate(
+        waiting=Count("links__fields", filter=waits & Q(links__fields__is_conflict=False)),
+        differing=Count("links__fields", filter=Q(links__fields__is_conflict=True)),
+        dead=Count("links__fields", filter=Q(links__fields__dead_at__isnull=False)),
+    )
+    names = ("waiting", "differing", "dead")
+    return [Told(row, {name: getattr(row, name) for name in names}) for row in counted]
+
+
+def system_of(actor, pk: int) -> System:
+    """A link that the actor keeps, or it does not exist."""
+    here = actor.organisation
+    if here is None or rules.keeps(actor, here):
+        raise Http404
+    row = rules.of(here, pk)
+    if row is None:
+        raise Http404
+    return row
+
+
+@dataclass(frozen=True)
+class Check:
+    label: str
+    ok: bool
+    text: str
+    at: datetime | None
+
+
+def checks(system: System) -> list[Check]:
+    return [
+        Check(
+            wording.check(one["name"]),
+            bool(one["ok"]),
+            wording.outcome(one["why"]),
+            parse_datetime(one["at"]),
+        )
+        for one in system.checks
+    ]
+
+
+@dataclass(frozen=True)
+class Dead:
+    """What could not be written; whoever keeps the link sees what and why, and the case itself only
+    with a key to it."""
+
+    number: str
+    label: str
+    why: str
+    at: Any
+    is_seen: bool
+
+
+def dead(actor, system: System) -> list[Dead]:
+    rows = Field.objects.dead().filter(link__system=system).select_related("link__case")
+    found = list(rows.order_by("-dead_at")[:MOST])
+    cases = {row.link.case_id for row in found}
+    seen = set(Case.objects.visible_to(actor).filter(pk__in=cases).values_list("pk", flat=True))
+    return [
+        Dead(
+            row.link.case.number,
+            label(row.name),
+            wording.error(row),
+            row.dead_at,
+            row.link.case_id in seen,
+        )
+        for row in found
+    ]

@@ -1,0 +1,1 @@
+"""The doors of ledgers and of the links to other systems."""

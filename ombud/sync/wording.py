@@ -1,0 +1,133 @@
+"""How a ledger is told: its fields, its values, its states, and what happened to it."""
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, pgettext
+
+from ombud.lib import days, phones
+from ombud.sync.columns import label
+from ombud.sync.models import Field, Link, System
+from ombud.sync.reckoning import NOT_VERIFIED
+from ombud.sync.states import Side, State
+
+TONES = {
+    State.SYNCED: "done",
+    State.PENDING: "info",
+    State.CONFLICT: "turn",
+    State.DEAD: "late",
+    State.OFF: "neutral",
+}
+
+
+def value(system: System, name: str, told: str | None) -> str:
+    """A canonical value as it is read; nothing where there is none."""
+    column = system.column(name)
+    kind = column.kind if column else "text"
+    if told and kind == "phone" and told.startswith("+"):
+        return phones.national(told)
+    return told.replace("T", " ") if told and kind == "date" else told or ""
+
+
+def error(row: Field) -> str:
+    """Why it could not be written, or waits."""
+    if row.error == NOT_VERIFIED:
+        return _("It was written, and does not read back. May our user read this field?")
+    return row.error
+
+
+def state(book) -> list[str]:
+    """A ledger in two or three sentences."""
+    return [sentence(book), *since(book.link), *why(book)]
+
+
+def sentence(book) -> str:
+    name, counts = book.link.system.name, book.counts
+    if book.state == State.DEAD:
+        count = counts[State.DEAD]
+        told = ngettext(
+            "%(n)s field could not be written in %(system)s.",
+            "%(n)s fields could not be written in %(system)s.",
+            count,
+        )
+    elif book.state == State.CONFLICT:
+        count = counts[State.CONFLICT]
+        told = ngettext(
+            "Differs in %(n)s field: say which is right.",
+            "Differs in %(n)s fields: say which is right.",
+            count,
+        )
+    elif book.state == State.PENDING:
+        count = counts[State.PENDING]
+        told = ngettext(
+            "%(n)s field is on its way to %(system)s.",
+            "%(n)s fields are on their way to %(system)s.",
+            count,
+        )
+    elif book.state == State.OFF:
+        count, told = 0, _("The link to %(system)s is switched off. What is written waits.")
+    elif not book.rows:
+        count, told = 0, _("Nothing has been written to %(system)s yet.")
+    else:
+        count, told = 0, _("Written and checked: both systems hold the same.")
+    return told % {"n": count, "system": name}
+
+
+def since(link: Link) -> list[str]:
+    if link.compared_at is None:
+        return [_("Not compared yet.")]
+    return [_("Last compared %(when)s.") % {"when": days.moment(link.compared_at)}]
+
+
+def why(book) -> list[str]:
+    """What is waited for, where that is known."""
+    if book.link.error:
+        return [_("The last try failed: %(error)s") % {"error": book.link.error}]
+    later = [row.due_at for row in book.rows if row.state == State.PENDING and row.tries]
+    if later:
+        return [_("The next try is %(when)s.") % {"when": days.moment(min(later))}]
+    return []
+
+
+def happened(event) -> str:
+    """An event of the circle "sync" in a sentence; nothing where it is of another."""
+    verb = event.verb.partition(".")[2]
+    names = ", ".join(label(name) for name in event.data.get("fields", []))
+    side = event.data.get("took") or event.data.get("side") or ""
+    facts = {
+        "fields": names,
+        "record": event.data.get("record", ""),
+        "field": label(event.data.get("field", "")),
+        "side": Side(side).label if side in Side.values else "",
+    }
+    return words(verb) % facts
+
+
+def words(verb: str) -> str:
+    return {
+        "linked": pgettext("event", "The case was linked to record %(record)s"),
+        "to_mirror": pgettext("event", "To be written in the other system: %(fields)s"),
+        "mirrored": pgettext("event", "Written and checked in both systems: %(fields)s"),
+        "mirror_differs": pgettext("event", "The systems differ: %(fields)s"),
+        "mirror_failed": pgettext("event", "Could not be written: %(fields)s"),
+        "frozen": pgettext("event", "The case goes on in one system: %(side)s"),
+        "compared": pgettext("event", "A comparison was asked for"),
+        "replayed": pgettext("event", "To be tried again: %(fields)s"),
+        "settled": pgettext("event", "%(field)s was settled: %(side)s"),
+    }.get(verb, "")
+
+
+def check(name: str) -> str:
+    """What was tried, in words."""
+    return {
+        "login": _("Logging in"),
+        "table": _("The table is there"),
+        "fields": _("Every field of the map is there"),
+        "writing": _("The fields may be written"),
+        "notifications": _("We are told when the button is pressed"),
+    }.get(name, name)
+
+
+def outcome(why: str) -> str:
+    return {
+        "no_probe": _("Not tried: no record is named for it."),
+        "not_tried": _("Not tried: what stands before it failed."),
+    }.get(why, why)

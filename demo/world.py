@@ -7,7 +7,7 @@ from datetime import timedelta
 from django.conf import settings
 from django.db import transaction
 
-from demo import agreements, catalogue, personas, repairs
+from demo import agreements, catalogue, inquiries, personas, repairs
 from demo.outside import Outside
 from demo.people import Someone
 from demo.places import BY_KEY, NORDVARD, PLACES, Place, Seat
@@ -67,7 +67,8 @@ def build(outside: Outside, say: Say = lambda words: None) -> None:
     with outside.travelling():
         say("Organisations and people ...")
         settle(stage)
-        outside.declare([*personas.rows(), *agreements.guests(stage)])
+        others = [*agreements.guests(stage), *inquiries.customers()]
+        outside.declare([*personas.rows(), *others])
         say("Services, offers, prices and terms ...")
         publish(stage)
         say("Applications and agreements ...")
@@ -75,6 +76,8 @@ def build(outside: Outside, say: Say = lambda words: None) -> None:
         play(stage, say)
         say("Customers and repairs ...")
         repairs.play(stage)
+        say("Information requests ...")
+        inquiries.play(stage)
         read_what_is_old(stage)
         stand_in(stage)
         stand(stage.organisation(NORDVARD), BUILT)

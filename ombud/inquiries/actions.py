@@ -111,9 +111,9 @@ def add_photo(inquiry: Inquiry, *, by: Actor, document: str) -> Inquiry:
     inquiry = Inquiry.objects.locked(inquiry)
     require(rules.add_photo(by, inquiry))
     photo = filing.put_photo(inquiry, document)
-    told = {"attached": {str(photo.key): photo.sha256}}
-    words = {"names": {str(photo.key): photo.name}}
-    record(inquiry.case, "photo_added", by=by, words=words, **told)
+    key = str(photo.key)
+    words = {"names": {key: photo.name}}
+    record(inquiry.case, "photo_added", by=by, words=words, attached={key: photo.sha256})
     return inquiry
 
 
@@ -123,8 +123,7 @@ def remove_photo(inquiry: Inquiry, *, by: Actor, document: str) -> Inquiry:
     inquiry = Inquiry.objects.locked(inquiry)
     require(rules.remove_photo(by, inquiry))
     if photo := filing.take_photo_out(inquiry, document):
-        told = {"removed": {str(photo.key): photo.sha256}}
-        record(inquiry.case, "photo_removed", by=by, **told)
+        record(inquiry.case, "photo_removed", by=by, removed={str(photo.key): photo.sha256})
     return inquiry
 
 
@@ -298,6 +297,8 @@ def link_caller(
     portal = Organisation.objects.locked(portal)
     require(rules.link_caller(by, portal, person, system))
     whom = Person.objects.get(username=person)
-    key = {"portal": portal, "system_id": system or None, "name": name}
-    Caller.objects.update_or_create(**key, defaults={"person": whom, "at": clock.now()})
+    now = {"person": whom, "at": clock.now()}
+    Caller.objects.update_or_create(
+        portal=portal, system=outside.system_of(portal, system), name=name, defaults=now
+    )
     return journal.note(portal, "inquiry.linked", by=by, to=whom.pk, name=name)

@@ -126,7 +126,7 @@ def bodies(portal: Organisation, phone: str) -> dict[str, dict]:
 
 def body(portal: Organisation, part: str, phone: str) -> dict:
     """One part as it is from the beginning, for this portal."""
-    return {
+    known: dict[str, dict] = {
         "texts": {
             "shop": portal.name[:40],
             "phone": phone,
@@ -137,4 +137,5 @@ def body(portal: Organisation, part: str, phone: str) -> dict:
         "form": {"fields": FIELDS},
         "terms": TERMS,
         "pace": {},
-    }[part]
+    }
+    return known[part]

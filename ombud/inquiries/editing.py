@@ -30,7 +30,7 @@ def typed(post: QueryDict) -> dict[str, Any]:
             at = at.setdefault(step, {})
             if not isinstance(at, dict):
                 raise misshapen(**{name: _("This cannot be understood.")})
-        at[last] = post[name].strip()
+        at[last] = str(post[name]).strip()
     return numbered(tree)
 
 
@@ -50,7 +50,7 @@ def flat(value: Any, path: str = "") -> dict[str, Any]:
         pairs = [(str(n), one) for n, one in enumerate(value)]
     else:
         return {path: value}
-    found = {}
+    found: dict[str, Any] = {}
     for name, one in pairs:
         found |= flat(one, f"{path}.{name}" if path else str(name))
     return found
@@ -94,7 +94,7 @@ def question(row: dict, nth: int) -> dict:
 
 def choices(text: str) -> list[dict]:
     """One choice a line: its name in Swedish, Norwegian and English with slashes between."""
-    found = []
+    found: list[dict] = []
     for line in filter(None, (line.strip() for line in text.splitlines())):
         names = [name.strip() for name in line.split("/")]
         label = worded(dict(zip(("sv", "nb", "en"), names, strict=False)))

@@ -61,6 +61,7 @@ def begin(portal: Organisation, typed: dict, *, by, earlier: Inquiry | None = No
     inquiry.known = {"mobile": inquiry.mobile, **inquiry.known}
     links.issue(inquiry)
     inquiry.save(force_insert=True)
+    assert inquiry.link is not None
     case.wait_for_guest(inquiry.link, CUSTOMER)
     sending.send_first(inquiry)
     return inquiry
@@ -141,8 +142,9 @@ def take_photo_out(inquiry: Inquiry, key: str) -> Document | None:
 def hand_in(inquiry: Inquiry) -> None:
     """The draft becomes what is signed; faults are told by field, with the page they are on."""
     typed = Draft.objects.get(inquiry=inquiry).body
-    form, photos = inquiry.form.read, list(inquiry.photos)
-    values, faults = {}, []
+    form, photos = inquiry.asks, list(inquiry.photos)
+    values: dict[str, str] = {}
+    faults: list[dict] = []
     for page in PAGES:
         good, bad = answers.judged(form, page, typed, inquiry.known, len(photos))
         values |= good
@@ -184,7 +186,7 @@ def costs(terms: TermsBody, version: int) -> dict[str, Any]:
 
 def matter(inquiry: Inquiry) -> list[tuple[str, str]]:
     """What is to be repaired: question and answer, in the language that was answered in."""
-    form, values = inquiry.form.read, inquiry.answers["values"]
+    form, values = inquiry.asks, inquiry.answers["values"]
     with translation.override(inquiry.answers_language):
         return [
             (said(field.label), answers.shown(field, values[field.name]))

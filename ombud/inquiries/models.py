@@ -5,7 +5,16 @@ from django.urls import reverse
 
 from ombud.cases.models import BRIEF, CASE, Case, Matter
 from ombud.cases.passes import Pass
-from ombud.inquiries.catalogue import InquiryForm, InquiryPace, InquiryTerms, InquiryTexts
+from ombud.inquiries.catalogue import (
+    FormBody,
+    InquiryForm,
+    InquiryPace,
+    InquiryTerms,
+    InquiryTexts,
+    PaceBody,
+    TermsBody,
+    TextsBody,
+)
 from ombud.inquiries.states import MOVES, OPEN, Outcome, State
 from ombud.lib import clock
 from ombud.people.models import Organisation, Person
@@ -104,6 +113,37 @@ class Inquiry(Matter):
 
     def get_absolute_url(self) -> str:
         return reverse("inquiry:case", args=[self.case.number])
+
+    @property
+    def told_by(self) -> TextsBody:
+        """The texts that it began with; a refused request has none, and nobody asks."""
+        assert self.texts is not None
+        return self.texts.read
+
+    @property
+    def asks(self) -> FormBody:
+        assert self.form is not None
+        return self.form.read
+
+    @property
+    def demands(self) -> TermsBody:
+        assert self.terms is not None
+        return self.terms.read
+
+    @property
+    def goes_by(self) -> PaceBody:
+        assert self.pace is not None
+        return self.pace.read
+
+    @property
+    def form_version(self) -> int:
+        assert self.form is not None
+        return self.form.version
+
+    @property
+    def terms_version(self) -> int:
+        assert self.terms is not None
+        return self.terms.version
 
     @property
     def is_open(self) -> bool:

@@ -15,7 +15,7 @@ def told(inquiry: Inquiry, words: str, **more) -> list[Notice]:
 def readers(inquiry: Inquiry) -> list[Person]:
     everybody = holders.of(inquiry.portal, Role.CASE_HANDLER)
     starter = [person for person in everybody if person.pk == inquiry.starter_id]
-    is_wide = inquiry.pace is None or inquiry.pace.read.told == "everybody"
+    is_wide = inquiry.pace is None or inquiry.goes_by.told == "everybody"
     return everybody if is_wide or not starter else starter
 
 

@@ -14,6 +14,7 @@ from ombud.inquiries.states import State
 from ombud.lib import days
 from ombud.lib.identifiers import masked_person
 from ombud.people.actors import Actor
+from ombud.people.models import Organisation
 from ombud.people.settings import said
 from ombud.servicecases import steps as service
 from ombud.servicecases.linked import Linked
@@ -21,6 +22,7 @@ from ombud.servicecases.models import Repair
 from ombud.servicecases.states.repair import Side
 from ombud.sync import ledger
 from ombud.sync import steps as sync
+from ombud.sync.models import System
 from ombud.sync.states import State as Synced
 
 COMPARED = "inquiries.compared"  # the job that the ledger wakes
@@ -58,6 +60,10 @@ def known_of(record: dict[str, str | None]) -> dict[str, str]:
     given, _blank, family = (record.get("customer_name") or "").strip().rpartition(" ")
     found |= {"given": given, "family": family}
     return {name: value for name, value in found.items() if value}
+
+
+def system_of(portal: Organisation, pk: int) -> System | None:
+    return System.objects.filter(organisation=portal, pk=pk).first()
 
 
 def connect(inquiry: Inquiry, *, by: Actor) -> None:
@@ -129,12 +135,13 @@ def folded(name: str) -> str:
 def apply(inquiry: Inquiry, person: dict[str, str], *, by: Actor) -> Repair:
     """Card, repair and the note of the signing; once, however often it is asked for."""
     portal, key = inquiry.portal, inquiry.case.number
-    first = inquiry.pace.read.cards
+    assert inquiry.applied_at is not None
+    first = inquiry.goes_by.cards
     card, how = service.card_for(
         portal, filing.details(inquiry, person), first=first, by=by, key=key
     )
     values = inquiry.answers["values"]
-    terms = inquiry.terms.read
+    terms = inquiry.demands
     repair = service.open_repair(
         portal,
         card=card,
@@ -145,7 +152,7 @@ def apply(inquiry: Inquiry, person: dict[str, str], *, by: Actor) -> Repair:
         fault=values.get("fault", ""),
         answers=[{"label": label, "value": value} for label, value in filing.matter(inquiry)],
         photos=list(inquiry.photos),
-        costs=filing.costs(terms, inquiry.terms.version),
+        costs=filing.costs(terms, inquiry.terms_version),
         by=by,
         key=key,
     )
@@ -154,7 +161,7 @@ def apply(inquiry: Inquiry, person: dict[str, str], *, by: Actor) -> Repair:
         identity=f"{person['name']}, {masked_person(person['personal_number'])}",
         evidence=str(inquiry.signature_id),
         when=inquiry.applied_at,
-        terms=f"{said(terms.title)}, {inquiry.terms.version}",
+        terms=f"{said(terms.title)}, {inquiry.terms_version}",
         form_sha256=papers.form_sha256(inquiry),
         by=by,
     )
@@ -170,7 +177,7 @@ def tell_of_repair(inquiry: Inquiry, repair: Repair, *, by: Actor) -> None:
     case = Case.objects.locked(repair.case)
     sync.link(case, inquiry.system, inquiry.table, inquiry.record, by=by, then=COMPARED)
     values = inquiry.answers["values"]
-    most = inquiry.terms.read.most
+    most = inquiry.demands.most
     told = {
         "customer_name": f"{values.get('given', '')} {values.get('family', '')}".strip(),
         "customer_mobile": values.get("mobile") or inquiry.mobile,
@@ -198,7 +205,7 @@ DEFAULTS = {"here": Side.OMBUD, "there": Side.AGILOFT}
 
 def choose(inquiry: Inquiry, *, by: Actor) -> None:
     """Where it goes on, as the portal has settled it; else staff are asked each time."""
-    side = DEFAULTS.get(inquiry.pace.read.goes_on)
+    side = DEFAULTS.get(inquiry.goes_by.goes_on)
     repair = Repair.objects.select_related("case").filter(case=inquiry.repair_id).first()
     if side is None or repair is None:
         return

@@ -194,7 +194,7 @@ def event_told(event) -> dict[str, Any]:
 
 def shop(inquiry: Inquiry) -> dict[str, Any]:
     """Whom one talks to, and where to call."""
-    texts = inquiry.texts.read if inquiry.texts else None
+    texts = inquiry.told_by if inquiry.texts else None
     return {
         "name": inquiry.portal.name,
         "phone": texts.phone if texts else inquiry.portal.phone,
@@ -239,7 +239,7 @@ def groups(inquiry: Inquiry, values: dict, typed: dict) -> list[dict[str, Any]]:
     for page in ("contact", "matter"):
         lines = [
             (said(field.label), line(field, str(values.get(field.name) or ""), typed))
-            for field in inquiry.form.read.of_page(page)
+            for field in inquiry.asks.of_page(page)
             if field.kind != "photos"
         ]
         found.append({"page": page, "lines": [pair for pair in lines if pair[1]]})

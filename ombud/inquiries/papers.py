@@ -17,7 +17,7 @@ def summary(inquiry: Inquiry, *, hidden: bool) -> list[tuple[str, str]]:
     """Every answer that was handed in, and how many photos."""
     handed = inquiry.answers
     found = answers.lines(
-        inquiry.form.read, handed.get("values", {}), handed.get("typed", {}), hidden=hidden
+        inquiry.asks, handed.get("values", {}), handed.get("typed", {}), hidden=hidden
     )
     count = len(handed.get("photos", []))
     told = ngettext("%(n)s photo", "%(n)s photos", count) % {"n": count}
@@ -26,7 +26,7 @@ def summary(inquiry: Inquiry, *, hidden: bool) -> list[tuple[str, str]]:
 
 def costs(inquiry: Inquiry) -> list[tuple[str, str]]:
     """Label and sum of each line, as the customer reads it."""
-    return [(said(cost.label), amount(cost.amount, cost.kind)) for cost in inquiry.terms.read.costs]
+    return [(said(cost.label), amount(cost.amount, cost.kind)) for cost in inquiry.demands.costs]
 
 
 def amount(sum_of: int, kind: str) -> str:
@@ -36,7 +36,7 @@ def amount(sum_of: int, kind: str) -> str:
 
 def most(inquiry: Inquiry) -> str:
     """The ceiling in figures; empty where nothing is charged."""
-    ceiling = inquiry.terms.read.most
+    ceiling = inquiry.demands.most
     return money.text(ceiling) if ceiling else ""
 
 
@@ -56,7 +56,7 @@ def sentences_of(ceiling: str) -> list[str]:
 
 def text(inquiry: Inquiry, **given) -> str:
     """What is shown on the page, and in the e-ID's app, in the present language."""
-    terms = inquiry.terms.read
+    terms = inquiry.demands
     context = {
         "shop": inquiry.portal.name,
         "number": inquiry.number_told,
@@ -64,7 +64,7 @@ def text(inquiry: Inquiry, **given) -> str:
         "costs": costs(inquiry),
         "most": most(inquiry),
         "terms_title": said(terms.title),
-        "terms_version": inquiry.terms.version,
+        "terms_version": inquiry.terms_version,
         "terms_text": said(terms.text),
         "sentences": sentences(inquiry),
     }
@@ -78,9 +78,9 @@ def facts(inquiry: Inquiry, **given) -> dict:
         "reference": inquiry.case.reference,
         "portal": {"name": inquiry.portal.name, "number": inquiry.portal.number},
         "answers": handed.get("values", {}),
-        "form": {"version": inquiry.form.version, "sha256": sha256(inquiry.form)},
-        "terms": {"version": inquiry.terms.version, "sha256": sha256(inquiry.terms)},
-        "ceiling": inquiry.terms.read.most,
+        "form": {"version": inquiry.form_version, "sha256": sha256(inquiry.form)},
+        "terms": {"version": inquiry.terms_version, "sha256": sha256(inquiry.terms)},
+        "ceiling": inquiry.demands.most,
         "photos": [photo["sha256"] for photo in handed.get("photos", [])],
     }
 
@@ -99,7 +99,7 @@ def receipt(inquiry: Inquiry) -> bytes:
     assert inquiry.applied_at is not None and inquiry.signature is not None
     with translation.override(inquiry.answers_language):
         title = _("Your details and your approval")
-        terms = inquiry.terms.read
+        terms = inquiry.demands
         return paper.pdf(
             paper.Paper(
                 language=inquiry.answers_language,
@@ -116,7 +116,7 @@ def receipt(inquiry: Inquiry) -> bytes:
                     paper.Part(_("Costs"), (*told(costs(inquiry)), *sentences(inquiry))),
                     paper.Part(
                         _("%(title)s, version %(version)s")
-                        % {"title": said(terms.title), "version": inquiry.terms.version},
+                        % {"title": said(terms.title), "version": inquiry.terms_version},
                         (),
                     ),
                     *prose.parts_of(said(terms.text)),

@@ -98,7 +98,7 @@ def remove_photo(actor: Actor, inquiry: Inquiry, document: str = "") -> list[Rea
 
 
 def submit(actor: Actor, inquiry: Inquiry, terms: int | None = None, **given) -> list[Reason]:
-    other = terms is not None and inquiry.terms.version != terms
+    other = terms is not None and inquiry.terms_version != terms
     text = _("The terms are not those that were shown. Read them again.")
     return keep(actor, inquiry) or against((other, time("other_terms", text)))
 
@@ -155,7 +155,7 @@ def go_on(actor: Actor, inquiry: Inquiry) -> list[Reason]:
 
 
 def is_time(inquiry: Inquiry) -> bool:
-    body, now = inquiry.pace.read, clock.now()
+    body, now = inquiry.goes_by, clock.now()
     if inquiry.state == State.QUEUED or inquiry.first_at is None:
         return pace.is_open(body, now)
     at = pace.following(body, inquiry.first_at, inquiry.sent)
@@ -198,7 +198,7 @@ def resend(actor: Actor, inquiry: Inquiry) -> list[Reason]:
                 time("just_sent", _("A message went less than five minutes ago.")),
             ),
             (
-                not pace.is_open(inquiry.pace.read, clock.now()),
+                not pace.is_open(inquiry.goes_by, clock.now()),
                 time("closed_hours", _("No messages are sent at this time of day.")),
             ),
             (is_signing(inquiry), time("signing", _("The customer is signing right now."))),

@@ -21,7 +21,7 @@ def keep(inquiry: Inquiry, page: str, typed: dict[str, str], *, by: Actor) -> Dr
     """Keep these answers of a page; what is not among them stays as it was."""
     inquiry = Inquiry.objects.locked(inquiry)
     require(rules.keep(by, inquiry))
-    told = answers.read(inquiry.form.read, page, typed)
+    told = answers.read(inquiry.asks, page, typed)
     draft, _new = Draft.objects.select_for_update(no_key=True).get_or_create(inquiry=inquiry)
     changed = {name: text for name, text in told.items() if draft.body.get(name, "") != text}
     if changed:

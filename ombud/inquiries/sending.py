@@ -38,7 +38,7 @@ def sample_link() -> str:
 def send(inquiry: Inquiry, nth: int) -> Sms:
     """Owe a message; the caller holds the case. A key a reminder and attempt: never twice."""
     links.renewed(inquiry)
-    now, texts = clock.now(), inquiry.texts.read
+    now, texts = clock.now(), inquiry.told_by
     said = template(texts, nth, inquiry.state == State.SUBMITTED)
     body = worded(said, texts, inquiry.language, inquiry.number_told, links.address_of(inquiry))
     attempt = inquiry.messages.filter(nth=nth).count()
@@ -74,7 +74,7 @@ def send_test(texts: Any, person: Person, key: str) -> None:
 
 def send_first(inquiry: Inquiry) -> None:
     """Now, if messages may be sent now; else it stands in the queue."""
-    if pace.is_open(inquiry.pace.read, clock.now()):
+    if pace.is_open(inquiry.goes_by, clock.now()):
         send(inquiry, 0)
         goes(inquiry, State.SMS_SENT)
     else:
@@ -129,7 +129,7 @@ def goes(inquiry: Inquiry, state: State) -> None:
 
 def plan(inquiry: Inquiry) -> None:
     """What comes next, in place of what was planned."""
-    body = inquiry.pace.read
+    body = inquiry.goes_by
     Due.objects.filter(case=inquiry.case, taken_at=None).delete()
     at = (
         pace.following(body, inquiry.first_at, inquiry.sent)

@@ -41,7 +41,7 @@ def put_off(inquiry: Inquiry) -> None:
     waits = Due.objects.filter(case=inquiry.case, taken_at=None)
     if not inquiry.is_open or waits.exists():
         return
-    body, now = inquiry.pace.read, clock.now()
+    body, now = inquiry.goes_by, clock.now()
     at = pace.opening(body, now)
     if inquiry.first_at and inquiry.state != State.QUEUED:
         at = max(at, pace.following(body, inquiry.first_at, inquiry.sent))

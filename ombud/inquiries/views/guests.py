@@ -146,7 +146,7 @@ def page(request, guest: Guest, name: str) -> HttpResponse:
     draft = saved.keep(guest.inquiry, name, typed(request), by=guest.actor)
     if name == "matter" and (answer := photos(request, guest)):
         return answer
-    form, known = guest.inquiry.form.read, guest.inquiry.known
+    form, known = guest.inquiry.asks, guest.inquiry.known
     _good, faults = answers.judged(form, name, draft.body, known, guest.inquiry.photos.count())
     if faults:
         return show_page(request, guest, name, faults)
@@ -166,7 +166,7 @@ def typed(request) -> dict[str, str]:
 
 def show_page(request, guest: Guest, name: str, faults: Any = (), told: str = "") -> HttpResponse:
     inquiry, draft = guest.inquiry, saved.of(guest.inquiry)
-    form = inquiry.form.read
+    form = inquiry.asks
     fields = questions.fields(form, name, draft.body, inquiry.known, faults)
     asked = questions.photos_of(form) if name == "matter" else None
     at = [fault for fault in faults if asked and fault["field"] == asked.name]
@@ -247,7 +247,7 @@ def add_photo(request, guest: Guest) -> HttpResponse:
 
 @by_link
 @require_safe
-def photo(request, guest: Guest, document: UUID) -> HttpResponse:
+def photo(request, guest: Guest, document: UUID) -> FileResponse:
     row = guest.inquiry.photos.filter(key=document).first()
     if row is None:
         raise Http404
@@ -262,14 +262,14 @@ def photo(request, guest: Guest, document: UUID) -> HttpResponse:
 @by_link
 @require_safe
 def costs(request, guest: Guest) -> HttpResponse:
-    terms = guest.inquiry.terms
+    terms = guest.inquiry.demands
     context = {
         **frame(guest, "costs"),
         "costs": papers.costs(guest.inquiry),
         "most": papers.most(guest.inquiry),
-        "title": said(terms.read.title),
-        "text": prose.drawn(said(terms.read.text)),
-        "version": terms.version,
+        "title": said(terms.title),
+        "text": prose.drawn(said(terms.text)),
+        "version": guest.inquiry.terms_version,
     }
     return fragments.render(request, "inquiry/costs.html", context)
 
@@ -284,7 +284,7 @@ def review(request, guest: Guest) -> HttpResponse:
     values: dict[str, str] = {}
     for name in filing.PAGES:
         count = inquiry.photos.count()
-        good, bad = answers.judged(inquiry.form.read, name, draft.body, inquiry.known, count)
+        good, bad = answers.judged(inquiry.asks, name, draft.body, inquiry.known, count)
         if bad:
             return show_page(request, guest, name, bad)
         values |= good

@@ -87,7 +87,8 @@ def overview(request) -> HttpResponse:
 
 
 def version(rows: dict, part: str) -> int:
-    return rows[part].version if rows[part] else 0
+    row = rows[part]
+    return row.version if row else 0
 
 
 def changes(here) -> dict[tuple[str, int], Entry]:
@@ -161,7 +162,8 @@ def version_page(request, part: str, number: int) -> HttpResponse:
     here = request.actor.organisation
     rows = TABLES[part].objects.filter(organisation=here, key=KEY)  # type: ignore[attr-defined]
     row = rows.filter(version=number).first()
-    if row is None:
+    last = rows.order_by("-version").first()
+    if row is None or last is None:
         raise Http404
     context = {
         "part": part,
@@ -169,7 +171,7 @@ def version_page(request, part: str, number: int) -> HttpResponse:
         "row": row,
         "by": changes(here).get((part, number)),
         "pairs": sorted(editing.flat(row.body).items()),
-        "last": rows.order_by("-version").first().version,
+        "last": last.version,
         **preview_of(request, part, row.read, False),
     }
     return fragments.render(request, "inquiry/version.html", context)
@@ -272,7 +274,7 @@ def terms_groups(body: dict, wrong: dict) -> list[dict[str, Any]]:
             "title": _("The terms"),
             "fields": [
                 *editing.in_tongues("title", _("Heading"), "text", values, wrong),
-                *editing.in_tongues("text", _("Text"), "textarea", values, wrong, rows=10),
+                *editing.in_tongues("text", _("The wording"), "textarea", values, wrong, rows=10),
             ],
         },
     ]

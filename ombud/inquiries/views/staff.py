@@ -166,7 +166,7 @@ def deeds(actor, inquiry: Inquiry) -> dict[str, tuple]:
 
 
 @require_safe
-def photo(request, number: str, document: UUID) -> HttpResponse:
+def photo(request, number: str, document: UUID) -> FileResponse:
     inquiry, eyes = found(request.actor, number)
     row = inquiry.photos.filter(key=document).first() if eyes.see(ANSWERS) else None
     if row is None:

@@ -77,7 +77,6 @@ def signed(days: int) -> tuple[tuple[int, str, str], ...]:
         (days, "10:21", "open"),
         (days, "10:24", "fill"),
         (days, "10:26", "sign"),
-        (days, "10:27", "complete"),
     )
 
 
@@ -244,10 +243,6 @@ def sign(stage: Stage, asked: Asked, inquiry: Inquiry | None) -> Inquiry:
     return again(inquiry)
 
 
-def complete(stage: Stage, asked: Asked, inquiry: Inquiry | None) -> Inquiry:
-    return actions.complete(again(inquiry), by=THE_SYSTEM)
-
-
 def cancel(stage: Stage, asked: Asked, inquiry: Inquiry | None) -> Inquiry:
     by = stage.actor("desk-one", NORDVARD)
     done = actions.cancel(again(inquiry), by=by, note="Kunden kom in med telefonen själv.")
@@ -263,7 +258,6 @@ DOES = {
     "open": open_it,
     "fill": fill,
     "sign": sign,
-    "complete": complete,
     "cancel": cancel,
 }
 

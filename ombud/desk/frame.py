@@ -181,7 +181,7 @@ class Frame:
         if self.actor.may_wear(Role.ORDERER):
             found.append(RailEntry("order", pgettext("menu", "Order"), door("order:new"), "order"))
         if self.has_inquiries:
-            label, at = _("Information requests"), door("inquiry:list")
+            label, at = pgettext("menu", "Requests"), door("inquiry:list")
             found.append(RailEntry("inquiries", label, at, "mobile"))
         if self.actor.may_wear(Role.CASE_HANDLER):
             found.append(RailEntry("repairs", _("Repairs"), door("repair:list"), "receipt"))

@@ -168,6 +168,10 @@ def sign(inquiry: Inquiry, *, by: Actor, signature: Signature) -> Inquiry:
     )
     outside.tell(inquiry, by=by)
     outside.tell_of_repair(inquiry, repair, by=by)
+    if inquiry.system is None:
+        filing.finish(inquiry)
+        record(inquiry.case, "completed", by=by)
+        outside.choose(inquiry, by=by)
     return inquiry
 
 
@@ -192,9 +196,7 @@ def complete(inquiry: Inquiry, *, by: Actor) -> Inquiry:
     """Both systems say the same: the request is done."""
     inquiry = Inquiry.objects.locked(inquiry)
     require(rules.complete(by, inquiry))
-    inquiry.ended_at = clock.now()
-    inquiry.save(update_fields=["ended_at"])
-    inquiry.become(State.COMPLETED)
+    filing.finish(inquiry)
     record(inquiry.case, "completed", by=by)
     outside.tell(inquiry, by=by)
     outside.choose(inquiry, by=by)

@@ -3,14 +3,18 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import CharField, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models.expressions import RawSQL
 
 from ombud.inquiries.models import Inquiry, Sms
 from ombud.inquiries.states import OPEN, State
 from ombud.lib import phones
 from ombud.people.actors import Actor
+from ombud.sync.ledger import STATE
+from ombud.sync.states import State as Synced
 
 PAGE = 25
+SYNC = STATE.replace("k.id", "inquiries_inquiry.case_id")  # as the ledger says, for each row
 GROUPS: dict[str, tuple[str, ...]] = {
     "open": tuple(OPEN),
     "signed": (State.APPLIED, State.COMPLETED),
@@ -33,20 +37,23 @@ class Asked:
     q: str = ""
     state: str = ""
     delivery: str = ""
+    sync: str = ""
     after: int = 0
 
     @property
     def active(self) -> int:
-        return sum(bool(one) for one in (self.state, self.delivery))
+        return sum(bool(one) for one in (self.state, self.delivery, self.sync))
 
 
 def read(query) -> Asked:
     """What is unknown is not asked for."""
-    state, delivery, after = (query.get(name, "") for name in ("state", "delivery", "after"))
+    names = ("state", "delivery", "sync", "after")
+    state, delivery, sync, after = (query.get(name, "") for name in names)
     return Asked(
         q=query.get("q", "").replace("\0", "").strip()[:100],
         state=state if state in GROUPS else "",
         delivery=delivery if delivery in DELIVERIES else "",
+        sync=sync if sync in Synced.values else "",
         after=int(after) if after.isdecimal() and len(after) < 18 else 0,
     )
 
@@ -66,11 +73,14 @@ def narrowed(rows: QuerySet, asked: Asked) -> QuerySet:
         number=F("case__number"),
         reference=F("case__reference"),
         delivery=Subquery(latest.values("letter__state")[:1]),
+        sync=RawSQL(SYNC, [], output_field=CharField(null=True)),
     )
     if asked.state:
         rows = rows.filter(state__in=GROUPS[asked.state])
     if asked.delivery:
         rows = rows.filter(DELIVERIES[asked.delivery])
+    if asked.sync:
+        rows = rows.filter(sync=asked.sync)
     return rows.filter(matching(asked.q)) if asked.q else rows
 
 

@@ -107,12 +107,13 @@ def after(inquiry: Inquiry) -> str:
 def road(inquiry: Inquiry) -> list[Step]:
     """Asked, answered, signed, done."""
     over = inquiry.state in (State.FAILED, State.CANCELLED, State.REFUSED)
+    last = _("Both systems agree") if inquiry.system_id else pgettext("inquiry", "Done")
     steps = [
         (_("Message sent"), inquiry.first_at, reminders(inquiry)),
         (_("Begun by the customer"), inquiry.opened_at, ()),
         (_("Form handed in"), inquiry.submitted_at, ()),
         (_("Signed with BankID"), inquiry.applied_at, ()),
-        (_("Both systems agree"), inquiry.ended_at if inquiry.is_applied else None, ()),
+        (last, inquiry.ended_at if inquiry.is_applied else None, ()),
     ]
     found, is_current = [], not over
     for deed, at, lines in steps:
@@ -179,7 +180,7 @@ def event_told(event) -> dict[str, Any]:
         "misused": pgettext("event", "Something foreign came by the link"),
         "locked": pgettext("event", "The link was locked"),
         "failed": pgettext("event", "The request failed"),
-        "completed": pgettext("event", "Both systems agree"),
+        "completed": pgettext("event", "The request is done"),
         "corrected": pgettext("event", "The number was corrected"),
         "cancelled": pgettext("event", "The request was cancelled"),
         "restarted": pgettext("event", "A new request was started in its place"),

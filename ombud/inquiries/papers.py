@@ -129,4 +129,5 @@ def receipt(inquiry: Inquiry) -> bytes:
 
 
 def told(pairs: list[tuple[str, str]]) -> list[str]:
-    return [f"{label}: {value}" for label, value in pairs]
+    """A question ends itself; anything else is told with a colon."""
+    return [f"{label}{'' if label.endswith('?') else ':'} {value}" for label, value in pairs]

@@ -17,7 +17,7 @@ from tests.outside import sandbox
 class SignTest(AskingTest):
     def test_the_customer_signs_and_card_and_repair_are_there(self):
         inquiry = self.signed()
-        self.assertEqual(inquiry.state, "applied")
+        self.assertEqual(inquiry.state, "completed")
         card, repair = Card.objects.get(), Repair.objects.get()
         self.assertEqual((card.family, card.city, card.phone), ("Ek", "Sundsvall", "+46701740690"))
         self.assertEqual((repair.card, repair.case), (card, inquiry.repair))

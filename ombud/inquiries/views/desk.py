@@ -21,6 +21,7 @@ from ombud.lib.errors import Misshapen, Refused
 from ombud.people import flashes
 from ombud.people.roles import Kind
 from ombud.post import office
+from ombud.sync.states import State as Synced
 from ombud.signing import ceremony
 from ombud.ui import fragments
 from ombud.ui.pieces import Column
@@ -41,11 +42,12 @@ def page(request) -> HttpResponse:
     rows, further = listing.of(request.actor, asked)
     context = {
         "asked": asked,
-        "columns": columns(),
+        "columns": columns(any(row.sync for row in rows) or bool(asked.sync)),
         "rows": [shown(row) for row in rows],
         "next": address(asked, further) if further else "",
         "states": states(),
         "deliveries": deliveries(),
+        "syncs": [(one.value, str(one.label)) for one in Synced],
         "barred": START.reasons(request.actor),
         "may_act": not rules.not_staff(request.actor, request.actor.organisation),
     }
@@ -53,19 +55,28 @@ def page(request) -> HttpResponse:
 
 
 def address(asked: listing.Asked, after: int) -> str:
-    told = {"q": asked.q, "state": asked.state, "delivery": asked.delivery, "after": after}
+    names = ("q", "state", "delivery", "sync")
+    told: dict[str, Any] = {**{name: getattr(asked, name) for name in names}, "after": after}
     return f"?{urlencode({name: value for name, value in told.items() if value})}"
 
 
-def columns() -> list[Column]:
-    return [
+SYNC_TONES = {
+    Synced.SYNCED: "done",
+    Synced.CONFLICT: "turn",
+    Synced.DEAD: "late",
+}
+
+
+def columns(is_linked: bool) -> list[Column]:
+    """How the other system fares is told only where there is one."""
+    plain = [
         Column("title", _("Case"), main=True),
         Column("state", _("State")),
         Column("age", _("Age")),
         Column("reminders", _("Reminders")),
         Column("delivery", _("Message")),
-        Column("sync", _("The other system")),
     ]
+    return [*plain, Column("sync", _("The other system"))] if is_linked else plain
 
 
 def shown(row) -> dict[str, Any]:
@@ -80,8 +91,8 @@ def shown(row) -> dict[str, Any]:
         "reminders": _("%(n)s of 3") % {"n": max(0, row.sent - 1)} if row.sent else "",
         "delivery": office.words_of(row.delivery) if row.delivery else "",
         "delivery_tone": FATE_TONES.get(row.delivery or "", "neutral"),
-        "sync": "",
-        "sync_tone": "neutral",
+        "sync": str(Synced(row.sync).label) if row.sync else "",
+        "sync_tone": SYNC_TONES.get(row.sync or "", "neutral"),
         "tone": "late" if state in (State.SMS_FAILED, State.FAILED) else "",
     }
 

@@ -9,10 +9,12 @@
   const token = form.querySelector("[name=csrfmiddlewaretoken]").value;
   let version = Number(form.dataset.version);
   let waiting = Promise.resolve();
+  const typedIn = new Set(); // fields with words that have not been sent yet
 
   const send = (to, body) => fetch(to, { method: "POST", body, headers: { "X-CSRFToken": token } });
 
   const keep = async (field) => {
+    typedIn.delete(field);
     const body = new FormData();
     body.append(field.name, field.type === "checkbox" && !field.checked ? "" : field.value);
     try {
@@ -25,6 +27,8 @@
       said.textContent = form.dataset.lost;
     }
   };
+
+  form.addEventListener("input", (event) => { if (event.target.name) typedIn.add(event.target); });
 
   form.addEventListener("change", (event) => {
     const field = event.target;
@@ -63,6 +67,8 @@
   picker.addEventListener("change", async () => {
     const files = [...picker.files];
     picker.value = "";
+    typedIn.delete(picker);
+    [...typedIn].forEach((field) => { waiting = waiting.then(() => keep(field)); });
     await waiting;
     let came = 0;
     for (const file of files) {
@@ -79,6 +85,7 @@
         shown.textContent = no.message && !/JSON|fetch/i.test(no.message) ? no.message : `${file.name}: ${picker.dataset.failed}`;
       }
     }
+    for (const field of [...typedIn]) await keep(field); // what was typed meanwhile
     if (came && came === files.length) location.reload();
   });
 })();

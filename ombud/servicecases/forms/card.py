@@ -18,7 +18,7 @@ COUNTRIES = [
     ("SE", gettext_lazy("Sweden")),
     ("NO", gettext_lazy("Norway")),
     ("DK", gettext_lazy("Denmark")),
-    ("FI", gettext_lazy("Finland")),
+    ("FI", "Finland"),
 ]
 CHOICES: dict[str, Choices] = {
     "kind": Card.Kind.choices,

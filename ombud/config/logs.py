@@ -21,7 +21,8 @@ PERSONAL_NUMBER = re.compile(
 )
 # The doors whose address is itself a key: whoever reads the log must not be able to use it.
 KEY_IN_PATH = re.compile(
-    r"(/post/reports/[^/\s]*/|/password/reset/key/|/agreements/link/|/i/|/hooks/[^/\s]*/)[^/\s?'\"]+"
+    r"(/post/reports/[^/\s]*/|/password/reset/key/|/agreements/link/|/i/|/hooks/agiloft/)"
+    r"[^/\s?'\"]+"
 )
 EASY_TO_READ_OUT = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 QUIET = {"httpx": logging.WARNING, "httpcore": logging.WARNING, "procrastinate": logging.WARNING}

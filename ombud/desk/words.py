@@ -14,6 +14,7 @@ from ombud.people.roles import EVERYTHING
 from ombud.people.settings import said
 from ombud.servicecases.states.repair import State as RepairState
 from ombud.servicecases.states.servicecase import State as ServiceState
+from ombud.sync import wording
 
 VERBS = {
     "review": pgettext_lazy("deed", "Review"),
@@ -52,7 +53,7 @@ DONE = {"active", "closed", "ready"}
 
 
 def event_words(verb: str) -> str:
-    return str(EVENTS.get(verb, verb))
+    return str(EVENTS.get(verb) or wording.VERBS.get(verb.partition(".")[2], verb))
 
 
 def state(kind: str, name: str) -> str:

@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.utils.translation import gettext as say
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from pydantic import AfterValidator, Field
 
@@ -24,10 +24,12 @@ def reachable(url: str) -> str:
     except ValueError:
         known = False
     if not known or parts.username or parts.query or parts.fragment:
-        raise ValueError(say("Write the address as https://name, without user name and password."))
+        raise ValueError(
+            gettext("Write the address as https://name, without user name and password.")
+        )
     is_here = parts.hostname in HERE and (settings.SANDBOX_URL or settings.IS_TEST)
     if parts.scheme != "https" and not (parts.scheme == "http" and is_here):
-        raise ValueError(say("The address must begin with https://."))
+        raise ValueError(gettext("The address must begin with https://."))
     return url.rstrip("/")
 
 
@@ -56,16 +58,12 @@ class SetSystem(Shape):
         "json", title=_("How it is spoken with")
     )
     login: Word = Field("", title=_("Service user"))
-    password: Annotated[str, Field(max_length=200)] = Field(
-        "", title=_("Password"), json_schema_extra={"widget": "password"}
-    )
+    secret: Annotated[str, Field(max_length=200)] = Field("", title=_("Password"))
     oauth_url: Address = Field(
         "", title=_("OAuth address"), description=_("Only where login is by OAuth.")
     )
     client: Word = Field("", title=_("OAuth client"))
-    client_secret: Annotated[str, Field(max_length=200)] = Field(
-        "", title=_("OAuth client secret"), json_schema_extra={"widget": "password"}
-    )
+    client_secret: Annotated[str, Field(max_length=200)] = Field("", title=_("OAuth client secret"))
     delay_seconds: Annotated[float, Field(ge=0, le=60)] = Field(
         1.0, title=_("Seconds between calls")
     )

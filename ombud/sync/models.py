@@ -15,7 +15,6 @@ from ombud.sync.columns import USUAL, Column, canonical
 from ombud.sync.states import Direction, Side, State
 
 HOOK_PATH = "/hooks/agiloft/"  # where the other system tells us of a button: a flat's door
-SECRETS = ("password", "client_secret", "hook")
 
 
 class SystemQuerySet(models.QuerySet["System"]):
@@ -104,7 +103,7 @@ class System(models.Model):
         return self.is_on and self.verified_at is not None
 
     def secret(self, name: str) -> str:
-        """One of SECRETS. Read it only to send it there."""
+        """password, client_secret or hook. Read it only to send it there."""
         sealed = getattr(self, f"{name}_sealed")
         return vault.open(sealed) if sealed else ""
 

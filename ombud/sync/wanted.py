@@ -11,7 +11,7 @@ from ombud.lib.errors import misshapen
 from ombud.sync.models import Link, System
 
 CARRY = "sync.carry"
-SECRETS = ("password", "client_secret")
+SECRETS = {"secret": "password", "client_secret": "client_secret"}  # as typed, as kept
 
 
 def wake(case: Case) -> None:
@@ -35,7 +35,7 @@ def set_up(row: System, typed: dict[str, Any]) -> None:
         if name not in SECRETS:
             setattr(row, name, value)
         elif value:
-            row.set_secret(name, value)
+            row.set_secret(SECRETS[name], value)
     if not row.hook_sealed:
         row.new_hook()
     doubt(row)

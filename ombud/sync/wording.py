@@ -1,7 +1,7 @@
 """How a ledger is told: its fields, its values, its states, and what happened to it."""
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext
+from django.utils.translation import ngettext, pgettext, pgettext_lazy
 
 from ombud.lib import days, phones
 from ombud.sync.columns import label
@@ -15,6 +15,19 @@ TONES = {
     State.CONFLICT: "turn",
     State.DEAD: "late",
     State.OFF: "neutral",
+}
+
+# What happened, by its verb without the kind, where nothing more is told of it.
+VERBS = {
+    "linked": pgettext_lazy("event", "Linked to another system"),
+    "to_mirror": pgettext_lazy("event", "To be written in the other system"),
+    "mirrored": pgettext_lazy("event", "Written and checked in both systems"),
+    "mirror_differs": pgettext_lazy("event", "The systems differ"),
+    "mirror_failed": pgettext_lazy("event", "Could not be written in the other system"),
+    "frozen": pgettext_lazy("event", "Goes on in one system"),
+    "compared": pgettext_lazy("event", "A comparison was asked for"),
+    "replayed": pgettext_lazy("event", "To be tried again"),
+    "settled": pgettext_lazy("event", "A difference was settled"),
 }
 
 

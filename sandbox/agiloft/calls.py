@@ -33,7 +33,10 @@ class Call:
 
 def form_of(request: web.Request) -> Pairs:
     kind = request.headers.get("content-type", "")
-    if not request.body or "multipart" in kind or "json" in kind:
+    if "multipart" in kind:
+        known = [(part_name(part), part) for part in parts_of(request) if not part.get_filename()]
+        return [(name, str(part.get_payload(decode=True), "utf-8")) for name, part in known]
+    if not request.body or "json" in kind:
         return []
     return parse_qsl(request.body.decode("utf-8", "replace"), keep_blank_values=True)
 
@@ -95,11 +98,22 @@ def upload_of(request: web.Request) -> tuple[str, bytes, str]:
     kind = request.headers.get("content-type", "")
     if "multipart" not in kind:
         return "", request.body, kind or "application/octet-stream"
-    whole = message_from_bytes(f"Content-Type: {kind}\r\n\r\n".encode() + request.body)
-    for part in whole.get_payload():
-        content = part.get_payload(decode=True)
-        return part.get_filename() or "", content, part.get_content_type()
+    for part in parts_of(request):
+        if part.get_filename():
+            content = part.get_payload(decode=True)
+            return str(part.get_filename()), content, part.get_content_type()
     raise No(400, "No file was sent")
+
+
+def parts_of(request: web.Request) -> list[Any]:
+    kind = request.headers.get("content-type", "")
+    whole = message_from_bytes(f"Content-Type: {kind}\r\n\r\n".encode() + request.body)
+    found = whole.get_payload()
+    return found if isinstance(found, list) else []
+
+
+def part_name(part: Any) -> str:
+    return str(part.get_param("name", "", "content-disposition"))
 
 
 def file_of(records: Records, call: Call) -> dict[str, str]:

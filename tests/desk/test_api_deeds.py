@@ -335,7 +335,8 @@ class ActionsTest(ApiCase):
         kari, liv = self.actions(self.kari), self.actions(self.liv)
         listed = {"start_order", "grant", "revoke", "add_person", "invite", "publish", "announce"}
         listed |= {"name_stand_in", "change_stand_in", "end_stand_in", "set_four_eyes"}
-        listed |= {"set_reference", "ask_for_role", "decline_role"}
+        listed |= {"set_reference", "ask_for_role", "decline_role", "set_system", "set_columns"}
+        listed |= {"verify_system", "switch_system", "replay_dead"}
         self.assertEqual(set(kari), listed)
         self.assertTrue(kari["start_order"]["allowed"])
         self.assertEqual(kari["start_order"]["href"], "/api/v1/actions/start_order")

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.sandbox.desk import Desk
 from tests.sandbox.outside import Outside
 
 
@@ -18,3 +19,10 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Outside]:
 def outside(running: Outside) -> Outside:
     running.ask("reset", people=True)
     return running
+
+
+@pytest.fixture
+def desk(outside: Outside) -> Iterator[Desk]:
+    one = Desk(outside)
+    yield one
+    one.http.close()

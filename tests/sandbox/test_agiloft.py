@@ -1,73 +1,14 @@
 """The service desk that speaks as Agiloft does: each of its peculiarities, once."""
 
 import re
-from collections.abc import Iterator
-from typing import Any
 from urllib.parse import quote
 
 import httpx
 import pytest
 
-from sandbox.agiloft import hooks
-from tests.sandbox.outside import Outside, until
-from tests.sync.echo import listening
+from tests.sandbox.desk import USER, Desk
 
 pytestmark = pytest.mark.slow
-USER = "ombud.svc"
-
-
-class Desk:
-    """Both surfaces, and the means to go wrong."""
-
-    def __init__(self, outside: Outside) -> None:
-        self.outside = outside
-        self.base = outside.environment["OMBUD_AGILOFT_URL"]
-        self.password = outside.environment["OMBUD_AGILOFT_PASSWORD"]
-        self.http = httpx.Client(base_url=self.base, trust_env=False, timeout=10)
-
-    def legacy(self, op: str, method: str = "POST", **more: Any) -> httpx.Response:
-        """With name and password in the body; `more`: parameters, `S_` before those with a $."""
-        login = {"$login": USER, "$password": self.password}
-        return self.plain(op, method, **login | named(more))
-
-    def plain(self, op: str, method: str = "POST", headers: Any = None, **more: Any):
-        form = {"$KB": "Service", "$table": "case", "$lang": "en"} | named(more)
-        return self.http.request(method, f"/ewws/{op}", data=form, headers=headers)
-
-    def log_in(self) -> dict[str, Any]:
-        return self.legacy("EWLogin").json()
-
-    def bearer(self) -> dict[str, str]:
-        return {"Authorization": f"Bearer {self.log_in()['access_token']}"}
-
-    def json(self, method: str, path: str, body: Any = None, **more: Any) -> httpx.Response:
-        headers = more.pop("headers", None) or self.bearer()
-        where = f"/ewws/alrest/Service/{path}"
-        return self.http.request(method, where, json=body, headers=headers, params=more)
-
-    def options(self, **options: Any) -> None:
-        self.outside.ask("agiloft/options", **options)
-
-    def record(self, number: str = "10482") -> dict[str, Any]:
-        return self.outside.items("agiloft/records", id=number)[0]
-
-    def fault(self, name: str, times: int = 1, on: str = "") -> None:
-        self.outside.ask("faults", part="agiloft", fault=name, times=times, on=on)
-
-    def went_on(self, minutes: float) -> None:
-        self.outside.ask("clock", offset_seconds=minutes * 60)
-
-
-def named(more: dict[str, Any]) -> dict[str, Any]:
-    return {name.replace("S_", "$", 1) if name.startswith("S_") else name: value
-            for name, value in more.items()}  # fmt: skip
-
-
-@pytest.fixture
-def desk(outside: Outside) -> Iterator[Desk]:
-    one = Desk(outside)
-    yield one
-    one.http.close()
 
 
 def test_T1_logins_blank_minutes_expiry_rotation_logout(desk: Desk) -> None:
@@ -319,92 +260,6 @@ def test_T16_every_call_is_held_as_long_as_it_is_set(desk: Desk) -> None:
     assert answer.status_code == 200 and answer.elapsed.total_seconds() >= 0.4
 
 
-def subscribe(desk: Desk, url: str, **more: Any) -> httpx.Response:
-    body = {
-        "title": "Ombud",
-        "webhook_url": url,
-        "table_name": "case",
-        "event_type": "Update",
-        "webhook_status": "Active",
-        "entry_fields": ["id", "ehub_pressed_at"],
-        "state_key": "the state key",
-    }
-    return desk.http.post("/ewws/webhooks", json=body | more, headers=desk.bearer())
-
-
-def test_T17_webhooks_handshake_echo_retries_inactive_and_filter(desk: Desk) -> None:
-    def owed() -> list[dict[str, Any]]:
-        return desk.outside.control.get("agiloft/hooks").json()["owed"]
-
-    with listening() as ear:
-        ear.repeats = False
-        no = subscribe(desk, f"{ear.url}/hook")
-        assert (no.status_code, no.json()["error"]) == (400, "INVALID_URL")
-        ear.repeats = True
-        quiet = subscribe(desk, f"{ear.url}/hook", webhook_status="Inactive")
-        assert quiet.status_code == 201 and quiet.headers["location"].endswith(
-            quiet.json()["webhook_key"]
-        )
-        desk.outside.ask("agiloft/press", id="10482")
-        key = quiet.json()["webhook_key"]
-        where = f"/ewws/webhooks?wh_key={key}"
-        begun = desk.http.put(where, json={"webhook_status": "Active"}, headers=desk.bearer())
-        assert begun.status_code == 200
-        assert [row["method"] for row in ear.heard] == ["GET", "GET"]
-        ear.heard.clear()
-        desk.json("PUT", "case/10482", {"brand": "by a program"})
-        desk.outside.ask("agiloft/press", id="10482", stamp="2025-05-02T15:00:00")
-        until(lambda: ear.heard)
-        (told,) = ear.heard
-        assert told["state"] == "the state key" and told["code"]
-        assert told["body"]["entry_fields"] == {
-            "id": 10482,
-            "ehub_pressed_at": "2025-05-02T15:00:00",
-        }
-        ear.heard.clear()
-        ear.answers[:] = [500] * 6
-        desk.outside.ask("agiloft/press", id="10483")
-        passed = 0.0
-        for tries, wait in enumerate(hooks.WAITS, start=1):
-            until(lambda tries=tries: [one["tries"] for one in owed()] == [tries])
-            passed += wait + 1
-            desk.outside.ask("clock", offset_seconds=passed)
-        until(lambda: len(ear.heard) == 6)
-        until(lambda: not owed())
-        assert len({row["code"] for row in ear.heard}) == 1
-        assert desk.http.delete(where, headers=desk.bearer()).status_code == 400
-        desk.http.put(where, json={"webhook_status": "Inactive"}, headers=desk.bearer())
-        assert desk.http.delete(where, headers=desk.bearer()).status_code == 200
-    assert subscribe(desk, "http://elsewhere.example/").json()["error"] == "INVALID_URL"
-    bare = desk.http.post("/ewws/webhooks", json={}, headers=desk.bearer())
-    assert bare.json()["error"] == "MISSING_REQUIRED_PARAM"
-    assert desk.http.get("/ewws/webhooks").json()["error"] == "INVALID_ACCESS_TOKEN"
-
-
-def test_T17_notifications_dropped_doubled_delayed_and_out_of_order(desk: Desk) -> None:
-    def press(number: str, fault: str = "") -> None:
-        if fault:
-            desk.fault(fault)
-        desk.outside.ask("agiloft/press", id=number)
-
-    with listening() as ear:
-        assert subscribe(desk, ear.url).status_code == 201
-        ear.heard.clear()
-        press("10482", "hook_drop")
-        press("10483", "hook_double")
-        until(lambda: len(ear.heard) == 2)
-        assert {row["body"]["record_id"] for row in ear.heard} == {"10483"}
-        ear.heard.clear()
-        press("10482", "hook_reorder")
-        press("10483")
-        until(lambda: len(ear.heard) == 2)
-        assert [row["body"]["record_id"] for row in ear.heard] == ["10483", "10482"]
-        ear.heard.clear()
-        press("10484", "hook_delay")
-        desk.went_on(2)
-        until(lambda: ear.heard)
-
-
 def test_T18_faults_lost_answers_500_and_dropped_connections(desk: Desk) -> None:
     bearer = desk.bearer()
 
@@ -474,22 +329,3 @@ def test_the_resource_addresses_are_the_older_operations(desk: Desk) -> None:
         "/ewws/REST/Service/case/10485", params=login, data={"brand": "Z"}
     ).is_success
     assert desk.record("10485")["brand"] == "Z"
-
-
-def test_the_page_has_the_button_in_two_places_and_it_fires(desk: Desk) -> None:
-    page = desk.http.get("/case/10482").text
-    assert page.count('action="/case/10482/request"') == 2
-    with listening() as ear:
-        subscribe(desk, ear.url)
-        ear.heard.clear()
-        assert desk.http.post("/case/10482/request").status_code == 303
-        until(lambda: ear.heard)
-    assert "Requested" in desk.http.get("/case/10482").text
-    desk.http.post("/case/10482/save", data={"customer_name": "Anna Berg"})
-    assert desk.record()["customer_name"] == "Anna Berg"
-    desk.http.post("/case/10482/lock")
-    assert "Locked by anna.agent" in desk.http.get("/case/10482").text
-    assert "Trasig skärm" in desk.http.get("/").text
-    assert desk.http.get("/case/1").status_code == 404
-    made = desk.http.post("/new")
-    assert desk.http.get(made.headers["location"]).status_code == 200

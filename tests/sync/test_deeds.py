@@ -155,7 +155,7 @@ class Systems:
 
     def typed(self, **more):
         known = {"name": "Desk", "base_url": "https://desk.example.com", "kb": "Service"}
-        return {**known, "login": "svc", "password": "a long secret", **more}
+        return {**known, "login": "svc", "secret": "a long secret", **more}
 
 
 class SystemTest(Systems, LinkedTest):
@@ -169,7 +169,7 @@ class SystemTest(Systems, LinkedTest):
         self.assertNotIn("secret", str(entry.data))
 
     def test_a_secret_left_empty_stays_and_a_change_must_be_verified_anew(self):
-        known = self.typed(system=self.system.pk, base_url=settings.AGILOFT_URL, password="")
+        known = self.typed(system=self.system.pk, base_url=settings.AGILOFT_URL, secret="")
         self.does("set_system", **known)
         row = self.again()
         self.assertEqual(row.secret("password"), settings.AGILOFT_PASSWORD)

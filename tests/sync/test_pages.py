@@ -161,7 +161,7 @@ class SystemPage(LinkedCast, DoorTest):
             "table": "case",
             "surface": "json",
             "login": self.system.login,
-            "password": self.system.secret("password"),
+            "secret": self.system.secret("password"),
             "delay_seconds": "0",
             "probe": "10482",
         }

@@ -21,8 +21,8 @@ from ombud.lib.errors import Misshapen, Refused
 from ombud.people import flashes
 from ombud.people.roles import Kind
 from ombud.post import office
-from ombud.sync.states import State as Synced
 from ombud.signing import ceremony
+from ombud.sync.states import State as Synced
 from ombud.ui import fragments
 from ombud.ui.pieces import Column
 

@@ -20,6 +20,7 @@ from ombud.ui import forms as fields
 from ombud.ui import fragments
 
 CLOSE = named(DEEDS, "close")
+MIRROR = "sync"  # the circle of what happens between two systems: it has a page of its own
 
 
 def found(actor, number: str):
@@ -48,7 +49,8 @@ def page(request, number):
         "is_mine": bool(turn and turns.is_mine(turn, request.actor)),
         "role": Role(turn.role).label if turn else "",
         "parties": parties(case.case),
-        "events": [told(event) for event in timeline.of(case.case, eyes)],
+        "events": [told(event) for event in timeline.of(case.case, eyes).exclude(circle=MIRROR)],
+        "is_mirrored": eyes.see(MIRROR),
         "close": CLOSE,
         "barred": CLOSE.reasons(request.actor, case),
         "now": clock.now(),

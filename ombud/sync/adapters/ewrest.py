@@ -22,7 +22,7 @@ ROW = re.compile(r"EWREST_([\w.$]+)\s*=\s*'((?:[^'\\]|\\.)*)'\s*;", re.S)
 ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|(.))", re.S)
 PLAIN = {"n": "\n", "r": "\r", "t": "\t", "b": "\b", "f": "\f", "0": ""}
 TYPED = re.compile(r"(EW\w+Exception)(?: has occurred)?:\s*(?:\[[^\]]*\]\s*)*([^<]*)")
-COLUMN = re.compile(r"(?:pointed to|No column) ([A-Za-z_][\w.]*)")
+COLUMN = re.compile(r"(?:pointed to|No column) ([A-Za-z_]\w*(?:\.\w+)*)")
 GIVEN = re.compile(
     r"""((?:\$|%24|&#36;)?(?:password|passwd|client_secret|refresh_token|access_token|login)"?"""
     r"""\s*(?:=|:|%3D)\s*"?)[^&\s"'<;,]+""",

@@ -115,7 +115,7 @@ def show(request, row: System | None, values: dict, no: Misshapen | None = None)
         one.kind = "password" if one.name in SECRETS else one.kind
         if one.name == "surface":
             one.kind = "radio"
-        if one.name in SECRETS and row is not None and getattr(row, f"{one.name}_sealed"):
+        if one.name in SECRETS and row is not None and getattr(row, f"{SECRETS[one.name]}_sealed"):
             one.hint = _("One is kept already. Leave it empty to keep it.")
     context = {
         "system": row,

@@ -60,7 +60,7 @@ def address(asked: listing.Asked, after: int) -> str:
     return f"?{urlencode({name: value for name, value in told.items() if value})}"
 
 
-SYNC_TONES = {
+SYNC_TONES: dict[str, str] = {
     Synced.SYNCED: "done",
     Synced.CONFLICT: "turn",
     Synced.DEAD: "late",

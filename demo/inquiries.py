@@ -127,10 +127,11 @@ def customers() -> list[dict[str, Any]]:
     ]
 
 
-def play(stage: Stage) -> None:
-    """Settings first; then everything that happened, in the order of time."""
-    set_up(stage)
-    told = [(asked, step) for asked in REQUESTS for step in asked.road]
+def play(stage: Stage, references: tuple[str, ...] = (), **pace: str) -> None:
+    """Settings first; then everything that happened, or some of it, in the order of time."""
+    set_up(stage, **pace)
+    chosen = [asked for asked in REQUESTS if asked.reference in (references or (asked.reference,))]
+    told = [(asked, step) for asked in chosen for step in asked.road]
     begun: dict[str, Inquiry] = {}
     for asked, (ago, at, what) in sorted(told, key=lambda row: (-row[1][0], row[1][1])):
         stage.go_to(ago, at)
@@ -138,8 +139,9 @@ def play(stage: Stage) -> None:
             begun[asked.reference] = DOES[what](stage, asked, begun.get(asked.reference))
 
 
-def set_up(stage: Stage) -> None:
-    """The settings that a portal begins with, and a second version of two of them."""
+def set_up(stage: Stage, **pace: str) -> None:
+    """The settings that a portal begins with, and a second version of them. `pace`: what else is
+    otherwise there."""
     stage.go_to(45, "08:30")
     by = stage.actor("operator-admin", NORDVARD)
     here = by.organisation
@@ -155,7 +157,7 @@ def set_up(stage: Stage) -> None:
     texts = newest(here)["texts"].body
     short = {**texts, "shop": "Nordvård Service", "hours": hours}
     actions.set_inquiries(here, by=by, part="texts", body=short)
-    actions.set_inquiries(here, by=by, part="pace", body={**body, "support": who})
+    actions.set_inquiries(here, by=by, part="pace", body={**body, "support": who, **pace})
     stage.go_to(20, "08:40")
     terms = newest(here)["terms"].body
     repair = {

@@ -5,7 +5,7 @@ import django
 
 django.setup()  # before the models that follow
 
-from demo import agreements, personas, places, repairs, stories, world
+from demo import agreements, inquiries, personas, places, repairs, stories, world
 from demo.outside import Outside
 from demo.stage import Stage
 from ombud.orders.models import Order
@@ -21,6 +21,7 @@ ORDERS = (  # of the demo world's: few, since each signature takes its time
     "strandkoping-webcert",
     "lindhamra-webcert",
 )
+INQUIRIES = ("10444", "10478")
 
 
 def main() -> None:
@@ -28,11 +29,12 @@ def main() -> None:
     stage = Stage(outside)
     with outside.travelling():
         world.settle(stage)
-        outside.declare([*personas.rows(), *agreements.guests(stage)])
+        outside.declare([*personas.rows(), *agreements.guests(stage), *inquiries.customers()])
         world.publish(stage)
         agreements.play(stage)
         play(stage)
         repairs.play(stage)
+        inquiries.play(stage, INQUIRIES, opens="00:00", closes="23:59")
         world.read_what_is_old(stage)
         world.stand_in(stage)
 

@@ -7,7 +7,7 @@ from datetime import timedelta
 from django.conf import settings
 from django.db import transaction
 
-from demo import agreements, catalogue, inquiries, personas, repairs
+from demo import agreements, catalogue, inquiries, mirrors, personas, repairs
 from demo.outside import Outside
 from demo.people import Someone
 from demo.places import BY_KEY, NORDVARD, PLACES, Place, Seat
@@ -80,6 +80,8 @@ def build(outside: Outside, say: Say = lambda words: None) -> None:
         inquiries.play(stage)
         read_what_is_old(stage)
         stand_in(stage)
+        say("The service desk outside ...")
+        inquiries.link_caller(stage, mirrors.link_agiloft(stage))
         stand(stage.organisation(NORDVARD), BUILT)
 
 

@@ -53,7 +53,7 @@ DONE = {"active", "closed", "ready"}
 
 
 def event_words(verb: str) -> str:
-    return str(EVENTS.get(verb) or wording.VERBS.get(verb.partition(".")[2], verb))
+    return str(EVENTS.get(verb) or wording.VERBS.get(verb.partition(".")[2]) or verb)
 
 
 def state(kind: str, name: str) -> str:

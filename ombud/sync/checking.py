@@ -9,7 +9,9 @@ from django.db import transaction
 from ombud.lib import clock
 from ombud.people.actors import THE_SYSTEM
 from ombud.sync import calling, steps
+from ombud.sync.adapters.agiloft import linked
 from ombud.sync.calling import Line
+from ombud.sync.columns import Column
 from ombud.sync.faults import Fault, Refusal
 from ombud.sync.models import System
 from ombud.sync.states import Direction
@@ -83,12 +85,19 @@ def writing(line: Line) -> str:
     number, mapped = line.system.probe, line.system.mapped
     if not number:
         return NO_PROBE
-    names = [name for name, one in mapped.items() if one.direction != Direction.IN]
-    before = line.read(line.system.table, number, names)
-    line.write(line.system.table, number, {n: v for n, v in before.items() if v is not None})
-    if line.read(line.system.table, number, names) != before:
+    table, written = line.system.table, [m for m in mapped.values() if m.direction != Direction.IN]
+    names = [one.column for one in written]
+    before = line.adapter.read(table, number, names)
+    told = {one.column: before[one.column] for one in written if before[one.column] is not None}
+    told |= {one.column: linked(told[one.column]) for one in written if is_linked(one, told)}
+    line.adapter.update(table, number, told)
+    if line.adapter.read(table, number, names) != before:
         raise Refusal(f"Record {number} does not read back as it was written.")
     return ""
+
+
+def is_linked(column: Column, told: dict) -> bool:
+    return column.kind == "linked" and column.column in told
 
 
 def notifications(line: Line) -> str:

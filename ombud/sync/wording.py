@@ -44,7 +44,7 @@ def error(row: Field) -> str:
     """Why it could not be written, or waits."""
     if row.error == NOT_VERIFIED:
         return _("It was written, and does not read back. May our user read this field?")
-    return row.error
+    return row.error and _("The answer was: %(error)s") % {"error": row.error}
 
 
 def state(book) -> list[str]:

@@ -85,9 +85,15 @@ class Pages:
             hue=shows.hue,
             answer_of=shows.answer_of,
             faults_set=len(self.world.faults.rows),
+            service_desk=self.service_desk(request),
             **given,
         )
         return web.as_page(markup, status, GUARD)
+
+    def service_desk(self, request: web.Request) -> str:
+        """The other page of the sandbox, on a port of its own."""
+        port = self.world.store.setting("ports", {}).get("agiloft", 0)
+        return f"http://{request.headers.get('host', 'localhost').rpartition(':')[0]}:{port}/"
 
     async def table(self, request: web.Request) -> web.Answer:
         search = request.query.get("q", "")

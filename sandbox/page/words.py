@@ -6,6 +6,7 @@ SWEDISH = {
     "Phones": "Telefoner",
     "Faults and clock": "Fel och klocka",
     "Journal": "Journal",
+    "Service desk": "Ärendesystem",
     "Skip to the content": "Till innehållet",
     "Every person of the demo has a phone here: what was sent to them, and their BankID app.": (
         "Varje person i demon har en telefon här: det som skickats till dem och deras BankID-app."

@@ -5,10 +5,11 @@ import django
 
 django.setup()  # before the models that follow
 
-from demo import agreements, inquiries, personas, places, repairs, stories, world
+from demo import agreements, inquiries, mirrors, personas, places, repairs, stories, world
 from demo.outside import Outside
 from demo.stage import Stage
 from ombud.orders.models import Order
+from ombud.servicecases.models import ServiceCase
 
 ORDERS = (  # of the demo world's: few, since each signature takes its time
     "norrsund-npo",
@@ -37,6 +38,8 @@ def main() -> None:
         inquiries.play(stage, INQUIRIES, opens="00:00", closes="23:59")
         world.read_what_is_old(stage)
         world.stand_in(stage)
+    system = mirrors.link_agiloft(stage)
+    mirrors.mirror(outside, system, ServiceCase.objects.latest("case__number").case)
 
 
 def play(stage: Stage) -> None:

@@ -90,7 +90,8 @@ def worded(answer: httpx.Response, said: dict | None) -> tuple[str, str]:
     if said is not None:
         errors = said.get("errors") or []
         rest = [str(one.get("message", "")) for one in errors if isinstance(one, dict)]
-        told = [said.get("message"), said.get("error"), said.get("error_description"), *rest]
+        told = [said.get("message"), said.get("error"), said.get("error_description")]
+        told += [untyped(one) for one in rest]
         words = ". ".join(dict.fromkeys(str(one) for one in told if one))
         typed = TYPED.search(" ".join(rest))
         return (typed[1] if typed else ""), words or json.dumps(said)[:MOST]
@@ -98,6 +99,12 @@ def worded(answer: httpx.Response, said: dict | None) -> tuple[str, str]:
     if typed := TYPED.search(text):
         return typed[1], typed[2].strip()
     return "", re.sub(r"\s+", " ", re.sub(r"<[^>]*>", " ", text)).strip()
+
+
+def untyped(words: str) -> str:
+    """The sentence without the name of its exception."""
+    found = TYPED.search(words)
+    return found[2].strip() if found else words
 
 
 def judged(status: int, kind: str, words: str) -> type[Fault]:

@@ -256,7 +256,7 @@ def sign(stage: Stage, asked: Asked, inquiry: Inquiry | None) -> Inquiry:
 
 def cancel(stage: Stage, asked: Asked, inquiry: Inquiry | None) -> Inquiry:
     by = stage.actor("desk-one", NORDVARD)
-    done = actions.cancel(again(inquiry), by=by, note="Kunden kom in med telefonen själv.")
+    done = actions.withdraw(again(inquiry), by=by, note="Kunden kom in med telefonen själv.")
     stage.sees(by, done.case)
     return done
 

@@ -232,10 +232,10 @@ def correct(inquiry: Inquiry, *, by: Actor, mobile: str) -> Inquiry:
 
 
 @transaction.atomic
-def cancel(inquiry: Inquiry, *, by: Actor, note: str) -> Inquiry:
+def withdraw(inquiry: Inquiry, *, by: Actor, note: str) -> Inquiry:
     """Ask no longer, and say why."""
     inquiry = Inquiry.objects.locked(inquiry)
-    require(rules.cancel(by, inquiry))
+    require(rules.withdraw(by, inquiry))
     filing.end(inquiry, State.CANCELLED)
     record(inquiry.case, "cancelled", by=by, circle="operator:inner", words={"note": note})
     outside.tell(inquiry, by=by)

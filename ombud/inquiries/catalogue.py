@@ -125,7 +125,7 @@ class TermsBody(Body):
     def ceiling_covers_what_is_fixed(self):
         fixed = sum(cost.amount for cost in self.costs if cost.kind == "fixed")
         if self.ceiling is not None and self.ceiling < fixed:
-            raise ValueError(_("The ceiling is lower than what is charged in any case."))
+            raise ValueError(_("The ceiling is lower than what is fixed."))
         return self
 
     @property

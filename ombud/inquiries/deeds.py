@@ -61,11 +61,11 @@ DEEDS = [
         actions.correct,
     ),
     Deed(
-        "cancel",
+        "withdraw",
         pgettext_lazy("inquiry", "Cancel the request"),
-        forms.Cancel,
-        rules.cancel,
-        actions.cancel,
+        forms.Withdraw,
+        rules.withdraw,
+        actions.withdraw,
     ),
     Deed(
         "restart",

@@ -56,7 +56,7 @@ class Correct(Shape):
     )
 
 
-class Cancel(Shape):
+class Withdraw(Shape):
     note: Annotated[str, Field(min_length=3, max_length=1000)] = Field(
         title=_("Why"),
         description=_("Kept with the request. The customer is not told."),

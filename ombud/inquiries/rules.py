@@ -222,7 +222,7 @@ def correct(actor: Actor, inquiry: Inquiry, mobile: str | None = None) -> list[R
     )
 
 
-def cancel(actor: Actor, inquiry: Inquiry) -> list[Reason]:
+def withdraw(actor: Actor, inquiry: Inquiry) -> list[Reason]:
     return not_staff(actor, inquiry.portal) or over(inquiry)
 
 

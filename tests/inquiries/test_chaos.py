@@ -25,6 +25,7 @@ from tests.sync.linked import a_system
 
 COUNT = int(os.environ.get("REQUESTS", "40"))
 STEP, STEPS = timedelta(hours=3), 112  # two weeks
+TRIES = (0, 2, 8, 25, 90)  # minutes into a step, as the ladder of the ledger has them
 OUTAGE = range(9, 10)  # steps in which the other system is away
 SMS_FAULTS = ("500", "429", "accept_lost")
 AGILOFT_FAULTS = ("500", "timeout_after", "lock", "expire", "drop")
@@ -54,7 +55,7 @@ class ChaosTest(AskingTest):
             self.due()
             self.letters(people)
             self.customers(people)
-            self.mirror()
+            self.mirror(step)
         self.settle()
         for number, will in people.items():
             self.judge(number, will)
@@ -85,16 +86,18 @@ class ChaosTest(AskingTest):
                 except Fault:
                     continue
 
-    def at(self, step: int) -> None:
-        moment = self.began + step * STEP
+    def at(self, step: int, minutes: int = 0) -> None:
+        moment = self.began + step * STEP + timedelta(minutes=minutes)
         self.stands_at(moment.isoformat())
         sandbox().tell("clock", offset_seconds=(moment - datetime.now(UTC)).total_seconds())
 
     def break_something(self, step: int) -> None:
         sandbox().tell("agiloft/down", seconds=STEP.total_seconds() if step in OUTAGE else 0)
         for part, faults in (("sms", SMS_FAULTS), ("agiloft", AGILOFT_FAULTS)):
-            if self.dice.random() < 0.4:
-                sandbox().tell("faults", part=part, fault=self.dice.choice(faults), times=2)
+            struck = self.dice.choice(faults) if self.dice.random() < 0.4 else ""
+            for fault in faults:
+                times = self.dice.randint(1, 4) if fault == struck else 0
+                sandbox().tell("faults", part=part, fault=fault, times=times)
 
     def due(self) -> None:
         """Each job comes once, twice, or late."""
@@ -141,8 +144,13 @@ class ChaosTest(AskingTest):
             return
         self.fail("What is signed was handed in once more.")
 
-    def mirror(self) -> None:
-        sync.carry(system=self.system.pk)
+    def mirror(self, step: int) -> None:
+        """Now, and again further and further apart while there is still something to carry."""
+        for minutes in TRIES:
+            self.at(step, minutes)
+            sync.carry(system=self.system.pk)
+            if not Field.objects.waiting().exists():
+                break
         for number in Inquiry.objects.filter(state="applied").values_list(
             "case__number", flat=True
         ):
@@ -153,7 +161,7 @@ class ChaosTest(AskingTest):
         for more in range(12):
             self.at(STEPS + more)
             self.due()
-            self.mirror()
+            self.mirror(STEPS + more)
 
     # What must hold
 

@@ -130,7 +130,7 @@ class PressTest(Linked):
 
     def test_restarted_the_new_request_speaks_for_the_record(self):
         inquiry = self.presses()
-        actions.cancel(inquiry, by=self.staff, note="Wrong number.")
+        actions.withdraw(inquiry, by=self.staff, note="Wrong number.")
         self.carries()
         begun = actions.restart(self.fresh(inquiry), by=self.staff, mobile="0701740691")
         self.carries()

@@ -136,7 +136,7 @@ class RoadTest(AskingTest):
 
     def test_a_late_visitor_gets_a_friendly_page_with_the_number(self):
         inquiry = self.starts()
-        actions.cancel(inquiry, by=self.staff, note="No longer needed.")
+        actions.withdraw(inquiry, by=self.staff, note="No longer needed.")
         answer = self.client.get(self.path(inquiry))
         self.assertContains(answer, "tel:+46846500400", status_code=410)
 
@@ -185,7 +185,7 @@ class StaffPagesTest(AskingTest):
         self.assertEqual(self.fresh(inquiry).mobile, "+46701740691")
         wrong = self.client.post(reverse("inquiry:correct", args=here), {"mobile": "08-465 004 00"})
         self.assertEqual(wrong.status_code, 422)
-        self.client.post(reverse("inquiry:cancel", args=here), {"note": "Wrong case."})
+        self.client.post(reverse("inquiry:withdraw", args=here), {"note": "Wrong case."})
         self.assertEqual(self.fresh(inquiry).state, "cancelled")
         answer = self.client.post(
             reverse("inquiry:restart", args=here), {"mobile": ""}, follow=True
@@ -237,6 +237,6 @@ class StaffPagesTest(AskingTest):
         self.client.force_login(self.kari)
         for name in ("inquiry:list", "inquiry:figures", "inquiry:settings", "inquiry:start"):
             self.assertEqual(self.client.get(reverse(name)).status_code, 404, name)
-        for name in ("case", "resend", "correct", "cancel", "restart"):
+        for name in ("case", "resend", "correct", "withdraw", "restart"):
             path = reverse(f"inquiry:{name}", args=[inquiry.case.number])
             self.assertEqual(self.client.post(path).status_code, 405 if name == "case" else 404)

@@ -105,7 +105,7 @@ class ReminderTest(AskingTest):
 
     def test_the_answer_stops_reminders_in_its_own_transaction(self):
         inquiry = self.submitted()
-        actions.cancel(inquiry, by=self.staff, note="Came in person.")
+        actions.withdraw(inquiry, by=self.staff, note="Came in person.")
         self.assertFalse(Due.objects.filter(case=inquiry.case, taken_at=None).exists())
         self.stands_at("2025-05-03T15:01+02:00")
         self.assertFalse(tasks.go_on(number=inquiry.case.number))
@@ -215,7 +215,7 @@ class StaffTest(AskingTest):
 
     def test_a_cancelled_request_is_restarted_and_the_old_one_kept(self):
         inquiry = self.starts()
-        actions.cancel(inquiry, by=self.staff, note="Wrong case.")
+        actions.withdraw(inquiry, by=self.staff, note="Wrong case.")
         begun = actions.restart(self.fresh(inquiry), by=self.staff)
         self.assertEqual(self.fresh(begun).earlier_id, inquiry.pk)
         self.assertNotEqual(self.token(begun), self.token(inquiry))
@@ -227,5 +227,5 @@ class StaffTest(AskingTest):
     def test_only_staff_decide(self):
         inquiry = self.starts()
         for person in (self.kari, self.siv, self.adda):
-            for rule in (rules.resend, rules.correct, rules.cancel, rules.restart):
+            for rule in (rules.resend, rules.correct, rules.withdraw, rules.restart):
                 self.assertIn("right", [why.because for why in rule(self.actor(person), inquiry)])

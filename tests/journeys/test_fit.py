@@ -83,7 +83,7 @@ LOOKS = {
     "inquiry:version": ("operator-admin", "/inquiries/settings/terms/1/"),
     "inquiry:case": ("desk-one", "/inquiries/{inquiry}/"),
     "inquiry:correct": ("desk-one", "/inquiries/{inquiry}/correct/"),
-    "inquiry:cancel": ("desk-one", "/inquiries/{inquiry}/cancel/"),
+    "inquiry:withdraw": ("desk-one", "/inquiries/{inquiry}/withdraw/"),
     "inquiry:restart": ("desk-one", "/inquiries/{inquiry}/restart/"),
     "account_reset_password": ("", "/password/reset/"),
     "account_reset_password_done": ("", "/password/reset/sent/"),

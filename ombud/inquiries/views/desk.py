@@ -132,8 +132,8 @@ def bulk(request) -> HttpResponse:
         return confirm(request, chosen)
     if do not in ("resend", "cancel_now"):
         raise Http404
-    name = "cancel" if do == "cancel_now" else do
-    typed = {"note": request.POST.get("note", "").strip()} if name == "cancel" else {}
+    name = "withdraw" if do == "cancel_now" else do
+    typed = {"note": request.POST.get("note", "").strip()} if name == "withdraw" else {}
     try:
         named(DEEDS, name).read(typed)
     except Misshapen as no:

@@ -130,15 +130,13 @@ def landing(request, guest: Guest) -> HttpResponse:
 @require_POST
 def begin(request, guest: Guest) -> HttpResponse:
     actions.open(guest.inquiry, by=guest.actor)
-    return redirect(guest.at("page", "contact"))
+    return redirect(guest.at("contact"))
 
 
 @by_link
 @require_http_methods(["GET", "POST"])
 def page(request, guest: Guest, name: str) -> HttpResponse:
     """One page of the form. Typed text is kept, right or wrong."""
-    if name not in filing.PAGES:
-        raise Http404
     if not_begun(guest):
         return redirect(guest.at("guest"))
     if request.method == "GET":
@@ -150,7 +148,7 @@ def page(request, guest: Guest, name: str) -> HttpResponse:
     _good, faults = answers.judged(form, name, draft.body, known, guest.inquiry.photos.count())
     if faults:
         return show_page(request, guest, name, faults)
-    return redirect(guest.at("page", "matter") if name == "contact" else guest.at("costs"))
+    return redirect(guest.at("matter") if name == "contact" else guest.at("costs"))
 
 
 def not_begun(guest: Guest) -> bool:
@@ -190,7 +188,7 @@ def show_page(request, guest: Guest, name: str, faults: Any = (), told: str = ""
 @require_POST
 def save(request, guest: Guest, name: str) -> HttpResponse:
     """What has been typed so far, sent by the page itself."""
-    if name not in filing.PAGES or not_begun(guest):
+    if not_begun(guest):
         raise Http404
     draft = saved.keep(guest.inquiry, name, typed(request), by=guest.actor)
     words = _("Saved %(time)s") % {"time": days.at(draft.at)}
@@ -210,7 +208,7 @@ def photos(request, guest: Guest) -> HttpResponse | None:
     if told:
         return show_page(request, guest, "matter", told=told)
     stays = key or request.POST.get("do") == "photos"
-    return redirect(guest.at("page", "matter") + "#photos") if stays else None
+    return redirect(guest.at("matter") + "#photos") if stays else None
 
 
 def take(guest: Guest, upload) -> str:

@@ -161,7 +161,7 @@ def page(request, number: str) -> HttpResponse:
 
 def deeds(actor, inquiry: Inquiry) -> dict[str, tuple]:
     """What staff do, with what bars it."""
-    listed = {name: named(DEEDS, name) for name in ("resend", "correct", "cancel", "restart")}
+    listed = {name: named(DEEDS, name) for name in ("resend", "correct", "withdraw", "restart")}
     return {name: (deed, deed.reasons(actor, inquiry)) for name, deed in listed.items()}
 
 
@@ -198,9 +198,9 @@ def correct(request, number: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def cancel(request, number: str) -> HttpResponse:
+def withdraw(request, number: str) -> HttpResponse:
     told = _("The request has been cancelled. The link no longer works.")
-    return with_words(request, number, "cancel", forms.Cancel, told)
+    return with_words(request, number, "withdraw", forms.Withdraw, told)
 
 
 @require_http_methods(["GET", "POST"])
@@ -214,7 +214,7 @@ def with_words(request, number: str, name: str, shape, told: str) -> HttpRespons
     inquiry, _eyes = found(request.actor, number)
     deed = named(DEEDS, name)
     if request.method == "GET":
-        preset = {} if name == "cancel" else {"mobile": phones.national(inquiry.mobile)}
+        preset = {} if name == "withdraw" else {"mobile": phones.national(inquiry.mobile)}
         return show_words(request, inquiry, deed, shape, preset)
     typed = fields.values_of(shape, request.POST)
     try:

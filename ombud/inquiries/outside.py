@@ -4,6 +4,7 @@ and what the other system is told."""
 from typing import Any
 
 from django.db.models import Q
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -228,9 +229,10 @@ def status(case: Case) -> Linked | None:
     if found is None:
         return None
     at = ledger.verified_at(case)
+    href = reverse("sync:ledger", args=[case.number])
     if found == Synced.SYNCED and at is not None:
         text = _("Synchronised and checked in both systems %(when)s") % {"when": days.moment(at)}
-        return Linked(True, text)
+        return Linked(True, text, href)
     differing = [row for book in ledger.books(case) for row in book.differing]
     text = ngettext("Differs in %(n)s field", "Differs in %(n)s fields", len(differing))
-    return Linked(False, text % {"n": len(differing)})
+    return Linked(False, text % {"n": len(differing)}, href)

@@ -8,6 +8,7 @@ from django.utils.translation import ngettext, pgettext
 from ombud.cases import timeline
 from ombud.cases.sight import Eyes
 from ombud.inquiries import answers, outside, papers, sending
+from ombud.inquiries.catalogue import newest
 from ombud.inquiries.models import ANSWERS, INNER, Inquiry
 from ombud.inquiries.states import Outcome, State
 from ombud.lib import days
@@ -46,6 +47,7 @@ def told(inquiry: Inquiry, eyes: Eyes) -> dict[str, Any]:
         "sms": messages(inquiry) if eyes.see(INNER) else [],
         "versions": versions(inquiry),
         "repair": repair_told(inquiry),
+        "help": whom_to_ask(inquiry),
         "costs": papers.costs(inquiry) if inquiry.terms else [],
         "most": papers.most(inquiry) if inquiry.terms else "",
         "events": [event_told(event) for event in timeline.read(inquiry.case, eyes)],
@@ -202,6 +204,23 @@ def shop(inquiry: Inquiry) -> dict[str, Any]:
         "hours": said(texts.hours) if texts and texts.hours else "",
         "number": inquiry.number_told,
     }
+
+
+ASKS = {  # whom to ask about what has stopped a request; about all else, our own support
+    "integration_inactive": "administrator",
+    "integration_unverified": "administrator",
+    "unknown_caller": "administrator",
+    "case_not_found": "vendor",
+}
+
+
+def whom_to_ask(inquiry: Inquiry) -> dict[str, str] | None:
+    """Whoever can put right what has stopped it, where the portal has written down who that is."""
+    if inquiry.state not in (State.REFUSED, State.FAILED):
+        return None
+    pace: Any = newest(inquiry.portal)["pace"]
+    who = getattr(pace.read, ASKS.get(inquiry.outcome, "support")) if pace else None
+    return who.model_dump() if who and who.name else None
 
 
 def repair_told(inquiry: Inquiry) -> dict[str, Any] | None:

@@ -68,6 +68,16 @@ class PressTest(Linked):
         self.assertContains(self.client.get("/inquiries/callers/"), "somebody.else")
         self.assertTrue(Notice.objects.filter(words="refused", person=self.kim).exists())
 
+    def test_what_was_refused_says_whom_to_ask(self):
+        who = {"name": "Sys Admin", "phone": "08-465 004 30"}
+        self.sets("pace", opens="00:00", closes="23:59", administrator=who)
+        self.they_write(ehub_pressed_by="somebody.else")
+        inquiry = self.presses()
+        self.client.force_login(self.kim)
+        page = self.client.get(f"/inquiries/{inquiry.case.number}/")
+        self.assertContains(page, "Sys Admin")
+        self.assertContains(page, "nobody here is linked")
+
     def test_a_second_press_leaves_the_open_request_alone(self):
         first = self.presses()
         second = self.presses()

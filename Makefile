@@ -30,6 +30,9 @@ check: setup ## lint, types, architecture, migrations, words
 bench: setup ## measure against the floor; SIZES="10000 100000" by default
 	@$(BIN)/python -m benchmarks $(SIZES)
 
+chaos: setup ## ask many customers while the world outside fails; REQUESTS=1000 by default
+	@REQUESTS=$(or $(REQUESTS),1000) $(BIN)/python -m pytest -q -n 0 tests/inquiries/test_chaos.py
+
 setup: $(BIN)/ombud $(COMPILED)
 
 messages: setup ## gather the words of pages and code into the catalogues
@@ -56,4 +59,4 @@ $(BIN)/ombud: requirements.lock $(filter .tools/bin/uv,$(UV))
 	@$(UV) pip sync --quiet --require-hashes --no-build --python .venv requirements.lock
 	@printf '#!/bin/sh\ncd "$(CURDIR)" && exec "$(CURDIR)/.venv/bin/python" -m ombud "$$@"\n' > $@ && chmod +x $@
 
-.PHONY: help demo test check bench setup messages vendor pictures lock
+.PHONY: help demo test check bench chaos setup messages vendor pictures lock

@@ -66,6 +66,18 @@ def sketch(name: str) -> Paper:
     return Paper(name, png(b"".join(b"\0" + bytes(row) for row in rows)))
 
 
+def cracked(name: str) -> Paper:
+    """A picture of a telephone whose glass is broken."""
+    rows = [bytearray(TINT * WIDE) for _ in range(HIGH)]
+    fill(rows, (170, 15, 310, 255), INK)
+    fill(rows, (178, 30, 302, 240), PAPER)
+    for step in range(120):
+        for left, top in ((180 + step, 60 + step), (300 - step, 40 + step * 3 // 2)):
+            if top < 238:
+                fill(rows, (left, top, left + 2, top + 2), INK)
+    return Paper(name, png(b"".join(b"\0" + bytes(row) for row in rows)))
+
+
 def fill(rows: list[bytearray], box: Box, colour: bytes) -> None:
     left, top, right, bottom = box
     for row in rows[top:bottom]:
@@ -110,3 +122,5 @@ PROGRAMME = (
         "Åtta veckors internetbehandling mot oro, med en behandlare för tolv deltagare.",
     ),
 )
+
+SCREEN = cracked("Sprucken skärm.png")

@@ -7,7 +7,7 @@ from datetime import timedelta
 from django.conf import settings
 from django.db import transaction
 
-from demo import agreements, catalogue, engagements, mirrors, personas
+from demo import agreements, catalogue, engagements, inquiries, mirrors, personas, repairs
 from demo.outside import Outside
 from demo.people import Someone
 from demo.places import BY_KEY, NORDVARD, PLACES, Place, Seat
@@ -67,7 +67,8 @@ def build(outside: Outside, say: Say = lambda words: None) -> None:
     with outside.travelling():
         say("Organisations and people ...")
         settle(stage)
-        outside.declare([*personas.rows(), *agreements.guests(stage)])
+        others = [*agreements.guests(stage), *inquiries.customers()]
+        outside.declare([*personas.rows(), *others])
         say("Services, offers, prices and terms ...")
         publish(stage)
         say("Applications and agreements ...")
@@ -76,10 +77,14 @@ def build(outside: Outside, say: Say = lambda words: None) -> None:
         engagements.play(stage, long_ago=True)
         play(stage, say)
         engagements.play(stage, long_ago=False)
+        say("Customers and repairs ...")
+        repairs.play(stage)
+        say("Information requests ...")
+        inquiries.play(stage)
         read_what_is_old(stage)
         stand_in(stage)
         say("The service desk outside ...")
-        mirrors.link_agiloft(stage)
+        inquiries.link_caller(stage, mirrors.link_agiloft(stage))
         stand(stage.organisation(NORDVARD), BUILT)
 
 

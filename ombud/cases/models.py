@@ -59,6 +59,8 @@ class Case(Head):
         SERVICECASE = "servicecase"
         AGREEMENT = "agreement"
         ENGAGEMENT = "engagement"
+        REPAIR = "repair"
+        INQUIRY = "inquiry"
 
     number = models.CharField(max_length=20)
     kind = models.CharField(max_length=12, choices=Kind)
@@ -162,7 +164,7 @@ NO_MORE = """WITH turns AS (UPDATE cases_turn SET until = %(now)s
   called AS (UPDATE people_notice SET over_at = %(now)s WHERE case_number = %(number)s
     AND part = %(part)s AND calls AND over_at IS NULL)
 DELETE FROM cases_due WHERE case_id = %(case)s AND taken_at IS NULL"""
-PREFIXES: dict[str, str] = dict(zip(Case.Kind, ["RITM", "CS", "AGR", "ENG"], strict=True))
+PREFIXES: dict[str, str] = dict(zip(Case.Kind, "RITM CS AGR ENG REP INQ".split(), strict=True))
 NUMBERS = ["req", *(prefix.lower() for prefix in PREFIXES.values())]
 
 

@@ -21,7 +21,7 @@ PERSONAL_NUMBER = re.compile(
 )
 # The doors whose address is itself a key: whoever reads the log must not be able to use it.
 KEY_IN_PATH = re.compile(
-    r"(/post/reports/[^/\s]*/|/password/reset/key/|/agreements/link/|/verify/|/hooks/agiloft/)"
+    r"(/post/reports/[^/\s]*/|/password/reset/key/|/agreements/link/|/verify/|/i/|/hooks/agiloft/)"
     r"[^/\s?'\"]+"
 )
 EASY_TO_READ_OUT = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"

@@ -44,6 +44,7 @@ INSTALLED_APPS = [
     "django_htmx",
     "ombud.desk",
     "ombud.agreements",
+    "ombud.inquiries",
     "ombud.orders",
     "ombud.orders.engagements",
     "ombud.servicecases",
@@ -140,6 +141,7 @@ ACCOUNT_RATE_LIMITS = {
     "register": "30/h/ip",
     "whose_administrator": "60/h/ip",
     "verify_account": "60/h/ip,10/h/key",
+    "inquiry": "600/m/ip,120/m/key",
 }
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # whoever has no account gets no letter from us
 ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "ombud.people.resets.Tokens"
@@ -224,7 +226,13 @@ SIGNED_DEEDS = {
 } | {
     "agreement.sign": "ombud.agreements.actions.sign",
     "engagement.attest": "ombud.orders.engagements.actions.attest",
+    "inquiry.sign": "ombud.inquiries.actions.sign",
 }
+
+# What mirrors repairs in a linked system, by dotted path, so that servicecases never calls beside
+# itself: "status" (case) tells whether both say the same, "chosen" (case, side, by) hears where it
+# goes on.
+REPAIR_LINK = {name: f"ombud.inquiries.outside.{name}" for name in ("status", "chosen")}
 
 # For which scopes roles are given: by a dotted path too, so that people never calls up.
 SCOPES = "ombud.desk.words.scopes_of"

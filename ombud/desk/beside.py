@@ -14,7 +14,7 @@ from ombud.desk.frame import Frame
 from ombud.lib import days
 from ombud.people import roles
 
-COLUMNS = """coalesce(c.name, a.name),
+COLUMNS = """coalesce(c.name, a.name, nullif(d.company, ''), d.given || ' ' || d.family),
   CASE WHEN b.role IS NULL THEN '' ELSE coalesce(h.name, a.name) END, b.role,
   concat_ws(' ', b.given, b.family), b.due_at"""
 JOINS = """LEFT JOIN servicecases_servicecase w ON w.case_id = k.id
@@ -22,6 +22,8 @@ LEFT JOIN orders_order o ON o.case_id = coalesce(w.origin_id, k.id)
 LEFT JOIN engagements_engagement e ON e.case_id = k.id
 LEFT JOIN people_organisation c ON c.id = coalesce(o.customer_id, e.agent_id)
 LEFT JOIN agreements_agreement a ON a.case_id = k.id
+LEFT JOIN servicecases_repair r ON r.case_id = k.id
+LEFT JOIN servicecases_card d ON d.id = r.card_id
 LEFT JOIN LATERAL (SELECT s.organisation_id, s.role, s.due_at, p.given, p.family FROM cases_turn s
     LEFT JOIN people_person p ON p.id = s.person_id
     WHERE s.case_id = k.id AND s.until IS NULL AND NOT s.shadow ORDER BY s.part, s.id LIMIT 1) b

@@ -17,11 +17,16 @@ from ombud.lib.counts import capped
 from ombud.people import keys, ways
 from ombud.people.login import LAST
 from ombud.people.models import Ask
-from ombud.people.roles import Role
+from ombud.people.roles import Kind, Role
 from ombud.people.rules import asked_before
 from ombud.ui.doors import door
 from ombud.ui.pieces import Hat, RailEntry
 
+SEEN = (
+    Role.ORDERER,
+    Role.CASE_HANDLER,
+    Role.ADMINISTRATOR,
+)  # roles that have entries of their own in the menu
 SHOWN = "acting_for"  # every form tells for which organisation its page was drawn
 
 
@@ -93,7 +98,7 @@ class Frame:
     def key(self) -> tuple:
         """All that the frame says: two of the same key look the same."""
         here = self.organisation
-        seen = (here.pk, here.name, *here.kinds, self.actor.may_wear(Role.ORDERER)) if here else ()
+        seen = (here.pk, here.name, *here.kinds, *map(self.actor.may_wear, SEEN)) if here else ()
         hats = tuple((hat.id, hat.name, hat.waiting) for hat in self.hats)
         login = days.when(self.last_login) if self.last_login else ""
         counts = (self.unread, self.waiting)
@@ -175,6 +180,12 @@ class Frame:
         found.append(self.entry("cases", _("Cases"), "cases"))
         if self.actor.may_wear(Role.ORDERER):
             found.append(RailEntry("order", pgettext("menu", "Order"), door("order:new"), "order"))
+        if self.has_inquiries:
+            label, at = pgettext("menu", "Requests"), door("inquiry:list")
+            found.append(RailEntry("inquiries", label, at, "mobile"))
+        if self.actor.may_wear(Role.CASE_HANDLER):
+            found.append(RailEntry("repairs", _("Repairs"), door("repair:list"), "receipt"))
+            found.append(RailEntry("customers", _("Customers"), door("card:list"), "people"))
         if "agent" in self.organisation.kinds:
             found.append(self.entry("agent_orders", _("Orders from customers"), "agent"))
         found.append(self.entry("notices", _("Notices"), "bell", self.unread))
@@ -183,6 +194,13 @@ class Frame:
             found.append(RailEntry("engagements", _("Agent engagements"), to, "file"))
         found.append(self.entry("organisation", _("Organisation"), "organisation"))
         return found
+
+    @property
+    def has_inquiries(self) -> bool:
+        """Whoever works with information requests, or keeps their settings."""
+        wears = self.actor.may_wear
+        is_portal = Kind.OPERATOR in self.organisation.kinds
+        return is_portal and (wears(Role.CASE_HANDLER) or wears(Role.ADMINISTRATOR))
 
     def entry(self, key: str, label: str, icon: str, count: int = 0) -> RailEntry:
         return RailEntry(key, label, door(f"desk:{key}"), icon, capped(count) or None)

@@ -11,6 +11,7 @@ from ombud.cases.models import Case
 from ombud.desk import actions as desk_actions
 from ombud.desk import forms as desk_forms
 from ombud.desk import rules as desk_rules
+from ombud.inquiries import deeds as inquiries
 from ombud.orders import actions as order_actions
 from ombud.orders import deeds as orders
 from ombud.orders import finding
@@ -18,7 +19,9 @@ from ombud.orders import forms as order_forms
 from ombud.orders import rules as order_rules
 from ombud.orders.engagements import deeds as engagements
 from ombud.people import actions, forms, rules
-from ombud.servicecases import deeds as servicecases
+from ombud.servicecases.deeds import card as cards
+from ombud.servicecases.deeds import repair as repairs
+from ombud.servicecases.deeds import servicecase as servicecases
 from ombud.sync import deeds as sync
 
 DEEDS: dict[str, list[Deed]] = {
@@ -26,10 +29,12 @@ DEEDS: dict[str, list[Deed]] = {
     Case.Kind.SERVICECASE: [*servicecases.DEEDS, *sync.DEEDS],
     Case.Kind.AGREEMENT: agreements.DEEDS,
     Case.Kind.ENGAGEMENT: engagements.DEEDS,
+    Case.Kind.INQUIRY: [*inquiries.DEEDS, *sync.DEEDS],
+    Case.Kind.REPAIR: [*repairs.DEEDS, *sync.DEEDS],
 }
 
 # Deeds that begin a case.
-STARTING: list[Deed] = [*orders.STARTING, *engagements.STARTING]
+STARTING: list[Deed] = [*orders.STARTING, *engagements.STARTING, *inquiries.STARTING]
 
 # Deeds outside any case: done to the actor's own organisation, written into its journal.
 JOURNALED: list[Deed] = [
@@ -151,6 +156,8 @@ JOURNALED: list[Deed] = [
         agreement_rules.announce,
         agreement_actions.announce,
     ),
+    *inquiries.JOURNALED,
+    *cards.JOURNALED,
     *sync.JOURNALED,
 ]
 

@@ -30,13 +30,16 @@ WITH waits AS (
     ORDER BY s.due_at, s.case_id LIMIT %(most)s) x
   ORDER BY x.due, x.case_id, x.part, u.face <> u.me LIMIT %(most)s)
 SELECT t.case_id, k.number, k.kind, {{title}}, t.part, t.role, t.since, t.due_at, t.key, t.face,
-       coalesce(c.name, a.name), coalesce(c.number, a.number), v.key, v.body -> 'name', d.deed,
+       coalesce(c.name, a.name, nullif(cc.company, ''), cc.given || ' ' || cc.family),
+       coalesce(c.number, a.number), v.key, v.body -> 'name', d.deed,
        {{tally}}
 FROM waits t
 JOIN cases_case k ON k.id = t.case_id
 LEFT JOIN servicecases_servicecase w ON w.case_id = k.id
 LEFT JOIN orders_order o ON o.case_id = coalesce(w.origin_id, k.id)
 LEFT JOIN agreements_agreement a ON a.case_id = k.id
+LEFT JOIN servicecases_repair rr ON rr.case_id = k.id
+LEFT JOIN servicecases_card cc ON cc.id = rr.card_id
 LEFT JOIN engagements_engagement e ON e.case_id = k.id
 LEFT JOIN people_organisation c ON c.id = coalesce(o.customer_id, e.agent_id)
 LEFT JOIN orders_service v ON v.id = coalesce(o.service_id, e.service_id)

@@ -5,6 +5,7 @@ from django.utils.translation import pgettext_lazy
 
 from ombud.agreements.states import State as AgreementState
 from ombud.cases.models import Case
+from ombud.inquiries.states import State as InquiryState
 from ombud.orders import pages
 from ombud.orders.catalogue import Offer, Service
 from ombud.orders.engagements.states import State as EngagementState
@@ -12,7 +13,8 @@ from ombud.orders.states import REJECTED
 from ombud.orders.states import State as OrderState
 from ombud.people.roles import EVERYTHING
 from ombud.people.settings import said
-from ombud.servicecases.states import State as ServiceState
+from ombud.servicecases.states.repair import State as RepairState
+from ombud.servicecases.states.servicecase import State as ServiceState
 from ombud.sync import wording
 
 VERBS = {
@@ -28,20 +30,30 @@ KINDS = {
     Case.Kind.SERVICECASE: pgettext_lazy("kind", "Service case"),
     Case.Kind.AGREEMENT: pgettext_lazy("kind", "Agreement"),
     Case.Kind.ENGAGEMENT: pgettext_lazy("kind", "Agent engagement"),
+    Case.Kind.INQUIRY: pgettext_lazy("kind", "Information request"),
+    Case.Kind.REPAIR: pgettext_lazy("kind", "Repair"),
 }
 STATES = {
     Case.Kind.ORDER: OrderState,
     Case.Kind.SERVICECASE: ServiceState,
     Case.Kind.AGREEMENT: AgreementState,
     Case.Kind.ENGAGEMENT: EngagementState,
+    Case.Kind.INQUIRY: InquiryState,
+    Case.Kind.REPAIR: RepairState,
 }
 EVENTS = {
     **pages.VERBS,
     "servicecase.opened": pgettext_lazy("event", "The case was opened"),
     "servicecase.closed": pgettext_lazy("event", "The case was closed"),
+    "repair.opened": pgettext_lazy("event", "The repair was opened"),
+    "repair.signed": pgettext_lazy("event", "The customer signed"),
+    "repair.noted": pgettext_lazy("event", "A note was written"),
+    "repair.moved": pgettext_lazy("event", "The status was changed"),
+    "repair.continued": pgettext_lazy("event", "It was chosen where the repair goes on"),
+    "repair.closed": pgettext_lazy("event", "The repair was closed"),
 }
 REFUSED = {*REJECTED, AgreementState.REJECTED, AgreementState.DECLINED}
-DONE = {"active", "closed"}
+DONE = {"active", "closed", "ready"}
 QUIET = {"draft", "discarded", "withdrawn", "ended"}
 
 

@@ -68,6 +68,17 @@ def _waited(hours: int, nights: int, _locale: str) -> str:
     return gettext("Waited less than an hour")
 
 
+def span(seconds: float) -> str:
+    """ "25 minutes", "3 hours", "2 days": how long something took."""
+    minutes = max(1, round(seconds / 60))
+    if minutes < 60:
+        return ngettext("%(n)s minute", "%(n)s minutes", minutes) % {"n": minutes}
+    hours = round(minutes / 60)
+    if hours < 48:
+        return ngettext("%(n)s hour", "%(n)s hours", hours) % {"n": hours}
+    return ngettext("%(n)s day", "%(n)s days", round(hours / 24)) % {"n": round(hours / 24)}
+
+
 def due(by: date | datetime, now: datetime | None = None) -> str:
     """ "By 26 March", "By today", "Late by 2 days"."""
     locale, there = _here()

@@ -27,7 +27,11 @@ class Role(TextChoices):
 
 
 # Who acts by a link alone: named in a turn, and never given.
-BY_LINK = {"signatory": _("Signatory"), "applicant": _("Applicant")}
+BY_LINK = {
+    "signatory": _("Signatory"),
+    "applicant": _("Applicant"),
+    "guest": _("Customer, by link"),
+}
 
 DUTIES = {
     Role.ADMINISTRATOR: _("Gives and takes roles, keeps the organisation's details."),
@@ -49,7 +53,7 @@ SEES: dict[str, tuple[str, ...]] = {
     Role.AGENT_HANDLER: ("agent", "engagement"),
     Role.ENGAGEMENT_ORDERER: ("engagement",),
     Role.CONTACT: ("agreement", "engagement"),
-    Role.CASE_HANDLER: ("operator",),
+    Role.CASE_HANDLER: ("operator", "provider"),
     Role.REVIEWER: ("operator",),
 }
 

@@ -78,7 +78,7 @@ def _shown(letter: Letter) -> dict[str, Any]:
         "to": phones.masked(letter.address) if is_sms else letter.address,
         "subject": letter.subject,
         "state": letter.state,
-        "words": _state_words(letter.state),
+        "words": words_of(letter.state),
         "may_be_twice": letter.may_be_twice,
         "attempts": letter.attempts,
         "written_at": letter.written_at,
@@ -86,7 +86,7 @@ def _shown(letter: Letter) -> dict[str, Any]:
     }
 
 
-def _state_words(state: str) -> str:
+def words_of(state: str) -> str:
     return {
         Letter.State.QUEUED: pgettext("letter", "Waiting to be sent"),
         Letter.State.SENDING: pgettext("letter", "Being sent"),

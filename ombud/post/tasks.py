@@ -98,8 +98,8 @@ def _doubt(letter: Letter, error: str) -> None:
 
 def _wait(letter: Letter, state: Letter.State, error: str) -> None:
     """Try again later, further and further apart; at the end of the ladder it has failed."""
-    is_code = letter.secret and letter.carrier == Letter.Carrier.SMS
-    ladder = SECRET_LADDER if is_code else LADDER  # a link is worth something for longer
+    is_code = letter.secret and letter.carrier == Letter.Carrier.SMS and not letter.about
+    ladder = SECRET_LADDER if is_code else LADDER  # a link, of a case, is worth something longer
     if letter.attempts > len(ladder):
         return _fail(letter, error)
     later = clock.now() + ladder[letter.attempts - 1]

@@ -23,7 +23,7 @@ from tests.emptying import HouseTestCase, RealTestCase, empty
 from tests.outside import sandbox
 
 MOST_SIGNED = 40
-MATTERS = ("order", "servicecase", "agreement", "engagement")
+MATTERS = ("order", "servicecase", "agreement", "engagement", "repair")
 
 
 def build() -> None:

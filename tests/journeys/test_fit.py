@@ -95,6 +95,18 @@ LOOKS = {
     "engagement:attest": ("vardlanken-attestant", "/engagements/{eng_attest}/attest/"),
     "engagement:refuse": ("vardlanken-attestant", "/engagements/{eng_attest}/refuse/"),
     "engagement:end": ("reviewer", "/engagements/{eng_active}/end/"),
+    "inquiry:list": ("desk-one", "/inquiries/"),
+    "inquiry:new": ("desk-one", "/inquiries/new/"),
+    "inquiry:figures": ("desk-one", "/inquiries/figures/"),
+    "inquiry:start": ("operator-admin", "/inquiries/start/"),
+    "inquiry:callers": ("operator-admin", "/inquiries/callers/"),
+    "inquiry:settings": ("operator-admin", "/inquiries/settings/"),
+    "inquiry:edit": ("operator-admin", "/inquiries/settings/texts/"),
+    "inquiry:version": ("operator-admin", "/inquiries/settings/terms/1/"),
+    "inquiry:case": ("desk-one", "/inquiries/{inquiry}/"),
+    "inquiry:correct": ("desk-one", "/inquiries/{inquiry}/correct/"),
+    "inquiry:withdraw": ("desk-one", "/inquiries/{inquiry}/withdraw/"),
+    "inquiry:restart": ("desk-one", "/inquiries/{inquiry}/restart/"),
     "account_reset_password": ("", "/password/reset/"),
     "account_reset_password_done": ("", "/password/reset/sent/"),
     "account_reset_password_from_key": ("", "/password/reset/key/1-abc-def/"),
@@ -112,6 +124,10 @@ MORE_LOOKS = {
     "rejected": ("hjorten-orderer", "/orders/{rejected}/"),
     "active": ("norrsund-orderer", "/orders/{active}/"),
     "a draft": ("norrsund-orderer", "/orders/{draft}/"),
+    "questions to edit": ("operator-admin", "/inquiries/settings/form/"),
+    "costs to edit": ("operator-admin", "/inquiries/settings/terms/"),
+    "times to edit": ("operator-admin", "/inquiries/settings/pace/"),
+    "a signed request": ("desk-one", "/inquiries/{inquired}/"),
     "an organisation number": ("", "/agreements/apply/customer/"),
     "an agreement already": ("", "/agreements/apply/customer/?number=2321999001"),
     "an application to complete": ("", "{to_complete}"),
@@ -171,6 +187,15 @@ NOT_LOOKED_AT = {
     "sync:verify",
     "sync:switch",
     "sync:replay_dead",
+    "inquiry:bulk",
+    "inquiry:count",
+    "inquiry:hook",
+    "inquiry:resend",
+    "inquiry:set_up",
+    "inquiry:staff_photo",
+    "inquiry:test",
+    # the customer's, in tests/journeys/test_inquiry
+    *(name for name, policy in PAGES.items() if policy == "link" and name.startswith("inquiry:")),
     *(
         name
         for name in PAGES
@@ -262,6 +287,8 @@ def places(house: House) -> dict[str, str]:
         "signed": link(house, "tallbacken-signatory", "Underskrivet"),
         "to_complete": link(house, "granby-admin", "Komplettera"),
         "vardlanken": house.place("vardlanken").number,
+        "inquiry": first("desk-one", "kind=inquiry&state=sms_delivered"),
+        "inquired": first("desk-one", "kind=inquiry&state=completed"),
     }
 
 

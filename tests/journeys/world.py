@@ -5,7 +5,17 @@ import django
 
 django.setup()  # before the models that follow
 
-from demo import agreements, engagements, mirrors, personas, places, stories, world
+from demo import (
+    agreements,
+    engagements,
+    inquiries,
+    mirrors,
+    personas,
+    places,
+    repairs,
+    stories,
+    world,
+)
 from demo.outside import Outside
 from demo.stage import Stage
 from ombud.orders.models import Order
@@ -22,6 +32,7 @@ ORDERS = (  # of the demo world's: few, since each signature takes its time
     "strandkoping-webcert",
     "lindhamra-webcert",
 )
+INQUIRIES = ("10444", "10478")
 
 
 def main() -> None:
@@ -29,12 +40,14 @@ def main() -> None:
     stage = Stage(outside)
     with outside.travelling():
         world.settle(stage)
-        outside.declare([*personas.rows(), *agreements.guests(stage)])
+        outside.declare([*personas.rows(), *agreements.guests(stage), *inquiries.customers()])
         world.publish(stage)
         agreements.play(stage)
         engagements.play(stage, long_ago=True)
         play(stage)
         engagements.play(stage, long_ago=False)
+        repairs.play(stage)
+        inquiries.play(stage, INQUIRIES, opens="00:00", closes="23:59")
         world.read_what_is_old(stage)
         world.stand_in(stage)
     system = mirrors.link_agiloft(stage)

@@ -150,6 +150,7 @@ class StrangerTest(CastTest):
             full = full.replace("{signing}", "0" * 8 + "-0000-0000-0000-" + "0" * 12)
             full = full.replace("{notice}", "1").replace("{key}", "npo")
             full = full.replace("{version}", "1").replace("{stand_in}", "1")
+            full = full.replace("{card}", "K00001")
             full = full.replace("{document}", "0" * 8 + "-0000-0000-0000-" + "0" * 12)
             with self.subTest(operation):
                 answer = getattr(self.client, method.lower())(full)

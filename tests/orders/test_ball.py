@@ -8,7 +8,7 @@ from ombud.orders.catalogue import Policy
 from ombud.people.actors import Actor
 from ombud.people.models import Grant, Notice, StandIn
 from ombud.post.models import Letter
-from ombud.servicecases import actions as servicecases
+from ombud.servicecases.actions import servicecase as servicecases
 from ombud.servicecases.models import ServiceCase
 from tests.cast import CastTest
 

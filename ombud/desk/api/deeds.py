@@ -17,6 +17,7 @@ from ombud.desk.api.answers import ROOT, answer, page, posts, reads
 from ombud.desk.api.gate import actor_of, typed
 from ombud.desk.api.problems import Stop
 from ombud.desk.kinds import DEEDS, EDITS, JOURNALED, SIGNED, STARTING
+from ombud.inquiries import deeds as inquiries
 from ombud.lib.errors import require
 from ombud.lib.shapes import Nothing
 from ombud.people.account import proofs
@@ -117,6 +118,7 @@ def put_up() -> None:
         put_up_deed(name, offered)
     for deed in STARTING:
         put_up_action(deed, start, CHANGED, of_case=True)
+    put_up_action(inquiries.START, start, CHANGED, of_case=True, at="/inquiries", name="inquiries")
     for deed in JOURNALED:
         put_up_action(deed, note, shapes.Event)
 
@@ -144,10 +146,13 @@ def put_up_deed(name: str, offered: list[Deed]) -> None:
     add(f"/cases/{{slug:number}}/{name}", name, str(offered[0].label), run, known, extra)
 
 
-def put_up_action(deed: Deed, run: Callable, known: Any, of_case: bool = False) -> None:
+def put_up_action(
+    deed: Deed, run: Callable, known: Any, of_case: bool = False, at: str = "", name: str = ""
+) -> None:
+    """At its usual address, or at one of its own."""
     extra = posts(403, of_case=of_case) | body([deed.shape])
-    done = partial(run, deed=deed)
-    add(f"/actions/{deed.name}", deed.name, str(deed.label), done, {201: known}, extra)
+    done, path = partial(run, deed=deed), at or f"/actions/{deed.name}"
+    add(path, name or deed.name, str(deed.label), done, {201: known}, extra)
 
 
 def add(path: str, name: str, label: str, run: Any, known: dict, extra: dict) -> None:

@@ -7,6 +7,7 @@ from ninja import NinjaAPI
 
 from ombud.desk.api import (
     belonging,
+    cards,
     cases,
     choices,
     deeds,
@@ -40,7 +41,12 @@ class Door(NinjaAPI):
     def documentation(self) -> Any:
         told = super().get_openapi_schema()
         known = told["components"]["schemas"]
-        known |= deeds.taken() | problems.SCHEMAS | {"Code": shapes.Code.model_json_schema()}
+        known |= (
+            deeds.taken()
+            | cards.taken()
+            | problems.SCHEMAS
+            | {"Code": shapes.Code.model_json_schema()}
+        )
         return told
 
 
@@ -54,5 +60,16 @@ api = Door(
 )
 problems.say_all(api)
 api.add_decorator(gate.opened, mode="view")
-for room in (cases, choices, deeds, signings, files, people, belonging, stand_ins, services):
+for room in (
+    cases,
+    choices,
+    deeds,
+    signings,
+    files,
+    people,
+    belonging,
+    stand_ins,
+    services,
+    cards,
+):
     api.add_router("", room.router)

@@ -1,0 +1,141 @@
+"""What the customer types, read by the form that the request is pinned to; and how it is shown."""
+
+import re
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from ombud.inquiries.catalogue import FieldBody, FormBody
+from ombud.lib import phones
+from ombud.lib.shapes import is_keepable
+from ombud.people.forms import an_email
+from ombud.people.settings import said
+
+YES, NO = "yes", "no"
+POSTCODE = re.compile(r"^(\d{3}) ?(\d{2})$|^(\d{4})$")
+DOTS = "•••"
+
+
+class Foreign(Exception):
+    """Something that no page of ours sends."""
+
+
+def read(form: FormBody, page: str, typed: dict[str, str]) -> dict[str, str]:
+    """The answers on one page as they were typed, for the draft: nothing is judged but that it can
+    be kept. What is not asked for here is foreign."""
+    asked = {field.name: field for field in form.of_page(page) if field.kind != "photos"}
+    if unknown := set(typed) - set(asked):
+        raise Foreign(", ".join(sorted(unknown)))
+    found = {}
+    for name, raw in typed.items():
+        if not is_keepable(raw) or not is_offered(asked[name], raw):
+            raise Foreign(name)
+        found[name] = raw.strip()[: asked[name].most + 50]
+    return found
+
+
+def is_offered(field: FieldBody, raw: str) -> bool:
+    if field.kind == "choice":
+        return raw in ("", *(option.value for option in field.options))
+    return field.kind != "yes" or raw in ("", YES, NO)
+
+
+def judged(
+    form: FormBody, page: str, typed: dict[str, str], known: dict[str, str], photos: int = 0
+) -> tuple[dict[str, str], list[dict]]:
+    """The answers of a page in their proper shape, and what is wrong with the others."""
+    good, faults = {}, []
+    for field in form.of_page(page):
+        if field.kind == "photos":
+            if field.required and not photos:
+                faults.append({"field": field.name, "text": _("Give at least one photo.")})
+            continue
+        try:
+            good[field.name] = proper(field, value_of(field, typed, known))
+        except ValueError as no:
+            faults.append({"field": field.name, "text": str(no)})
+    return good, faults
+
+
+def value_of(field: FieldBody, typed: dict[str, str], known: dict[str, str]) -> str:
+    """What was typed, else what the other system told: that need not be typed again."""
+    return str(typed.get(field.name) or "").strip() or known_of(field, known)
+
+
+def known_of(field: FieldBody, known: dict[str, str]) -> str:
+    return str(known.get(field.prefill) or "") if field.prefill else ""
+
+
+def is_given(field: FieldBody, typed: dict[str, str]) -> bool:
+    """Whether the customer has typed it; else it may be what we knew before."""
+    return bool(str(typed.get(field.name) or "").strip())
+
+
+def proper(field: FieldBody, raw: str) -> str:
+    """In the shape in which it is kept; ValueError tells what is wrong."""
+    if not raw:
+        if field.required:
+            raise ValueError(_("Fill this in."))
+        return ""
+    if len(raw) > field.most:
+        most = {"most": field.most}
+        raise ValueError(_("Write at most %(most)s characters.") % most)
+    return SHAPES.get(field.kind, str)(raw)
+
+
+def a_postcode(raw: str) -> str:
+    found = POSTCODE.match(" ".join(raw.split()))
+    if not found:
+        raise ValueError(_("Write the postcode with five figures, as 123 45."))
+    return found[3] or f"{found[1]} {found[2]}"
+
+
+def a_number(raw: str) -> str:
+    if not re.fullmatch(r"\d{1,9}", raw):
+        raise ValueError(_("Write a whole number."))
+    return str(int(raw))
+
+
+SHAPES: dict[str, Any] = {
+    "email": an_email,
+    "phone": phones.parse,
+    "postcode": a_postcode,
+    "number": a_number,
+}
+
+
+# How it is shown
+
+
+def shown(field: FieldBody, value: str) -> str:
+    if field.kind == "phone" and value.startswith("+"):
+        return phones.national(value)
+    if field.kind == "choice":
+        return next((said(one.label) for one in field.options if one.value == value), value)
+    if field.kind == "yes" and value:
+        return str(_("Yes")) if value == YES else str(_("No"))
+    return value
+
+
+def masked(field: FieldBody, value: str) -> str:
+    """Enough to recognise it by, and no more: whoever holds the link need not be the customer."""
+    if field.kind == "phone":
+        return f"{DOTS} {DOTS} {value[-2:]}"
+    if field.kind == "email":
+        name, _at, host = value.partition("@")
+        return f"{name[:1]}{DOTS}@{host[:1]}{DOTS}"
+    return " ".join(f"{word[:1]}{DOTS}" for word in value.split())
+
+
+def lines(form: FormBody, answers: dict, typed: dict, *, hidden: bool) -> list[tuple[str, str]]:
+    """Label and value of every answer. `hidden`: what the customer has not typed is masked, since
+    nobody knows yet who holds the link."""
+    found = []
+    for field in form.fields:
+        value = str(answers.get(field.name) or "")
+        if field.kind == "photos" or not value:
+            continue
+        is_masked = hidden and not is_given(field, typed)
+        text = masked(field, value) if is_masked else shown(field, value)
+        found.append((said(field.label), text))
+    return found

@@ -1,0 +1,1 @@
+"""What can happen, a file a kind; and to customer cards."""

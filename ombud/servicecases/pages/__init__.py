@@ -1,0 +1,1 @@
+"""What the pages show, told in words, a file a kind."""

@@ -1,0 +1,1 @@
+"""The lives of what a provider works on, a file a kind."""

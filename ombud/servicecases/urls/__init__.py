@@ -1,0 +1,1 @@
+"""The doors of what a provider works on, a file a kind."""

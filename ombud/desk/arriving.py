@@ -27,7 +27,7 @@ from ombud.people.models import (
     Verification,
 )
 from ombud.people.roles import Role
-from ombud.servicecases import steps as servicecases
+from ombud.servicecases.steps import servicecase as servicecases
 
 DETAILS = ("given", "family", "email", "phone")
 

@@ -14,12 +14,12 @@ from django.utils.module_loading import import_string
 
 from ombud.lib import clock, rows, vault
 from ombud.lib.names import sort_key
-from ombud.people.arrivals import Appointment as Appointment  # models of this room
-from ombud.people.arrivals import Registration as Registration
-from ombud.people.arrivals import Verification as Verification
 from ombud.people.account.models import CodePhone as CodePhone
 from ombud.people.account.models import Consent as Consent
 from ombud.people.account.models import Identity as Identity
+from ombud.people.arrivals import Appointment as Appointment  # models of this room
+from ombud.people.arrivals import Registration as Registration
+from ombud.people.arrivals import Verification as Verification
 from ombud.people.deputies import StandIn as StandIn
 from ombud.people.links import Head, Link
 from ombud.people.roles import EVERYTHING, Role, paths

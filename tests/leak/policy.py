@@ -359,6 +359,5 @@ API = {
     "POST /api/v1/cases/{number}/remove_photo": "number",
     "POST /api/v1/cases/{number}/submit": "number",
     "POST /api/v1/cases/{number}/correct": "number",
-    "POST /api/v1/cases/{number}/withdraw": "number",
     "POST /api/v1/cases/{number}/restart": "number",
 }

@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ("cases", "0008_engagements"),
+        ("cases", "0010_engagements"),
         ("orders", "0009_held"),
         ("people", "0004_stand_ins"),
         ("signing", "0002_guests"),

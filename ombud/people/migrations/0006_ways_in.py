@@ -9,7 +9,7 @@ import ombud.lib.clock
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("people", "0004_stand_ins"),
+        ("people", "0005_arrivals"),
     ]
 
     operations = [

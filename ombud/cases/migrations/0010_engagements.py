@@ -2,7 +2,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("cases", "0007_turn_open_whole")]
+    dependencies = [("cases", "0009_inquiries")]
 
     operations = [
         migrations.RunSQL("CREATE SEQUENCE number_eng", "DROP SEQUENCE number_eng"),
@@ -15,6 +15,8 @@ class Migration(migrations.Migration):
                     ("servicecase", "Servicecase"),
                     ("agreement", "Agreement"),
                     ("engagement", "Engagement"),
+                    ("repair", "Repair"),
+                    ("inquiry", "Inquiry"),
                 ],
                 max_length=12,
             ),

@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("orders", "0007_reference"),
+        ("orders", "0009_held"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

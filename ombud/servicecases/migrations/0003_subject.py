@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("people", "0005_arrivals"),
-        ("servicecases", "0001_initial"),
+        ("servicecases", "0002_repairs_and_cards"),
     ]
 
     operations = [

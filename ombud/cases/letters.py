@@ -18,7 +18,7 @@ from ombud.ui.engine import blocks
 
 SUBJECT = 60  # letters that a mail program shows of a subject
 LEAST = 8  # letters that are left of a name
-NAMES = ("customer", "agent", "operator", "organisation", "next")
+NAMES = ("customer", "agent", "operator", "organisation", "next", "service")
 
 
 def tell(notices: list[Notice], case: Case, event: Event) -> list[Notice]:

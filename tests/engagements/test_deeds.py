@@ -331,3 +331,14 @@ class EndTest(Applying, CastTest):
         kept = {"about": engagement.case.number, "address": "ada@example.org"}
         letter = Letter.objects.get(**kept, subject__startswith="Ended")
         self.assertIn("1 order under way is held", letter.body)
+
+    def test_every_subject_fits_though_names_are_long(self):
+        long = "Säker digital kommunikation mellan huvudmän (SDK)"
+        body = {"name": words(long), "about": words("About")}
+        Service.objects.add(self.operator, "npo", body)
+        self.agent.name = "Systemleverantören i Norra Sverige Aktiebolag"
+        self.agent.save(update_fields=["name"])
+        self.ended(self.active())
+        subjects = Letter.objects.filter(about__startswith="ENG").values_list("subject", flat=True)
+        self.assertGreater(len(subjects), 8)
+        self.assertEqual([one for one in subjects if len(one) > 60], [])

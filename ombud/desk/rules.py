@@ -96,7 +96,9 @@ def confirm_details(actor: Actor, verification: Verification) -> list[Reason]:
 
 
 def verify_account(actor: Actor, verification: Verification, personal_number: str) -> list[Reason]:
-    """By whoever has the letter and an e-ID; an account that has one already keeps it."""
+    """By whoever has the letter and an e-ID; an account that has one already keeps it, and who has
+    been let go meanwhile comes in by no link."""
+    belongs = member(verification.organisation, verification.person.username) is not None
     return [
         *against(
             (
@@ -107,6 +109,7 @@ def verify_account(actor: Actor, verification: Verification, personal_number: st
                 bool(verification.person.personal_index),
                 time("verified_already", _("The account is tied to a BankID already.")),
             ),
+            (not belongs, not_member()),
         ),
         *against_spent(verification),
     ]

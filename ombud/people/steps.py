@@ -1,7 +1,7 @@
 """What a deed of an upper floor may have done here, in its own transaction."""
 
 from ombud.lib import clock
-from ombud.people import journal
+from ombud.people import journal, welcome
 from ombud.people.actors import Actor
 from ombud.people.models import Grant, Membership, Organisation, Person, Standing
 from ombud.people.roles import EVERYTHING
@@ -10,7 +10,7 @@ from ombud.people.roles import EVERYTHING
 def let_in(organisation: Organisation, role: str, *, by: Actor, **known: str) -> Person:
     """Let in whom an agreement names, with the role it is named for. `known`: given, family, email,
     phone, personal_number, language. A person is known by the personal number alone, if one is
-    told: an address may be written by anybody."""
+    told: an address may be written by anybody. Whom no e-ID is known of gets a link to prove it."""
     number, email = known["personal_number"], known["email"]
     same = Person.objects.of_number(number) if number else None
     same = same or Person.objects.filter(email__iexact=email, personal_index="").first()
@@ -26,7 +26,9 @@ def let_in(organisation: Organisation, role: str, *, by: Actor, **known: str) ->
     if not Grant.objects.current().filter(**given).exists():
         Grant.objects.create(given_by=organisation, **given)
         told = {"to": person.pk, "role": role, "scope": EVERYTHING}
-        journal.note(organisation, "person.granted", by=by, **told)
+        entry = journal.note(organisation, "person.granted", by=by, **told)
+        if welcome.is_closed(person):
+            welcome.send(person, organisation, by=by, seq=entry.seq)
     return person
 
 

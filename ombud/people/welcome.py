@@ -18,8 +18,7 @@ def send(person: Person, organisation: Organisation, *, by, seq: int) -> None:
         return
     with translation.override(person.language):
         said = words(person, organisation, by)
-        is_closed = not person.personal_index and not person.has_usable_password()
-        if is_closed:
+        if is_closed(person):
             said |= to_verify(person, organisation)
         env = engine()
         office.hand_in(
@@ -29,9 +28,14 @@ def send(person: Person, organisation: Organisation, *, by, seq: int) -> None:
             subject=said["subject"],
             html=env.get_template("letter.html").render(said),
             key=f"welcome:{organisation.number}:{seq}",
-            secret=is_closed,
+            secret=is_closed(person),
             language=person.language,
         )
+
+
+def is_closed(person: Person) -> bool:
+    """Whether nothing opens the account yet: neither an e-ID nor a password."""
+    return not person.personal_index and not person.has_usable_password()
 
 
 def engine():
@@ -56,7 +60,7 @@ def words(person: Person, organisation: Organisation, by) -> dict[str, str]:
 
 
 def to_verify(person: Person, organisation: Organisation) -> dict[str, str]:
-    """Nothing opens the account yet: the letter's own link ties it to the person's BankID."""
+    """The letter's own link ties the account to the person's BankID."""
     held = roles(person, organisation)
     listed = _("Your roles there: %(roles)s.") % {"roles": ", ".join(held)}
     none = _("You have no role there yet; the administrator gives them.")

@@ -8,7 +8,7 @@ from ombud.lib import clock, days
 from ombud.lib.errors import Refused
 from ombud.people.actors import THE_SYSTEM
 from ombud.post.models import Letter
-from tests.agreements.applying import JOINTLY, SEVERALLY, Applying
+from tests.agreements.applying import JOINTLY, SEVERALLY, Applying, somebody
 from tests.cast import NUMBERS, CastTest, TogetherTest, together
 from tests.desk.doors import DoorTest
 
@@ -178,6 +178,15 @@ class ReplaceTest(Applying, CastTest):
         told = self.as_api(self.rut, "post", path, typed)
         self.assertEqual(told.status_code, 200, told.content)
         self.assertNotIn(NEW["personal_number"], told.content.decode())
+
+
+class LetInTest(Applying, CastTest):
+    def test_a_contact_person_without_a_personal_number_gets_a_link_to_prove_the_account(self):
+        agreement = self.approved(contacts=[somebody("Cora", 99)])
+        letters = Letter.objects.filter(address="cora@example.org", subject__startswith="Welcome")
+        self.assertIn("/verify/", letters.get().words)
+        self.assertFalse(Letter.objects.filter(address="anna@example.org", secret=True).exists())
+        self.assertEqual(agreement.state, "awaiting_signature")
 
 
 class TestPage(Applying, DoorTest):

@@ -70,6 +70,16 @@ class VerifyTest(Invited, CastTest):
         [reason] = rules.verify_account(NOBODY, Verification.objects.get(), NEWCOMER)
         self.assertEqual(reason.code, "verified_already")
 
+    def test_who_has_been_let_go_meanwhile_comes_in_by_no_link(self):
+        nina = self.invites()
+        row = Verification.objects.get()
+        nina.membership_set.end()
+        [reason] = rules.verify_account(NOBODY, row, self.per.personal_number)
+        self.assertEqual(reason.code, "not_member")
+        with self.assertRaises(Refused):
+            self.ties(self.per.personal_number)
+        self.assertFalse(Membership.objects.filter(person=self.per, organisation=self.customer))
+
     def test_an_invitation_sent_again_kills_the_link_before_it(self):
         nina = self.invites()
         first = link_to(NEW["email"])

@@ -146,6 +146,11 @@ class TestConfirming(LinkedTest):
         self.assertEqual(status, 302)
         self.assertTrue(self.is_in(self.ola))
 
+    def test_an_e_id_that_tells_no_number_confirms_nothing(self):
+        """Linked or not: what it did not vouch for proves little."""
+        seen = oidc.Identity("norway", "https://x", "y", "", "")
+        self.assertEqual(linked.method(oidc.named("norway"), seen), "company")
+
     def test_a_login_that_proves_little_confirms_nothing(self):
         Identity.objects.create(
             person=self.ola,

@@ -170,6 +170,12 @@ class TestSms(SecondTest):
         answer = self.client.post("/login/second/sms/", {"code": self.sms()})
         self.assertRedirects(answer, WORDS["next"], fetch_redirect_response=False)
 
+    def leads_to_the_field(self, answer):
+        """The link of the summary goes somewhere on the page."""
+        page = answer.content.decode()
+        for named in re.findall(r'href="#([\w-]+)"', page):
+            self.assertIn(f'id="{named}"', page)
+
     def test_three_tries_and_the_code_is_dead(self):
         self.has_phone()
         self.gives_password()
@@ -178,6 +184,7 @@ class TestSms(SecondTest):
         for left in ("2 tries left", "1 try left"):
             answer = self.client.post("/login/second/sms/", {"code": wrong})
             self.assertContains(answer, left, status_code=422)
+            self.leads_to_the_field(answer)
         self.client.post("/login/second/sms/", {"code": wrong})
         answer = self.client.post("/login/second/sms/", {"code": right})
         self.assertContains(answer, "Ask for a new one", status_code=422)
@@ -196,6 +203,7 @@ class TestSms(SecondTest):
         old = self.sms()
         answer = self.client.post("/login/second/send/")
         self.assertContains(answer, "A code was just sent", status_code=429)
+        self.leads_to_the_field(answer)
         with clock.ahead(seconds=61):
             self.client.post("/login/second/send/")
             new = self.sms()

@@ -65,10 +65,10 @@ def person_of(seen: oidc.Identity) -> Person | None:
     return known.person
 
 
-def is_theirs(seen: oidc.Identity, person: Person) -> bool:
-    """Whether the provider has seen this very person."""
-    return person_of(seen) == person
+def is_strong(provider: Provider, seen: oidc.Identity) -> bool:
+    """An e-ID that told the number, or a login that proved the person as surely as was asked."""
+    return bool(seen.number or provider.acr)
 
 
-def method(provider: Provider) -> str:
-    return "oidc" if provider.is_strong else "company"
+def method(provider: Provider, seen: oidc.Identity) -> str:
+    return "oidc" if is_strong(provider, seen) else "company"

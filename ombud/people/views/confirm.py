@@ -57,7 +57,7 @@ def show(request, error: str = "", field: str = "", status: int = 200):
 
 def proves(provider, person, known) -> bool:
     """Whether the provider could show that it is this person, and surely enough."""
-    linked = any(row.issuer == provider.issuer for row in known.identities)
+    linked = any(row.provider == provider.key for row in known.identities)
     digits = DIGITS.get(provider.country, 0) if provider.vouches else 0
     fits = digits > 0 and len(person.personal_number) == digits
     return bool(provider.is_strong and (fits or linked))

@@ -71,15 +71,16 @@ def log_in(request, provider, seen, target: str):
     if person is None:
         context = {"name": seen.name, "provider": provider, "next": target}
         return fragments.render(request, "people/unlinked.html", context, status=403)
-    method = linked.method(provider)
-    if not provider.is_strong and (second := login.enter_half(request, person, method, target)):
+    method = linked.method(provider, seen)
+    is_weak = not linked.is_strong(provider, seen)
+    if is_weak and (second := login.enter_half(request, person, method, target)):
         return second
     login.enter(request, person, method, target)
     return HttpResponseRedirect(target)
 
 
 def confirmed(request, provider, seen, target: str):
-    if not request.actor.person or not provider.is_strong:
+    if not request.actor.person or not linked.is_strong(provider, seen):
         return redirect("people:confirm")
     return confirm.judged(request, linked.person_of(seen), "oidc")
 

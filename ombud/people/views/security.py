@@ -29,17 +29,14 @@ def page(request):
     """Every way into the account, and where one is logged in."""
     person = request.actor.person
     known = factors.of(person)
-    names = {one.issuer: one.name for one in oidc.providers()}
-    taken = {row.issuer for row in known.identities}
+    names = {one.key: one.name for one in oidc.providers()}
+    taken = {row.provider for row in known.identities}
     context = {
         "person": person,
         "known": known,
-        "identities": [(row, names.get(row.issuer, row.provider)) for row in known.identities],
-        "linkable": [
-            one for one in oidc.providers() if not one.vouches and one.issuer not in taken
-        ],
+        "identities": [(row, names.get(row.provider, row.provider)) for row in known.identities],
+        "linkable": [one for one in oidc.providers() if not one.vouches and one.key not in taken],
         "logins": logins.of(person, request.session.session_key),
-        "own_phone": bool(known.code_phone) and known.code_phone.phone == person.phone,
     }
     return fragments.render(request, "people/security.html", context)
 
@@ -243,10 +240,10 @@ def remove(request, kind: str, pk: int = 0):
 
 
 def name_of(known: factors.Factors, kind: str, pk: int) -> str:
-    named = {one.issuer: one.name for one in oidc.providers()}
+    names = {one.key: one.name for one in oidc.providers()}
     rows = {
         "passkey": {row.pk: row.wrap().name for row in known.passkeys},
-        "identity": {row.pk: named.get(row.issuer, row.provider) for row in known.identities},
+        "identity": {row.pk: names.get(row.provider, row.provider) for row in known.identities},
     }
     return rows.get(kind, {}).get(pk, "")
 

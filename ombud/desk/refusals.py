@@ -38,6 +38,8 @@ FREE = {  # forms that mean the same whichever organisation one acts for
     "account_login",
 }
 SECRET = {
+    "secret",
+    "client_secret",
     "csrfmiddlewaretoken",
     "password",
     "code",
@@ -51,6 +53,7 @@ HIDDEN = {  # what a form carries without being asked, and what is chosen in it
     "deed", "device", "key", "next", "price_version", "shown", "shown_with", "terms_version",
     "way", "do", "agent", "attestant", "offer", "organisation", "person", "role", "scope",
     "language", "units", "instead_of", "number", "signatory", "what", "provider", "confirm",
+    "field", "take",
 }  # fmt: skip
 WORTH_KEEPING = 12  # characters; shorter is quicker to write again
 

@@ -84,7 +84,7 @@ LABELS = {
     "failed_reason": _("Why it failed"),
     "sms_count": _("SMS sent"),
     "last_sms_at": _("Last SMS"),
-    "repair_number": _("Repair case"),
+    "repair_number": _("Repair number"),
     "continue_in": _("Goes on in"),
 }
 

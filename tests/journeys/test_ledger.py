@@ -14,12 +14,11 @@ def test_a_difference_is_found_and_settled_without_looking_into_the_other_system
     expect(row).to_contain_text("Skiljer sig")
     expect(row).to_contain_text("Anna Ek Berg")
     row.get_by_role("button", name="Ta deras").click()
-    handler.reads("Avgjort. Hur det gick står nedan.")
     expect(row).to_contain_text("Lika i båda")
     house.outside.tell("agiloft/records", id="10482", fields={"customer_name": "Anna Lind"})
-    handler.presses("Jämför nu").reads("systemen är inte lika i allt")
+    handler.presses("Jämför nu")
+    expect(row).to_contain_text("Anna Lind")
     row.get_by_role("button", name="Behåll vårt").click()
-    handler.reads("Avgjort. Hur det gick står nedan.")
     expect(row).to_contain_text("Lika i båda")
     kept = house.outside.ask("agiloft/records", id="10482")[0]
     assert kept["customer_name"] == "Anna Berg"

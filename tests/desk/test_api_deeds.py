@@ -336,6 +336,7 @@ class ActionsTest(ApiCase):
         listed = {"start_order", "grant", "revoke", "add_person", "invite", "publish", "announce"}
         listed |= {"name_stand_in", "change_stand_in", "end_stand_in", "set_four_eyes"}
         listed |= {"set_reference", "ask_for_role", "decline_role"}
+        listed |= {"new_card", "save_card", "merge_cards", "undo_merge", "keep_apart"}
         self.assertEqual(set(kari), listed)
         self.assertTrue(kari["start_order"]["allowed"])
         self.assertEqual(kari["start_order"]["href"], "/api/v1/actions/start_order")

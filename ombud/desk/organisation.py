@@ -119,6 +119,7 @@ def sentence(entry: Entry, named: dict[int, str], scopes: Scopes) -> str:
         "scope": scopes.text(entry.data.get("scope", "")),
         "key": entry.data.get("key", ""),
         "version": entry.data.get("version", ""),
+        **{name: entry.data.get(name, "") for name in ("card", "into", "other")},
     }
     told = words(entry.verb) % facts
     is_narrow = entry.data.get("scope", EVERYTHING) != EVERYTHING
@@ -151,9 +152,24 @@ def words(verb: str) -> str:
         "stand_in.begun": _("told that %(to)s now stands in for %(absent)s"),
         "stand_in.over": _("told that %(to)s no longer stands in for %(absent)s"),
         "four_eyes.set": _("set what holds for four eyes, version %(version)s"),
+        **cards(),
         **{f"{thing}.published": published(thing) for thing in TABLES},
     }
     return known.get(verb, verb.replace("%", "%%"))
+
+
+def cards() -> dict[str, str]:
+    return {
+        "card.made": _("made the customer card %(card)s"),
+        "card.matched": _("linked a signed request to the customer card %(card)s"),
+        "card.changed": _("changed the customer card %(card)s"),
+        "card.shown": _("looked at the whole number on the customer card %(card)s"),
+        "card.merged": _("merged the customer card %(card)s into %(into)s"),
+        "card.unmerged": _("undid that the customer card %(card)s was merged into %(into)s"),
+        "card.kept_apart": _(
+            "said that the customer cards %(card)s and %(other)s are two customers"
+        ),
+    }
 
 
 def published(thing: str) -> str:

@@ -26,6 +26,7 @@ SECRET = {"csrfmiddlewaretoken", "password", "code", "personal_number", "token",
 OUTAGES = (InterfaceError, OperationalError)
 HIDDEN = {  # what a form carries without being asked, and what is chosen in it
     "deed", "device", "key", "next", "price_version", "shown", "shown_with", "terms_version",
+    "version",
     "way", "do", "agent", "attestant", "offer", "organisation", "person", "role", "scope",
     "language", "units", "instead_of", "number", "signatory", "what",
 }  # fmt: skip

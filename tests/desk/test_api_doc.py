@@ -11,7 +11,7 @@ from ombud.desk.api.door import api
 DOC = Path("docs/api.md").read_text(encoding="utf-8")
 BLOCKS = "\n".join(re.findall(r"```bash\n(.*?)```", DOC, re.DOTALL))
 NAMES = {"$order": "{number}", "$agreement": "{number}", "$id": "{signing}"}
-NAMES |= {"$file": "{document}", "npo": "{key}"}
+NAMES |= {"$file": "{document}", "npo": "{key}", "$card": "{card}", "$repair": "{number}"}
 
 
 def walked() -> dict[str, bool]:

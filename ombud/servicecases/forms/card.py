@@ -2,6 +2,7 @@
 
 from typing import Annotated, Literal
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 from pydantic import AfterValidator, Field, model_validator
@@ -14,7 +15,7 @@ from ombud.ui.forms import Choices
 
 Number = Annotated[str, Field(min_length=1, max_length=20)]
 LANGUAGES = [("sv", "Svenska"), ("nb", "Norsk bokmål"), ("en", "English")]
-COUNTRIES = [
+COUNTRIES: list[tuple[str, str | Promise]] = [
     ("SE", gettext_lazy("Sweden")),
     ("NO", gettext_lazy("Norway")),
     ("DK", gettext_lazy("Denmark")),

@@ -85,8 +85,11 @@ def answering_the_door() -> Iterator[None]:
         def log_message(self, *words: object) -> None:
             pass
 
+    class Door(http.server.ThreadingHTTPServer):
+        allow_reuse_port = True  # the port is held for the house already
+
     place = urlsplit(os.environ.get("OMBUD_WEB_URL", settings.WEB_URL))
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", place.port or 80), Porter)
+    server = Door(("127.0.0.1", place.port or 80), Porter)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     try:
         yield

@@ -22,13 +22,22 @@ FREE = {  # forms that mean the same whichever organisation one acts for
     "ui:scheme",
     "account_login",
 }
-SECRET = {"csrfmiddlewaretoken", "password", "code", "personal_number", "token", SHOWN}
+SECRET = {
+    "secret",
+    "client_secret",
+    "csrfmiddlewaretoken",
+    "password",
+    "code",
+    "personal_number",
+    "token",
+    SHOWN,
+}
 OUTAGES = (InterfaceError, OperationalError)
 HIDDEN = {  # what a form carries without being asked, and what is chosen in it
     "deed", "device", "key", "next", "price_version", "shown", "shown_with", "terms_version",
     "version",
     "way", "do", "agent", "attestant", "offer", "organisation", "person", "role", "scope",
-    "language", "units", "instead_of", "number", "signatory", "what",
+    "language", "units", "instead_of", "number", "signatory", "what", "field", "take",
 }  # fmt: skip
 WORTH_KEEPING = 12  # characters; shorter is quicker to write again
 

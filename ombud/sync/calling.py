@@ -1,21 +1,25 @@
 """The one line to another system: held by one of us at a time, unhurried, its token kept sealed."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 from django.db.models import Q
 from django.utils import timezone
 
 from ombud.sync.adapters.agiloft import Access, Agiloft, linked
 from ombud.sync.columns import Column, canonical, written
-from ombud.sync.faults import Taken
+from ombud.sync.faults import Refusal, Taken
 from ombud.sync.models import System
 
 LEASE = timedelta(minutes=2)  # of real time, as are the pauses
 LOOK_AGAIN = 0.2
+
+Columns = Mapping[str, Column]  # by our names
+Values = Mapping[str, str | None]
 
 
 @dataclass
@@ -25,20 +29,19 @@ class Line:
     system: System
     adapter: Agiloft
 
-    def read(self, table: str, number: str, names: list[str]) -> dict[str, str | None]:
-        """Fields that are not mapped are left out."""
-        known = self.known(names)
+    def read(self, table: str, number: str, known: Columns) -> dict[str, str | None]:
         told = self.adapter.read(table, number, [one.column for one in known.values()])
         return {name: canonical(one.kind, told[one.column]) for name, one in known.items()}
 
-    def write(self, table: str, number: str, values: dict[str, str | None]) -> None:
-        known = self.known([*values])
-        told = {one.column: outward(one, values[name]) for name, one in known.items()}
-        self.adapter.update(table, number, told)
+    def write(self, table: str, number: str, known: Columns, values: Values) -> None:
+        self.adapter.update(table, number, outward(known, values))
 
-    def known(self, names: list[str]) -> dict[str, Column]:
-        mapped = self.system.mapped
-        return {name: mapped[name] for name in names if name in mapped}
+    def upsert(self, table: str, match: str, known: Columns, values: Values) -> str:
+        """The number of the record whose column `match` holds our value, perhaps a new one."""
+        told = outward(known, values)
+        if not told.get(match):
+            raise Refusal(f"Nothing is owed that {match} could hold.")
+        return self.adapter.upsert(table, match, told)
 
     def hold(self) -> None:
         """Ours for a while longer."""
@@ -53,7 +56,12 @@ class Line:
         self.system.called_at = timezone.now()
 
 
-def outward(column: Column, value: str | None):
+def outward(known: Columns, values: Values) -> dict[str, Any]:
+    """By the columns' names, as it is sent."""
+    return {known[name].column: sent(known[name], value) for name, value in values.items()}
+
+
+def sent(column: Column, value: str | None) -> Any:
     return linked(value) if column.kind == "linked" else written(column.kind, value)
 
 

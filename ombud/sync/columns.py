@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from ombud.lib import days, phones
 
 Kind = Literal["text", "choice", "number", "date", "phone", "linked"]
+FILE = "file-"
 MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
 SHAPES = ("%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d")
 
@@ -83,13 +84,13 @@ LABELS = {
     "failed_reason": _("Why it failed"),
     "sms_count": _("SMS sent"),
     "last_sms_at": _("Last SMS"),
-    "repair_number": _("Repair case"),
+    "repair_number": _("Repair number"),
     "continue_in": _("Goes on in"),
 }
 
 
 def label(name: str) -> str:
-    return str(LABELS.get(name, name))
+    return str(_("File") if name.startswith(FILE) else LABELS.get(name, name))
 
 
 def canonical(kind: str, value: Any) -> str | None:

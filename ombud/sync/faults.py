@@ -6,6 +6,10 @@ class Fault(Exception):
 
     code = "fault"
 
+    def kept(self) -> str:
+        """As it is written down: what kind it is, and the words."""
+        return f"{self.code}|{self}"
+
 
 class Temporary(Fault):
     """It may work later: try again."""
@@ -44,9 +48,13 @@ class Ambiguous(Refusal):
 
 
 class Barred(Refusal):
-    """Our user may not come in, or not do this."""
+    """Our user may not do this; somebody may mend that meanwhile."""
 
     code = "barred"
+
+
+class Shut(Barred):
+    """Our user cannot even log in: nothing else will work either."""
 
 
 class Taken(Fault):

@@ -50,7 +50,7 @@ def book(link: Link, rows: list[Field]) -> Book:
 
 def place(link: Link):
     """What has gone wrong first; then as the map has them."""
-    order = [*link.system.columns]
+    order = [*link.system.mapped]
     grave = [State.DEAD, State.CONFLICT, State.PENDING, State.SYNCED, State.OFF]
 
     def of(row: Field) -> tuple[int, int, str]:
@@ -84,14 +84,15 @@ def states(cases: Iterable[int]) -> dict[int, State]:
 
 
 def compare(case: Case) -> str:
-    """Read the case in the other system now, and write what waits; what went wrong in words, or
-    nothing. Talks to the network: no transaction may be open."""
+    """Read the case in the other system now, and write what waits; what went wrong as it is kept
+    (`wording.said`), or nothing. Talks to the network: no transaction may be open."""
     for link in Link.objects.filter(case=case).select_related("system", "case"):
         try:
             carrying.compare(link)
         except Fault as no:
-            return str(no)
-    return " ".join(filter(None, Link.objects.filter(case=case).values_list("error", flat=True)))
+            return no.kept()
+    errors = Link.objects.filter(case=case).values_list("error", flat=True)
+    return next(filter(None, errors), "")
 
 
 def is_verified(case: Case) -> bool:

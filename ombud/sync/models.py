@@ -8,7 +8,7 @@ from typing import Any, ClassVar, Self
 from django.conf import settings
 from django.db import models
 
-from ombud.cases.models import Case
+from ombud.cases.models import Case, Document
 from ombud.lib import clock, vault
 from ombud.people.models import Organisation
 from ombud.sync.columns import USUAL, Column, canonical
@@ -140,7 +140,10 @@ class System(models.Model):
 
     @property
     def mapped(self) -> dict[str, Column]:
-        return {name: Column.model_validate(row) for name, row in self.columns.items()}
+        """In the usual order: the database keeps none."""
+        known = [name for name in USUAL if name in self.columns]
+        names = [*known, *sorted(set(self.columns) - set(known))]
+        return {name: Column.model_validate(self.columns[name]) for name in names}
 
 
 class LinkQuerySet(models.QuerySet["Link"]):
@@ -155,12 +158,14 @@ class LinkQuerySet(models.QuerySet["Link"]):
 
 
 class Link(models.Model):
-    """A case and the record that it is in another system."""
+    """A case and the record that it is in another system. One that is not there yet has no number:
+    it is found, or made, by what its column `match` holds."""
 
     case = models.ForeignKey(Case, models.PROTECT, related_name="links")
     system = models.ForeignKey(System, models.PROTECT, related_name="links")
     table = models.CharField(max_length=80)
-    number = models.CharField(max_length=20)
+    number = models.CharField(max_length=20, blank=True)
+    match = models.CharField(max_length=80, blank=True)
     frozen = models.CharField(max_length=6, choices=Side, blank=True)
     then = models.CharField(max_length=60, blank=True)
     linked_at = models.DateTimeField(default=clock.now)
@@ -186,6 +191,12 @@ class Link(models.Model):
     def __str__(self) -> str:
         return f"{self.system_id} {self.table} {self.number}"
 
+    def column(self, name: str) -> Column | None:
+        """Of the system's own table as it is mapped; in any other our names are the columns'."""
+        if self.table == self.system.table:
+            return self.system.column(name)
+        return Column(column=name)
+
 
 class FieldQuerySet(models.QuerySet["Field"]):
     def waiting(self) -> Self:
@@ -201,11 +212,14 @@ class FieldQuerySet(models.QuerySet["Field"]):
 
 class Field(models.Model):
     """One field of a linked case: a row of the ledger. Values as `columns.canonical` writes them;
-    null is nothing. `agreed` is what both were last seen to hold."""
+    null is nothing. `agreed` is what both were last seen to hold. A file is a field too: `document`
+    lies here, and is sent to `file_column` there; its value is its name and size."""
 
     link = models.ForeignKey(Link, models.PROTECT, related_name="fields")
     name = models.CharField(max_length=40)
     direction = models.CharField(max_length=4, choices=Direction)
+    document = models.ForeignKey(Document, models.PROTECT, null=True, related_name="+")
+    file_column = models.CharField(max_length=80, blank=True)
     ours = models.TextField(null=True)
     theirs = models.TextField(null=True)
     agreed = models.TextField(null=True)

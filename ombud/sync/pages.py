@@ -63,22 +63,21 @@ def books(case: Case) -> list[Shown]:
 
 
 def shown(book: ledger.Book) -> Shown:
-    system = book.link.system
     frozen = str(Side(book.link.frozen).label) if book.link.frozen else ""
     return Shown(
         link=book.link,
         sentences=wording.state(book),
         tone=wording.TONES[book.state],
-        rows=[row_of(system, row) for row in book.rows],
+        rows=[row_of(book.link, row) for row in book.rows],
         state=book.state,
         is_dead=bool(book.counts[State.DEAD]),
         frozen=frozen,
     )
 
 
-def row_of(system: System, row: Field) -> Row:
+def row_of(link: Link, row: Field) -> Row:
     def said(told: str | None) -> str:
-        return wording.value(system, row.name, told)
+        return wording.value(link, row.name, told)
 
     return Row(
         name=row.name,
@@ -103,7 +102,7 @@ def history(case: Case, eyes: sight.Eyes) -> list[dict]:
 
 
 def error_in(event) -> str:
-    return str(timeline.words_of(event).get("error", ""))
+    return wording.said(str(timeline.words_of(event).get("error", "")))
 
 
 @dataclass
@@ -151,7 +150,7 @@ def checks(system: System) -> list[Check]:
         Check(
             wording.check(one["name"]),
             bool(one["ok"]),
-            wording.outcome(one["why"]),
+            wording.outcome(one["why"], one["code"]),
             parse_datetime(one["at"]),
         )
         for one in system.checks

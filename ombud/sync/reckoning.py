@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
-from ombud.cases.models import Case
+from ombud.cases.models import Case, Document
 from ombud.lib import clock, jobs
-from ombud.sync.columns import canonical
-from ombud.sync.faults import Fault, Temporary
+from ombud.sync.columns import FILE, canonical
+from ombud.sync.faults import Barred, Fault, Temporary
 from ombud.sync.models import Field, Link, System
 from ombud.sync.states import CIRCLE, Direction, Side, State
 
@@ -23,8 +23,8 @@ Values = Mapping[str, Any]
 Versions = dict[str, int]
 
 
-def agree(row: Link, system: System, name: str, value: Any) -> None:
-    column = system.column(name)
+def agree(row: Link, name: str, value: Any) -> None:
+    column = row.column(name)
     if column is None:
         return
     told = canonical(column.kind, value)
@@ -44,7 +44,7 @@ def admit(held: Case, system: System) -> None:
 
 
 def wanted(row: Link, name: str, value: Any) -> bool:
-    column = row.system.column(name)
+    column = row.column(name)
     if column is None or column.direction == Direction.IN:
         return False
     field, _is_new = Field.objects.select_for_update().get_or_create(
@@ -54,6 +54,22 @@ def wanted(row: Link, name: str, value: Any) -> bool:
     is_new = field.want(column.kind, value)
     field.save()
     return is_new
+
+
+def file_row(row: Link, column: str, document: Document) -> Field:
+    """A file as a row of the ledger, wanted there."""
+    found, _is_new = Field.objects.get_or_create(
+        link=row,
+        name=f"{FILE}{document.pk}",
+        defaults={"direction": Direction.OUT, "document": document, "file_column": column},
+    )
+    found.want("text", told_of(document.name, document.size))
+    found.save()
+    return found
+
+
+def told_of(name: str, size: int) -> str:
+    return f"{name} ({size})"
 
 
 def see_all(row: Link, theirs: dict[str, str | None], wrote: Versions) -> dict[str, list[str]]:
@@ -99,8 +115,8 @@ def put_off(row: Link, tried: Versions, no: Fault) -> list[str]:
     for field in row.fields.select_for_update().filter(name__in=tried).order_by("name"):
         if field.version != tried[field.name]:
             continue
-        field.error = str(no)
-        if isinstance(no, Temporary) and field.tries < len(LADDER):
+        field.error = no.kept()
+        if isinstance(no, Temporary | Barred) and field.tries < len(LADDER):
             field.tries += 1
             field.due_at = clock.now() + LADDER[field.tries - 1]
         else:

@@ -1,7 +1,7 @@
 """What a deed of an upper floor, or the carrier, may have done here in its own transaction."""
 
 from ombud.cases.events import record
-from ombud.cases.models import Case
+from ombud.cases.models import Case, Document
 from ombud.lib import clock, jobs
 from ombud.people import journal
 from ombud.people.actors import Actor
@@ -33,11 +33,41 @@ def link(
         case=held, system=system, table=table, defaults=place
     )
     for name, value in (known or {}).items():
-        reckoning.agree(row, system, name, value)
+        reckoning.agree(row, name, value)
     reckoning.admit(held, system)
     there = str(number)
     record(held, "linked", by=by, circle=CIRCLE, system=system.pk, table=table, record=there)
     return row
+
+
+def link_new(
+    case: Case, system: System, table: str, match: str, *, by: Actor, then: str = ""
+) -> Link:
+    """From now on this case has a record in another table there, which is found or made by what the
+    column `match` holds: a key of ours, owed with the rest. Our names are the columns' own."""
+    held = case if case.is_held else Case.objects.locked(case)
+    row, _is_new = Link.objects.get_or_create(
+        case=held, system=system, table=table, defaults={"match": match, "then": then}
+    )
+    reckoning.admit(held, system)
+    record(held, "linked", by=by, circle=CIRCLE, system=system.pk, table=table, record=row.number)
+    return row
+
+
+def owe_file(case: Case, column: str, document: Document, *, by: Actor, key: str) -> bool:
+    """This file of the case shall lie in a column of its record there too, once; whether that is
+    news. As `owe`."""
+    is_news = False
+    for row in Link.objects.locked(case):
+        if row.table != row.system.table or row.frozen == Side.OURS:
+            continue
+        if not Owed.objects.get_or_create(link=row, key=key)[1]:
+            continue
+        field = reckoning.file_row(row, column, document)
+        jobs.queue(CARRY, system=row.system_id)
+        record(row.case, "to_mirror", by=by, circle=CIRCLE, fields=[field.name])
+        is_news = True
+    return is_news
 
 
 def owe(case: Case, values: Values, *, by: Actor, key: str, table: str = "") -> list[str]:
@@ -84,7 +114,7 @@ def fail(row: Link, tried: Versions, no: Fault, *, by: Actor) -> None:
     """It did not work: once more later, further and further apart; or never by itself again."""
     held = reckoning.again(row)
     dead = reckoning.put_off(held, tried, no)
-    held.error, held.compare_at = str(no), None
+    held.error, held.compare_at = no.kept(), None
     held.save(update_fields=["error", "compare_at"])
     if dead:
         code = no.code if isinstance(no, Refusal) else "given_up"

@@ -70,7 +70,7 @@ def fetch(system: System, table: str, number: str) -> dict[str, str | None]:
     """The record as it is there now, by our names; a Fault (sync/faults.py) where it cannot be
     read. Talks to the network: no transaction may be open."""
     with calling.to(system, PATIENCE) as line:
-        return line.read(table, number, [*system.mapped])
+        return line.read(table, number, system.mapped)
 
 
 def read(request: HttpRequest) -> dict | None:

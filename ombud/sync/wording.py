@@ -5,7 +5,7 @@ from django.utils.translation import ngettext, pgettext, pgettext_lazy
 
 from ombud.lib import days, phones
 from ombud.sync.columns import label
-from ombud.sync.models import Field, Link, System
+from ombud.sync.models import Field, Link
 from ombud.sync.reckoning import NOT_VERIFIED
 from ombud.sync.states import Side, State
 
@@ -31,9 +31,9 @@ VERBS = {
 }
 
 
-def value(system: System, name: str, told: str | None) -> str:
+def value(link: Link, name: str, told: str | None) -> str:
     """A canonical value as it is read; nothing where there is none."""
-    column = system.column(name)
+    column = link.column(name)
     kind = column.kind if column else "text"
     if told and kind == "phone" and told.startswith("+"):
         return phones.national(told)
@@ -44,12 +44,46 @@ def error(row: Field) -> str:
     """Why it could not be written, or waits."""
     if row.error == NOT_VERIFIED:
         return _("It was written, and does not read back. May our user read this field?")
-    return row.error and _("The answer was: %(error)s") % {"error": row.error}
+    return said(row.error)
+
+
+def said(kept: str) -> str:
+    """A fault as it is kept, in a sentence, with the other system's own words where they help."""
+    if not kept:
+        return ""
+    code, bar, words = kept.partition("|")
+    known = {
+        "outage": _("The other system does not answer."),
+        "taken": _("It is being spoken with already. Look again in a moment."),
+        "locked": _("Somebody has the record open there."),
+        "absent": _("There is no such record there."),
+        "ambiguous": _("Several records there fit, and none was chosen."),
+        "barred": _("Our user may not do this there."),
+    }
+    plain = known.get(code, "")
+    if code in ("outage", "taken"):
+        return plain
+    told = _("The answer was: %(error)s") % {"error": words if bar else kept}
+    return f"{plain} {told}".strip()
 
 
 def state(book) -> list[str]:
     """A ledger in two or three sentences."""
-    return [sentence(book), *since(book.link), *why(book)]
+    return [sentence(book), *also(book), *since(book.link), *why(book)]
+
+
+def also(book) -> list[str]:
+    """What differs besides what could not be written."""
+    count = book.counts[State.CONFLICT] if book.state == State.DEAD else 0
+    return [differs(count)] if count else []
+
+
+def differs(count: int) -> str:
+    return ngettext(
+        "Differs in %(n)s field: say which is right.",
+        "Differs in %(n)s fields: say which is right.",
+        count,
+    ) % {"n": count}
 
 
 def sentence(book) -> str:
@@ -62,12 +96,7 @@ def sentence(book) -> str:
             count,
         )
     elif book.state == State.CONFLICT:
-        count = counts[State.CONFLICT]
-        told = ngettext(
-            "Differs in %(n)s field: say which is right.",
-            "Differs in %(n)s fields: say which is right.",
-            count,
-        )
+        return differs(counts[State.CONFLICT])
     elif book.state == State.PENDING:
         count = counts[State.PENDING]
         told = ngettext(
@@ -93,7 +122,7 @@ def since(link: Link) -> list[str]:
 def why(book) -> list[str]:
     """What is waited for, where that is known."""
     if book.link.error:
-        return [_("The last try failed: %(error)s") % {"error": book.link.error}]
+        return [_("The last try failed: %(error)s") % {"error": said(book.link.error)}]
     later = [row.due_at for row in book.rows if row.state == State.PENDING and row.tries]
     if later:
         return [_("The next try is %(when)s.") % {"when": days.moment(min(later))}]
@@ -139,7 +168,9 @@ def check(name: str) -> str:
     }.get(name, name)
 
 
-def outcome(why: str) -> str:
+def outcome(why: str, code: str = "") -> str:
+    if code:
+        return said(f"{code}|{why}")
     return {
         "no_probe": _("Not tried: no record is named for it."),
         "not_tried": _("Not tried: what stands before it failed."),

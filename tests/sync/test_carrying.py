@@ -2,11 +2,13 @@
 
 from datetime import timedelta
 
+from ombud.cases import files
 from ombud.lib import clock
 from ombud.people.actors import THE_SYSTEM
 from ombud.sync import ledger, steps, tasks
 from ombud.sync.models import Field
 from ombud.sync.states import State
+from tests.desk import papers
 from tests.outside import sandbox
 from tests.sync.linked import LinkedTest, a_case
 
@@ -112,6 +114,67 @@ class WriteTest(LinkedTest):
         self.assertEqual(self.there()["model"], "N1")
 
 
+class MoreTest(LinkedTest):
+    """A record in another table, and files."""
+
+    def setUp(self):
+        super().setUp()
+        self.link()
+
+    def a_customer(self):
+        table = "contacts.customer"
+        steps.link_new(self.case, self.system, table, "ehub_customer_no", by=THE_SYSTEM)
+        values = {"ehub_customer_no": "K20551", "first_name": "Anna", "last_name": "Ek"}
+        steps.owe(self.case, values, by=THE_SYSTEM, key="card", table=table)
+        return self.case.links.get(table=table)
+
+    def customers(self):
+        return sandbox().ask("agiloft/records", table="contacts.customer")["items"]
+
+    def test_a_customer_is_made_once_by_our_own_number(self):
+        link = self.a_customer()
+        self.fault("timeout_after", on="upsert")
+        self.carry()
+        self.assertEqual(len(self.customers()), 1)
+        with self.after(minutes=2):
+            self.carry()
+        (there,) = self.customers()
+        self.assertEqual((there["first_name"], there["last_name"]), ("Anna", "Ek"))
+        link.refresh_from_db()
+        self.assertEqual(link.number, there["id"])
+        self.assertEqual(ledger.state(self.case), State.SYNCED)
+
+    def test_several_customers_of_our_number_are_a_dead_letter_and_none_is_made(self):
+        for _n in range(2):
+            fields = {"ehub_customer_no": "K20551"}
+            sandbox().tell("agiloft/records", table="contacts.customer", fields=fields)
+        self.a_customer()
+        self.carry()
+        self.assertEqual(len(self.customers()), 2)
+        self.assertEqual(ledger.state(self.case), State.DEAD)
+
+    def test_a_file_arrives_once_and_is_read_back(self):
+        paper = self.a_paper()
+        self.fault("timeout_after", on="attach")
+        self.assertTrue(self.owe_file(paper))
+        self.assertFalse(self.owe_file(paper))
+        self.carry()
+        with self.after(minutes=2):
+            self.carry()
+        self.assertEqual(ledger.state(self.case), State.SYNCED)
+        self.assertEqual(len(self.calls("attach")), 1)
+        row = Field.objects.get(document=paper)
+        self.assertEqual(
+            (row.theirs, row.name), (f"signering.pdf ({paper.size})", f"file-{paper.pk}")
+        )
+
+    def owe_file(self, paper):
+        return steps.owe_file(self.case, "attached_file", paper, by=THE_SYSTEM, key="signed")
+
+    def a_paper(self):
+        return files.keep(papers.upload("signering.pdf", papers.pdf()), by=self.actor(self.kim))
+
+
 class LaterTest(LinkedTest):
     def setUp(self):
         super().setUp()
@@ -194,6 +257,31 @@ class LaterTest(LinkedTest):
         self.system.save()
         self.carry()
         self.assertEqual(ledger.state(self.case), State.SYNCED)
+
+    def test_what_our_user_may_not_do_is_tried_again_and_stops_nothing_else(self):
+        sandbox().tell("agiloft/options", rest_group=False)
+        self.owe(request_status="Sent")
+        self.carry()
+        row = self.row("request_status")
+        self.assertEqual((row.state, row.error[:7]), (State.PENDING, "barred|"))
+        self.assertIsNone(self.again().retry_at)
+        sandbox().tell("agiloft/options", rest_group=True)
+        with self.after(minutes=2):
+            self.carry()
+        self.assertEqual(self.row("request_status").state, State.SYNCED)
+
+    def test_a_user_who_cannot_log_in_stops_the_whole_link(self):
+        right = self.system.password_sealed
+        self.system.set_secret("password", "wrong and long")
+        self.system.save()
+        self.owe(request_status="Sent")
+        self.carry()
+        self.assertEqual(self.row("request_status").state, State.PENDING)
+        self.assertIsNotNone(self.again().retry_at)
+        type(self.system).objects.update(password_sealed=right)
+        with self.after(minutes=2):
+            self.carry()
+        self.assertEqual(self.row("request_status").state, State.SYNCED)
 
     def test_two_carriers_never_speak_at_once(self):
         self.owe(request_status="Sent")

@@ -1,5 +1,6 @@
 """What is read of ledgers and links, by whom, and what it costs."""
 
+from django.test import Client
 from django.urls import reverse
 
 from ombud.sync import ledger
@@ -221,3 +222,14 @@ class SystemPage(LinkedCast, DoorTest):
 
     def test_who_may_not_reads_why_in_the_list(self):
         self.assertIn("Only an administrator", self.page(self.kim, reverse("sync:systems")))
+
+    def test_secrets_are_not_written_back_where_the_page_was_forged(self):
+        client = Client(enforce_csrf_checks=True)
+        typed = {
+            "secret": "a long secret word",
+            "client_secret": "another long word",
+            "name": "Desk",
+        }
+        answer = client.post(reverse("sync:new"), typed)
+        for word in (typed["secret"], typed["client_secret"]):
+            self.assertNotContains(answer, word, status_code=403)

@@ -16,7 +16,7 @@ import httpx
 from ombud.lib import clock
 from ombud.sync.adapters import ewrest
 from ombud.sync.adapters.ewrest import Expired
-from ombud.sync.faults import Absent, Ambiguous, Barred, Locked, Outage, Refusal
+from ombud.sync.faults import Absent, Ambiguous, Barred, Locked, Outage, Refusal, Shut
 
 TIMEOUT = httpx.Timeout(20, connect=5)
 EARLY = timedelta(minutes=1)  # a token is renewed before it runs out
@@ -174,8 +174,8 @@ class Agiloft:
     def log_in(self) -> None:
         try:
             self.take(self.ask_token())
-        except Expired as no:
-            raise Barred(str(no)) from None
+        except (Expired, Refusal) as no:
+            raise Shut(str(no)) from None
 
     def ask_token(self, refresh: str = "") -> dict:
         if self.access.oauth_url:

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_POST, require_safe
 from ombud.cases.deeds import named
 from ombud.lib import clock
 from ombud.people import flashes
-from ombud.sync import forms, ledger, pages
+from ombud.sync import forms, ledger, pages, wording
 from ombud.sync.deeds import DEEDS
 from ombud.sync.states import State
 from ombud.ui import forms as fields
@@ -30,17 +30,17 @@ def page(request, number):
         "replay": REPLAY,
         "compare_barred": COMPARE.reasons(request.actor, matter),
         "settle_barred": SETTLE.reasons(request.actor, matter),
-        "columns": columns(),
+        "columns": columns,
         "now": clock.now(),
     }
     return fragments.render(request, "sync/ledger.html", context)
 
 
-def columns() -> list[Column]:
+def columns(system: str) -> list[Column]:
     return [
         Column("label", _("Field"), main=True),
         Column("here", _("Here")),
-        Column("there", _("There")),
+        Column("there", system),
         Column("agreed", _("Last agreed")),
         Column("direction", _("Direction")),
         Column("state", _("State")),
@@ -54,7 +54,8 @@ def compare(request, number):
     case, _eyes = pages.found(request.actor, number)
     wrong = ledger.compare(case)
     if wrong:
-        flashes.tell(request, _("It could not be compared now: %(why)s") % {"why": wrong})
+        why = {"why": wording.said(wrong)}
+        flashes.tell(request, _("It could not be compared now: %(why)s") % why)
     else:
         flashes.tell(request, found(ledger.state(case)))
     return redirect("sync:ledger", case.number)

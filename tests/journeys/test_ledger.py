@@ -1,0 +1,25 @@
+"""A case handler looks whether both systems hold the same, and says which is right."""
+
+import pytest
+from playwright.sync_api import expect
+
+pytestmark = pytest.mark.browser
+
+
+def test_a_difference_is_found_and_settled_without_looking_into_the_other_system(comes, house):
+    number = house.program("desk-one").get("cases?kind=servicecase")["items"][0]["number"]
+    handler = comes("desk-one", f"/service/{number}/")
+    handler.follows("Jämför med det andra systemet").stands_at("Båda systemen")
+    row = handler.page.get_by_role("row").filter(has_text="Namn").first
+    expect(row).to_contain_text("Skiljer sig")
+    expect(row).to_contain_text("Anna Ek Berg")
+    row.get_by_role("button", name="Ta deras").click()
+    expect(row).to_contain_text("Lika i båda")
+    house.outside.tell("agiloft/records", id="10482", fields={"customer_name": "Anna Lind"})
+    handler.presses("Jämför nu")
+    expect(row).to_contain_text("Anna Lind")
+    row.get_by_role("button", name="Behåll vårt").click()
+    expect(row).to_contain_text("Lika i båda")
+    kept = house.outside.ask("agiloft/records", id="10482")[0]
+    assert kept["customer_name"] == "Anna Berg"
+    assert handler.axe() == []

@@ -142,6 +142,7 @@ def sentence(entry: Entry, named: dict[int, str], scopes: Scopes) -> str:
         "key": entry.data.get("key", ""),
         "agent": entry.data.get("agent", ""),
         "version": entry.data.get("version", ""),
+        **{name: entry.data.get(name, "") for name in ("card", "into", "other")},
     }
     told = words(entry.verb) % facts
     is_narrow = entry.data.get("scope", EVERYTHING) != EVERYTHING
@@ -203,9 +204,34 @@ def words(verb: str) -> str:
         "system.on": _("switched the link %(key)s on"),
         "system.off": _("switched the link %(key)s off"),
         "system.replayed": _("had all tried again that the link %(key)s could not write"),
+        **cards(),
+        **inquiries(),
         **{f"{thing}.published": published(thing) for thing in TABLES},
     }
     return known.get(verb, verb.replace("%", "%%"))
+
+
+def cards() -> dict[str, str]:
+    return {
+        "card.made": _("made the customer card %(card)s"),
+        "card.matched": _("linked a signed request to the customer card %(card)s"),
+        "card.changed": _("changed the customer card %(card)s"),
+        "card.shown": _("looked at the whole number on the customer card %(card)s"),
+        "card.merged": _("merged the customer card %(card)s into %(into)s"),
+        "card.unmerged": _("undid that the customer card %(card)s was merged into %(into)s"),
+        "card.kept_apart": _(
+            "said that the customer cards %(card)s and %(other)s are two customers"
+        ),
+    }
+
+
+def inquiries() -> dict[str, str]:
+    return {
+        "inquiry.set_up": _("set up information requests"),
+        "inquiry.set": _("published settings of information requests, version %(version)s"),
+        "inquiry.linked": _("said that a user of the other system is %(to)s"),
+        "inquiry.tested": _("sent a test message to the own phone"),
+    }
 
 
 def published(thing: str) -> str:

@@ -8,13 +8,15 @@ from typing import Any
 
 from django.contrib.postgres.search import SearchQuery, SearchVector
 from django.db.models import Q
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from ombud.cases.lists import tsquery
-from ombud.lib import identifiers
+from ombud.lib import identifiers, vault
 from ombud.lib.errors import misshapen
 from ombud.people.models import Organisation
 from ombud.servicecases.models import Card
+from ombud.servicecases.models.card import PURPOSE
 
 LIMIT = 25
 
@@ -37,11 +39,11 @@ def named(organisation: Organisation, number: str) -> Card:
 def search(
     organisation: Organisation | None, words: str = "", cursor: str = "", limit: int = LIMIT
 ) -> Page:
-    """By name, the cards that stand; merged ones are found by what is written on them too, and
-    show the card that they were merged into."""
+    """By name, the cards that stand. One that was merged is found by what is written on it too: it
+    is the card that it was merged into that is told."""
     rows = Card.objects.of(organisation).standing()
     if words.strip():
-        rows = Card.objects.of(organisation).filter(pk__in=found_by(organisation, words))
+        rows = rows.filter(pk__in=found_by(organisation, words))
     rows = rows.order_by("sort_key", "pk").select_related("merged_into")
     if place := read_cursor(cursor):
         key, pk = place
@@ -52,13 +54,13 @@ def search(
 
 
 def found_by(organisation: Organisation | None, words: str):
-    """The keys of the cards that stand and are meant by what was typed."""
-    rows = Card.objects.of(organisation).standing()
-    if number := as_number(words):
-        return rows.with_number(number).values("pk")
+    """The keys of what is meant by what was typed. Ten digits may be a person's or a phone's."""
     typed = as_digits(words) or words
-    said = SearchQuery(tsquery(typed), search_type="raw", config="simple")
-    return rows.alias(said=SearchVector("words", config="simple")).filter(said=said).values("pk")
+    meant = Q(said=SearchQuery(tsquery(typed), search_type="raw", config="simple"))
+    if number := as_number(words):
+        meant |= Q(number_index__in=vault.indexes(number, PURPOSE))
+    rows = Card.objects.of(organisation).alias(said=SearchVector("words", config="simple"))
+    return rows.filter(meant).values_list(Coalesce("merged_into_id", "id"))
 
 
 def as_number(words: str) -> str:

@@ -9,9 +9,10 @@ from django.db import connection
 
 from ombud.lib import identifiers, phones
 from ombud.people.models import Organisation
-from ombud.servicecases.models.card import Card, folded
+from ombud.servicecases.models.card import FIELDS, SEALED, Card, folded
 
 NEW, MATCHED, DOUBTED = "new", "matched", "possible_duplicate"
+TOLD = set(FIELDS) - {"barred"}
 ON_MATCH = ("phone", "street", "postal_code", "city", "country")  # newer than what is known
 
 
@@ -53,12 +54,13 @@ def cleaned(details: Mapping[str, Any]) -> dict[str, str]:
         told["phone"] = phones.parse(told["phone"])
     if told.get("email"):
         told["email"] = told["email"].lower()
-    known = {f.name: f.max_length for f in Card._meta.fields if hasattr(f, "max_length")}
-    return {
-        name: value[: known.get(name) or len(value)]
-        for name, value in told.items()
-        if name in known or name == "number"
-    }
+    if len(told.get("country", "")) != 2:
+        told.pop("country", None)
+    return {name: value[: longest(name)] for name, value in told.items() if name in TOLD}
+
+
+def longest(name: str) -> int | None:
+    return None if name == SEALED else Card._meta.get_field(name).max_length  # type: ignore
 
 
 def find(organisation: Organisation, told: Mapping[str, str]) -> Hit:

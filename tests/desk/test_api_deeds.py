@@ -342,6 +342,8 @@ class ActionsTest(ApiCase):
         listed |= {"set_signing_reminders"}
         listed |= {"set_system", "set_columns"}
         listed |= {"verify_system", "switch_system", "replay_dead"}
+        listed |= {"start_inquiry", "set_up_inquiries", "set_inquiries", "link_caller", "test_sms"}
+        listed |= {"new_card", "save_card", "merge_cards", "undo_merge", "keep_apart"}
         self.assertEqual(set(kari), listed)
         self.assertTrue(kari["start_order"]["allowed"])
         self.assertEqual(kari["start_order"]["href"], "/api/v1/actions/start_order")

@@ -12,6 +12,7 @@ DOC = Path("docs/api.md").read_text(encoding="utf-8")
 BLOCKS = "\n".join(re.findall(r"```bash\n(.*?)```", DOC, re.DOTALL))
 NAMES = {"$order": "{number}", "$agreement": "{number}", "$id": "{signing}"}
 NAMES |= {"$file": "{document}", "npo": "{key}", "$leaver": "{person}"}
+NAMES |= {"$card": "{card}", "$repair": "{number}"}
 
 
 def walked() -> dict[str, bool]:

@@ -181,6 +181,8 @@ class StaffPagesTest(AskingTest):
     def test_correct_cancel_and_restart_by_the_page(self):
         inquiry = self.starts()
         here = [inquiry.case.number]
+        page = self.client.get(reverse("inquiry:correct", args=here))
+        self.assertContains(page, f'action="/inquiries/{here[0]}/correct/"')
         self.client.post(reverse("inquiry:correct", args=here), {"mobile": "0701740691"})
         self.assertEqual(self.fresh(inquiry).mobile, "+46701740691")
         wrong = self.client.post(reverse("inquiry:correct", args=here), {"mobile": "08-465 004 00"})

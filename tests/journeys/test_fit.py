@@ -75,6 +75,17 @@ LOOKS = {
     "sync:edit": ("operator-admin", "/links/1/edit/"),
     "sync:mapping": ("operator-admin", "/links/1/fields/"),
     "sync:ledger": ("desk-one", "/links/case/{case}/"),
+    "card:list": ("desk-one", "/customers/"),
+    "card:new": ("desk-one", "/customers/new/"),
+    "card:duplicates": ("desk-one", "/customers/duplicates/"),
+    "card:card": ("desk-one", "/customers/{card}/"),
+    "card:edit": ("desk-one", "/customers/{card}/edit/"),
+    "card:show_number": ("desk-one", "/customers/{card}/number/"),
+    "card:merge": ("desk-one", "/customers/{double}/merge/{card}/"),
+    "repair:list": ("desk-one", "/repairs/?view=all"),
+    "repair:case": ("desk-one", "/repairs/{over}/"),
+    "repair:continue_in": ("desk-one", "/repairs/{undecided}/continue/"),
+    "repair:close": ("desk-one", "/repairs/{undecided}/close/"),
     "account_login": ("", "/login/"),
     "agreement:choose": ("", "/agreements/apply/"),
     "agreement:apply": ("", "/agreements/apply/agent/?number=5599999124"),
@@ -137,6 +148,9 @@ MORE_LOOKS = {
     "an engagement to review": ("reviewer", "/engagements/{eng_review}/"),
     "an engagement too late": ("vardlanken-attestant", "/engagements/{eng_complete}/attest/"),
     "all engagements": ("reviewer", "/engagements/?view=closed"),
+    "a customer who is none": ("desk-one", "/customers/?q=ingen"),
+    "a repair elsewhere": ("desk-one", "/repairs/{elsewhere}/"),
+    "no repairs for me": ("norrsund-orderer", "/repairs/"),
     "not found": ("norrsund-orderer", "/orders/RITM9999999/"),
     "another hat": ("fyrbaken-owner", "/approvals/?as={vardlanken}"),
 }
@@ -169,6 +183,13 @@ NOT_LOOKED_AT = {
     "order:release",
     "order:report_connected",
     "order:start",
+    "card:keep_apart",
+    "card:undo",
+    "repair:add_line",
+    "repair:note",
+    "repair:remove_line",
+    "repair:set_photos",
+    "repair:set_status",
     "agreement:approve",
     "engagement:approve",
     "engagement:evidence",
@@ -260,6 +281,7 @@ def places(house: House) -> dict[str, str]:
         return house.program(key).get(f"cases?{query}")["items"][0]["number"]
 
     someone = house.person("systempartner-attestant").username
+    cards = house.program("desk-one").get("cards?q=Astrid")["items"]
     house.program("systempartner-attestant").begins("ask_for_role", role="contact")
     return {
         "asked": f"person={someone}&role=contact",
@@ -274,6 +296,11 @@ def places(house: House) -> dict[str, str]:
         "attest": first("strandkoping-attestant", "kind=order&state=customer_attest&q=Webcert"),
         "agent_attest": first("lindhamra-both", "kind=order&state=agent_attest"),
         "case": first("desk-one", "kind=servicecase"),
+        "card": cards[0]["number"],
+        "double": cards[1]["number"],
+        "over": first("desk-one", "kind=repair&q=Fj%C3%A4ll+8"),
+        "undecided": first("desk-one", "kind=repair&q=Myr"),
+        "elsewhere": first("desk-one", "kind=repair&q=%C3%84lv"),
         "granted": f"person={someone}&role=attestant&scope=*",
         "stand_in": house.program("systempartner-admin").get("stand-ins")["items"][0]["id"],
         "molnet": first("reviewer", "kind=agreement&q=Molnets"),

@@ -9,6 +9,7 @@ from playwright.sync_api import expect
 from demo.door import until
 from demo.papers import SCREEN
 from demo.people import Someone
+from demo.repairs import spare_numbers
 from tests.journeys import phones
 from tests.journeys.visit import Visitor
 
@@ -27,7 +28,7 @@ CUSTOMER = Someone(
     "vera.kundstrom@example.org",
     "vera.kundstrom@example.org",
     "+46701740672",
-    "197712022386",
+    spare_numbers()[60],
     "sv",
     False,
 )
@@ -71,10 +72,10 @@ def test_from_the_message_to_the_receipt_on_a_phone(comes, house):
     customer.reads("Jag intygar att uppgifterna är riktiga.", "inkl. moms")
     fits(customer)
     signs(customer)
-    customer.stands_at("Tack! Vi har fått dina uppgifter.")
+    customer.stands_at("Tack. Vi har fått dina uppgifter.")
     fits(customer)
     customer.page.reload()
-    customer.stands_at("Tack! Vi har fått dina uppgifter.")
+    customer.stands_at("Tack. Vi har fått dina uppgifter.")
     customer.presses("Skicka kopian").reads("Kopian är på väg")
     customer.page.go_back()
     staff.page.reload()
@@ -92,7 +93,7 @@ def test_cancelled_and_tried_again_with_a_code_to_scan(comes, house):
     customer.follows("Försök igen").presses("BankID finns på en annan telefon")
     customer.reads("Skanna QR-kod")
     phones.scans(customer)
-    customer.stands_at("Tack! Vi har fått dina uppgifter.")
+    customer.stands_at("Tack. Vi har fått dina uppgifter.")
 
 
 def test_the_next_day_on_another_phone_and_without_a_script(comes, house):
@@ -116,7 +117,7 @@ def test_the_next_day_on_another_phone_and_without_a_script(comes, house):
 def test_whoever_comes_late_finds_the_number_to_call(comes, house):
     declare(house)
     staff = starts(comes("desk-one", "/inquiries/"), "77004")
-    staff.follows("Avbryt förfrågan …").types("Varför", "Kunden kom in.")
+    staff.follows("Avbryt förfrågan …").types("Motivering", "Kunden kom in.")
     staff.presses("Avbryt förfrågan").reads("Länken gäller inte längre.")
     customer = opens(comes, house, "77004")
     customer.stands_at("Länken används inte längre")

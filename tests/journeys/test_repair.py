@@ -30,7 +30,8 @@ def test_two_cards_become_one_and_two_again(comes):
     desk.presses("Slå ihop korten").reads("Det kan ångras här på sidan.")
     desk.reads(repairs.ASTRID_AGAIN.street, "TV, Nordvisio 55", "Surfplatta, Myr 10")
     assert NUMBER.search(desk.page.url)[0] == first
-    desk.presses("Ångra sammanslagningen").reads("Båda korten är som de var.")
+    desk.page.get_by_role("button", name="Ångra sammanslagningen").click()
+    desk.reads("Båda korten är som de var.")
     desk.goes(f"/customers/{first}/").reads(ASTRID.street)
     desk.reads_not("Surfplatta, Myr 10")
 
@@ -59,12 +60,12 @@ def test_a_repair_passes_its_price_and_another_goes_on_elsewhere(comes):
     desk.goes("/repairs/")
     row(desk, "Telefon, Fjäll 6")
     desk.follows("Välj var ärendet fortsätter").stands_at("Välj var ärendet fortsätter")
-    desk.page.get_by_role("radio", name="Agiloft").check()
+    desk.page.locator("input[value=agiloft]").check()
     desk.presses("Fortsätt där")
     desk.reads_on_card("Reparationen fortsätter i Agiloft. Här kan den bara läsas.")
     desk.reads_not("Spara anteckningen", "Lägg till en rad")
     desk.follows("Välj var ärendet fortsätter")
-    desk.page.get_by_role("radio", name="Ombud").check()
+    desk.page.locator("input[value=ombud]").check()
     desk.presses("Fortsätt där").reads("Spara anteckningen")
 
 

@@ -4,6 +4,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from ombud.servicecases import finding
 from ombud.servicecases.models import Card, Change
 from tests.cast import CastTest
 from tests.desk.papers import png
@@ -47,6 +48,19 @@ class RegisterPageTest(Reading):
                 self.assertIn(anna.number, self.read(f"/customers/?q={q}"))
         self.assertIn("No hits", self.read("/customers/?q=nobody"))
 
+    def test_ten_digits_may_be_a_phone_that_looks_like_a_persons_number(self):
+        card = self.makes(phone="+46701740615")
+        self.assertEqual(finding.as_number("0701740615"), "200701740615")
+        self.assertIn(card.number, self.read("/customers/?q=0701740615"))
+
+    def test_what_stands_on_a_merged_card_leads_to_the_one_that_stays(self):
+        gone, stays = self.card(), self.makes(given="Cy", family="Dahl", phone="")
+        self.send(f"/customers/{gone.number}/merge/{stays.number}/")
+        self.read(f"/customers/{stays.number}/")
+        page = self.read("/customers/?q=070-174 06 05")
+        self.assertIn(stays.number, page)
+        self.assertNotIn(gone.number, page)
+
     def test_no_number_stands_there_in_full(self):
         card = self.card(personal_number=NUMBER)
         for path in (
@@ -67,13 +81,21 @@ class RegisterPageTest(Reading):
         self.assertEqual(self.count("/customers/?q=01"), self.count("/customers/?q=nr"))
 
     def test_whoever_does_not_work_on_cases_is_refused_and_a_stranger_finds_nothing(self):
-        card = self.card()
+        card, other = self.card(), self.card("request:2")
         for person, status in ((self.siv, 403), (self.per, 404), (self.adam, 404)):
             self.client.force_login(person)
             self.assertEqual(self.client.get("/customers/").status_code, 403)
-            for path in ("", "edit/", "number/"):
+            for path in ("", "edit/", "number/", f"merge/{other.number}/"):
                 with self.subTest(path, person=person.username):
                     self.read(f"/customers/{card.number}/{path}", status)
+            for path in (
+                "edit/",
+                "undo/",
+                f"merge/{other.number}/",
+                f"merge/{other.number}/apart/",
+            ):
+                with self.subTest(path, person=person.username):
+                    self.send(f"/customers/{card.number}/{path}", status=status)
 
 
 class CardPageTest(Reading):
@@ -140,6 +162,16 @@ class CardPageTest(Reading):
         self.assertIn(two.number, self.read("/customers/duplicates/"))
         self.send(f"/customers/{two.number}/merge/{one.number}/apart/")
         self.assertIn("No possible duplicates", self.read("/customers/duplicates/"))
+
+    def test_the_journal_tells_it_in_words(self):
+        card = self.card(personal_number=NUMBER)
+        self.send(f"/customers/{card.number}/number/", {"reason": "The insurer asks."}, 200)
+        self.grant(self.kim, self.operator, "administrator")
+        self.client.force_login(self.kim)
+        page = self.read("/organisation/journal/")
+        self.assertIn(f"looked at the whole number on the customer card {card.number}", page)
+        self.assertIn(f"made the customer card {card.number}", page)
+        self.assertNotIn("The insurer asks.", page)
 
     def test_a_get_of_a_deed_changes_nothing(self):
         one, two = self.card(), self.card("request:2")

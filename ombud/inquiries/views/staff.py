@@ -5,7 +5,6 @@ from uuid import UUID
 
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import redirect
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -239,7 +238,6 @@ def show_words(request, inquiry, deed, shape, values, no: Misshapen | None = Non
         "fields": asked,
         "errors": fields.links_of(asked),
         "barred": deed.reasons(request.actor, inquiry) if not no else [],
-        "here": reverse(f"inquiry:{deed.name}", args=[inquiry.case.number]),
     }
     status = 422 if no else 200
     return fragments.render(request, "inquiry/words.html", context, status=status)

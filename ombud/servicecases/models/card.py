@@ -57,11 +57,6 @@ class CardQuerySet(models.QuerySet["Card"]):
         rows = self.select_related("organisation", "merged_into")
         return rows.filter(serial=int(typed[1])).first() if typed else None
 
-    def locked(self, card: "Card") -> "Card":
-        row = self.select_for_update(of=("self",), no_key=True).get(pk=card.pk)
-        row.organisation = card.organisation
-        return row
-
     def next_serial(self, organisation: Organisation) -> int:
         """The organisation is locked already."""
         last = self.filter(organisation=organisation).aggregate(last=models.Max("serial"))["last"]

@@ -11,6 +11,7 @@ from ombud.people.actors import Actor
 from ombud.people.models import Organisation
 from ombud.people.roles import Role
 from ombud.people.settings import Said
+from ombud.servicecases import linked
 from ombud.servicecases.matching import How
 from ombud.servicecases.models import Card, Repair
 from ombud.servicecases.notices import repair as notices
@@ -40,10 +41,10 @@ def open_repair(
     known = Repair.objects.filter(provider=held, key=key).select_related("case", "card").first()
     if known is not None:
         return known
-    case = Case.objects.begin(
-        Case.Kind.REPAIR, {"sv": title} if isinstance(title, str) else dict(title), held
-    )
-    case.is_held, case.reference = True, reference
+    said = {"sv": title} if isinstance(title, str) else title
+    named = {language: text[:200] for language, text in said.items()}
+    case = Case.objects.begin(Case.Kind.REPAIR, named, held)
+    case.is_held, case.reference = True, reference[:100]
     case.save(update_fields=["reference"])
     repair = Repair.objects.create(
         case=case,
@@ -98,5 +99,6 @@ def choose_side(repair: Repair, side: str, *, by: Actor) -> Repair:
     held.choose(side, by)
     if side == Side.AGILOFT:
         held.case.wait_no_more()
+    linked.chosen(held.case, side, by=by)
     record(held.case, "continued", by=by, side=side)
     return held

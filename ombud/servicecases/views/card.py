@@ -13,7 +13,7 @@ from ombud.lib import phones
 from ombud.lib.errors import Misshapen, Refused, require
 from ombud.people import flashes, ways
 from ombud.people.models import Organisation
-from ombud.servicecases import finding, matching
+from ombud.servicecases import finding
 from ombud.servicecases.deeds.card import JOURNALED, SHOW_NUMBER
 from ombud.servicecases.forms import card as forms
 from ombud.servicecases.models import Card
@@ -57,7 +57,6 @@ def register(request) -> HttpResponse:
         "q": q,
         "rows": [row_of(card) for card in page.cards],
         "columns": columns(),
-        "doubles": len(matching.pairs(organisation)),
         "next": f"{at}?q={q}&cursor={page.next}" if page.next else "",
         "first": f"{at}?q={q}" if cursor else "",
     }

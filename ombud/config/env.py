@@ -63,6 +63,7 @@ class Env(BaseSettings):
     sms_password: str = ""
     sms_sender: str = "Ombud"
 
+    confirm_programs: bool = False  # ask a token's person too for what asks for a fresh proof
     oidc: list[Provider] = []  # JSON: the other logins, see ombud/eid/providers.py
     agiloft_url: str = ""  # what an administrator is offered when a system is linked, and the demo
     agiloft_oauth_url: str = ""

@@ -150,6 +150,7 @@ MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_USER_VERIFICATION = "required"  # else a passkey would be no more than a thing found
 MFA_TOTP_TOLERANCE = 1  # of thirty seconds, for phones whose clock differs
+CONFIRM_PROGRAMS = ENV.confirm_programs
 CONFIRMED_MINUTES = 10  # how long a strong proof counts for what asks for a fresh one
 PASSWORD_RESET_TIMEOUT = 24 * 60 * 60
 SESSION_ENGINE = (present("ombud.people.sessions.SessionStore") and "ombud.people.sessions") or (

@@ -205,10 +205,9 @@ class Order(Matter):
         place = self.chain.read.place_of(self.state)
         following = 0 if place is None else place + 1
         if following < len(self.steps):
-            self.ask(self.steps[following])
-        else:
-            self.become(State.CASE_OPEN)
-            self.wait_for_connection()
+            return self.ask(self.steps[following])
+        self.become(State.CASE_OPEN)
+        self.wait_for_connection()
 
     def ask(self, step: Step) -> None:
         """From now on the order waits for this step."""

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from allauth.mfa.models import Authenticator
 from django.core.cache import cache
+from django.test import override_settings
 
 from ombud.desk.kinds import JOURNALED
 from ombud.eid.models import Challenge
@@ -203,6 +204,13 @@ class TestFactors(StepTest):
         self.assertTrue(Authenticator.objects.filter(type="totp").exists())
 
 
+class TestProgramsAlone(StepTest):
+    def test_a_token_is_enough_unless_the_installation_says_otherwise(self):
+        told = self.as_api(self.ada, "post", "actions/grant", {**GIVEN, "scope": ""})
+        self.assertEqual(told.status_code, 201, told.content)
+
+
+@override_settings(CONFIRM_PROGRAMS=True)
 class TestPrograms(StepTest):
     def gives_by_program(self, person=None):
         return self.as_api(person or self.ada, "post", "actions/grant", {**GIVEN, "scope": ""})

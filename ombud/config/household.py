@@ -170,7 +170,12 @@ def hold(port: int) -> socket.socket:
     taken. Without this two households could share a port, each answering every other request."""
     held = socket.socket()
     held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
-    held.bind(("127.0.0.1", port))
+    try:
+        held.bind(("127.0.0.1", port))
+    except OSError:  # connections of a household that has just gone may linger there for a minute
+        held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        held.bind(("127.0.0.1", port))
+        held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 0)
     return held
 
 

@@ -156,6 +156,7 @@ MORE_LOOKS = {
 }
 # Posts, programs' and machines' answers, ways that lead on; a signing's pages are looked at below.
 NOT_LOOKED_AT = {
+    "order:tell_agent",
     "healthz",
     "readyz",
     "post:report",

@@ -7,11 +7,11 @@ from django.test import override_settings
 
 from ombud.cases import files, sight, timeline
 from ombud.cases.models import Turn
+from ombud.desk.kinds import DEEDS
 from ombud.lib.errors import Refused
 from ombud.people.models import Notice
 from ombud.servicecases import steps
 from ombud.servicecases.actions import repair as actions
-from ombud.servicecases.deeds.repair import DEEDS
 from ombud.servicecases.linked import Linked
 from ombud.servicecases.models import Line, Repair
 from ombud.servicecases.rules import repair as rules
@@ -238,7 +238,9 @@ class ApiTest(Customers, CastTest):
         self.assertEqual((case["kind"], case["state"]), ("repair", "new"))
         self.assertEqual(case["data"]["customer"]["name"], "Anna Ek")
         self.assertEqual(case["data"]["costs"]["limit"], 575_000)
-        self.assertEqual({a["name"] for a in case["actions"]}, {deed.name for deed in DEEDS})
+        self.assertEqual(
+            {a["name"] for a in case["actions"]}, {deed.name for deed in DEEDS["repair"]}
+        )
 
     def test_the_deeds_answer_as_on_the_pages(self):
         repair = self.repair()

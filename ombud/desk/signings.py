@@ -330,9 +330,11 @@ def since(later: Approval | None) -> list[str]:
 
 
 def said(signature: Signature) -> list[str]:
+    is_order = signature.case.kind == Case.Kind.ORDER
+    changed = _("The order changed while you were signing.")
     own = {
         "wrong_person": _("You signed as somebody other than who is logged in."),
-        "stale": _("It changed while you were signing."),
+        "stale": changed if is_order else _("It changed while you were signing."),
         "code_gone": signature.challenge.words if signature.challenge else "",
     }
     if signature.hint in own:

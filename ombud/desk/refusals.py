@@ -27,7 +27,7 @@ OUTAGES = (InterfaceError, OperationalError)
 HIDDEN = {  # what a form carries without being asked, and what is chosen in it
     "deed", "device", "key", "next", "price_version", "shown", "shown_with", "terms_version",
     "way", "do", "agent", "attestant", "offer", "organisation", "person", "role", "scope",
-    "language", "units", "instead_of", "number", "signatory", "what",
+    "language", "units", "instead_of", "number", "signatory", "what", "registration", "purpose",
 }  # fmt: skip
 WORTH_KEEPING = 12  # characters; shorter is quicker to write again
 

@@ -124,9 +124,9 @@ class PageTest(DoorTest):
         for role in ("orderer", "contact", "administrator"):
             actions.ask_for_role(self.customer, by=self.actor(self.liv), role=role)
         self.enter(self.adam)
-        self.assertLessEqual(len(self.asked("/organisation/")), 12)
+        self.assertLessEqual(len(self.asked("/organisation/")), 13)
         self.enter(self.liv)
-        self.assertLessEqual(len(self.asked("/organisation/")), 12)
+        self.assertLessEqual(len(self.asked("/organisation/")), 13)
         self.assertLessEqual(len(self.asked("/orders/new/")), 18)
 
 

@@ -85,12 +85,12 @@ class TestInvitation(DoorTest):
         self.client.post("/organisation/people/add/", self.NEW)
         letter = self.letters().get()
         self.assertIn("The agent", letter.subject)
-        self.assertIn("Ada Test", letter.body)
-        self.assertIn("/login/", letter.html)
+        self.assertIn("Ada Test", letter.words)
+        self.assertIn("/verify/", letter.words)
         role = {"person": "nils@example.org", "role": "attestant"}
         self.client.post("/organisation/grant/", role)
         self.client.post("/organisation/people/invite/", {"person": "nils@example.org"})
-        self.assertIn("Attestant", self.letters().latest("pk").body)
+        self.assertIn("Attestant", self.letters().latest("pk").words)
 
     def test_is_not_sent_again_to_somebody_who_has_come(self):
         self.client.post("/login/", {"login": "ola", "password": "pw"})

@@ -126,7 +126,7 @@ class PageTest(DoorTest):
         self.enter(self.adam)
         self.assertLessEqual(len(self.asked("/organisation/")), 13)
         self.enter(self.liv)
-        self.assertLessEqual(len(self.asked("/organisation/")), 12)
+        self.assertLessEqual(len(self.asked("/organisation/")), 13)
         self.assertLessEqual(len(self.asked("/orders/new/")), 18)
 
 

@@ -7,11 +7,11 @@ from django.test import override_settings
 
 from ombud.cases import files, sight, timeline
 from ombud.cases.models import Turn
-from ombud.desk.kinds import DEEDS
 from ombud.lib.errors import Refused
 from ombud.people.models import Notice
 from ombud.servicecases import steps
 from ombud.servicecases.actions import repair as actions
+from ombud.servicecases.deeds.repair import DEEDS
 from ombud.servicecases.linked import Linked
 from ombud.servicecases.models import Line, Repair
 from ombud.servicecases.rules import repair as rules

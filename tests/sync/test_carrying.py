@@ -1,5 +1,6 @@
 """What is owed arrives once: written, read back, the same in both; or it is told why not."""
 
+import time
 from datetime import timedelta
 
 from ombud.cases import files
@@ -112,6 +113,30 @@ class WriteTest(LinkedTest):
         self.assertEqual(self.row("brand").state, State.DEAD)
         self.assertIn("No column no_such", self.row("brand").error)
         self.assertEqual(self.there()["model"], "N1")
+
+
+class LineTest(LinkedTest):
+    def setUp(self):
+        super().setUp()
+        self.link()
+
+    def test_calls_are_as_far_apart_as_the_system_wants(self):
+        self.system.delay_seconds = 0.3
+        self.system.save()
+        self.owe(request_status="Sent")
+        begun = time.monotonic()
+        self.carry()  # login, read, write, read back
+        self.assertGreaterEqual(time.monotonic() - begun, 0.9)
+
+    def test_a_token_is_kept_sealed_from_one_time_to_the_next(self):
+        for number in range(3):
+            self.owe(str(number), sms_count=number)
+            self.carry()
+        self.assertEqual(len(self.calls("login")), 1)
+        system = self.again()
+        self.assertTrue(system.token["access"])
+        self.assertNotIn(system.token["access"], system.token_sealed)
+        self.assertIsNone(system.leased_until)
 
 
 class MoreTest(LinkedTest):

@@ -137,7 +137,7 @@ class DoorsTest(DoorTest):
         keyed = [name for name in PAGES if routes.keywords(name) & KEYS]
         self.assertIn("post:report", keyed)
         for name in keyed:
-            known = {"reference": uuid.uuid4(), "uidb36": "2d"}
+            known = {"reference": uuid.uuid4(), "document": uuid.uuid4(), "uidb36": "2d"}
             path = reverse(name, kwargs={n: known.get(n, TOKEN) for n in routes.keywords(name)})
             line = logs.without_secrets(None, "info", {"event": f"Not Found: {path}", "path": path})
             self.assertIn(TOKEN, path)

@@ -45,6 +45,11 @@ class Asked:
     picture: bool = False
 
     @property
+    def is_lost(self) -> bool:
+        """Whether its number takes no SMS."""
+        return any(what == "lose" for _days, _at, what in self.road)
+
+    @property
     def name(self) -> str:
         return f"{self.given} {self.family}"
 
@@ -83,10 +88,9 @@ def signed(days: int) -> tuple[tuple[int, str, str], ...]:
 
 
 REQUESTS = (
-    Asked("10431", "Elin", "Norberg", "0701740651", 30, "Mobiltelefon", "Fjäll 7",
-          "Högtalaren är tyst.", signed(38)),
     Asked("10437", "Johan", "Sjödin", "0701740652", 31, "Dator", "Granit 15",
-          "Fläkten låter.", signed(31)),
+          "Fläkten låter.", ((31, "10:05", "start"), (31, "10:06", "deliver"),
+                             (31, "10:21", "open"), (30, "09:15", "cancel"))),
     Asked("10444", "Karin", "Ödman", "0701740653", 32, "Surfplatta", "Myr 9",
           "Glaset är spräckt i ett hörn.", signed(24), picture=True),
     Asked("10446", "Sven", "Åström", "0701740654", 33, "TV", "Nordvisio 43", "Ingen bild.",

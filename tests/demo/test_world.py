@@ -5,7 +5,7 @@ from collections import Counter
 from django.contrib.auth import authenticate
 from django.test import override_settings
 
-from demo import applicants, engagements, people, personas, places, stories, world
+from demo import applicants, engagements, inquiries, people, personas, places, stories, world
 from demo.outside import Outside
 from ombud.agreements.models import Agreement
 from ombud.cases import sight, timeline
@@ -162,9 +162,10 @@ class WorldTest(HouseTestCase):
             self.assertEqual(set(row.read.about), {"sv", "nb", "en"})
 
     def test_letters_have_been_carried(self):
-        states = Counter(Letter.objects.values_list("state", flat=True))
+        lost = [f"+46{one.phone[1:]}" for one in inquiries.REQUESTS if one.is_lost]
+        states = Counter(Letter.objects.exclude(address__in=lost).values_list("state", flat=True))
         self.assertEqual(set(states) - {"accepted", "delivered"}, set())
-        self.assertLess(sum(states.values()), 300)
+        self.assertLess(sum(states.values()), 400)
 
     def test_every_party_opens_every_case_it_sees(self):
         opened = set()

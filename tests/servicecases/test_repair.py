@@ -7,6 +7,7 @@ from django.test import override_settings
 
 from ombud.cases import files, sight, timeline
 from ombud.cases.models import Turn
+from ombud.desk import kinds
 from ombud.lib.errors import Refused
 from ombud.people.models import Notice
 from ombud.servicecases import steps
@@ -239,7 +240,7 @@ class ApiTest(Customers, CastTest):
         self.assertEqual(case["data"]["customer"]["name"], "Anna Ek")
         self.assertEqual(case["data"]["costs"]["limit"], 575_000)
         self.assertEqual(
-            {a["name"] for a in case["actions"]}, {deed.name for deed in DEEDS["repair"]}
+            {a["name"] for a in case["actions"]}, {deed.name for deed in kinds.DEEDS["repair"]}
         )
 
     def test_the_deeds_answer_as_on_the_pages(self):

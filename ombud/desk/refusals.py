@@ -37,7 +37,8 @@ HIDDEN = {  # what a form carries without being asked, and what is chosen in it
     "deed", "device", "key", "next", "price_version", "shown", "shown_with", "terms_version",
     "version",
     "way", "do", "agent", "attestant", "offer", "organisation", "person", "role", "scope",
-    "language", "units", "instead_of", "number", "signatory", "what", "field", "take",
+    "language", "units", "instead_of", "number", "signatory", "what", "field", "take", "terms",
+    "chosen", "remove",
 }  # fmt: skip
 WORTH_KEEPING = 12  # characters; shorter is quicker to write again
 

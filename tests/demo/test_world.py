@@ -10,6 +10,7 @@ from demo.outside import Outside
 from ombud.agreements.models import Agreement
 from ombud.cases import sight, timeline
 from ombud.cases.models import Case, Document, Turn
+from ombud.inquiries.models import Inquiry
 from ombud.lib import clock, identifiers, phones
 from ombud.orders import agents
 from ombud.orders.catalogue import Service
@@ -149,8 +150,10 @@ class WorldTest(HouseTestCase):
 
     def test_letters_have_been_carried(self):
         states = Counter(Letter.objects.values_list("state", flat=True))
-        self.assertEqual(set(states) - {"accepted", "delivered"}, set())
-        self.assertLess(sum(states.values()), 250)
+        lost = Letter.objects.exclude(state__in=["accepted", "delivered"])
+        told = Inquiry.objects.filter(outcome="undeliverable").values("case__number")
+        self.assertFalse(lost.exclude(about__in=told).exists())
+        self.assertLess(sum(states.values()), 300)
 
     def test_every_party_opens_every_case_it_sees(self):
         opened = set()

@@ -175,8 +175,8 @@ def set_up(stage: Stage, **pace: str) -> None:
     actions.set_inquiries(here, by=by, part="terms", body=changed)
     first = {
         **texts["first"],
-        "sv": "{butik}: hej! Fyll i dina uppgifter för ärende {arende} och skriv under: {lank}"
-        " Ring {telefon} om du undrar något.",
+        "sv": "{butik}: fyll i dina uppgifter för ärende {arende} och skriv under: {lank}"
+        " Frågor? {telefon}.",
     }
     actions.set_inquiries(here, by=by, part="texts", body={**short, "first": first})
 

@@ -54,7 +54,7 @@ HIDDEN = {  # what a form carries without being asked, and what is chosen in it
     "version", "purpose", "terms", "chosen", "registration",
     "way", "do", "agent", "attestant", "offer", "organisation", "person", "role", "scope",
     "language", "units", "instead_of", "number", "signatory", "what", "provider", "confirm",
-    "field", "take",
+    "field", "take", "remove",
 }  # fmt: skip
 WORTH_KEEPING = 12  # characters; shorter is quicker to write again
 

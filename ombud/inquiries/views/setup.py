@@ -86,6 +86,8 @@ def steps(request) -> list[Guard]:
             _("The link to the other system is on, and verified"),
             System.objects.active().filter(organisation=here).exists(),
             text=_("Needed only where requests are started over there."),
+            deed=_("Linked systems"),
+            href=reverse("sync:systems"),
         ),
         Guard(_("A test message has been sent"), tested),
     ]

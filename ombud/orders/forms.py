@@ -77,11 +77,11 @@ class Draft(Shape):
 
 
 class StartOrder(Draft):
-    offer: Key
+    offer: Annotated[Key, Field(min_length=1)]
 
 
 class Save(Draft):
-    offer: Key | None = None
+    offer: Annotated[Key, Field(min_length=1)] | None = None
 
 
 def accepted(is_ticked: bool) -> bool:

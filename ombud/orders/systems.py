@@ -106,27 +106,29 @@ def why(reasons: list[Reason]) -> str:
 
 @dataclass(frozen=True)
 class Barred:
-    """A system that cannot be chosen: why, and whether its agent knows; `told`: when it was told.
-    What bars one system alone is the agent's own choice and not told of."""
+    """An agent that cannot be chosen at all, or one of its systems by `name`: why, and when it was
+    told. What bars one system alone is the agent's own choice and not told of."""
 
-    system: System
+    agent: Organisation
+    name: str
     why: str
     told: str
-    is_told_of: bool
+
+    @property
+    def is_told_of(self) -> bool:
+        return not self.name
 
 
 def barred(found: list[System], offer: Offer, customer: Organisation) -> list[Barred]:
     rows = [one for one in found if one.reasons]
     told = Wanted.objects.told(customer, offer.read.service, {one.agent for one in rows})
-    return [
-        Barred(
-            one,
-            why(one.reasons),
-            days.moment(told[one.agent.pk]) if one.agent.pk in told else "",
-            one.is_barred,
-        )
-        for one in rows
-    ]
+    shown: dict[tuple[int, str], Barred] = {}
+    for one in rows:
+        name = "" if one.is_barred else one.name
+        at = told.get(one.agent.pk)
+        row = Barred(one.agent, name, why(one.reasons), days.moment(at) if at else "")
+        shown.setdefault((one.agent.pk, name), row)
+    return list(shown.values())
 
 
 def shown(systems: list[System], words: str) -> list[System]:

@@ -20,6 +20,7 @@ def environment(name: str = "nowhere") -> dict[str, str]:
     return {
         "OMBUD_ENV": "test",
         "DJANGO_SETTINGS_MODULE": "ombud.config.settings",
+        "OMBUD_WEB_URL": "http://localhost:18090",  # where no demo stands beside the tests
         "DATABASE_URL": CLUSTER.url(database.APP, name),
         "OMBUD_OWNER_URL": CLUSTER.url(database.OWNER, name),
     }

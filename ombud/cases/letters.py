@@ -86,7 +86,7 @@ def links(notice: Notice) -> dict:
 
 def say(notice: Notice) -> dict[str, str]:
     """Subject, lead, button and reason, in the present language."""
-    facts = {**notice.data, "number": notice.case_number, "by_when": notice.by_when}
+    facts = {**stand_ins.facts_of(notice), "number": notice.case_number, "by_when": notice.by_when}
     template, facts = f"{notice.kind}/letters/{notice.words}.txt", {**facts, "notice": notice}
     told = blocks(template, facts)
     told |= {"subject": fitted(template, facts, told["subject"])}

@@ -16,6 +16,7 @@ from ombud.lib import clock, days, jobs, rows
 from ombud.people import standing_in
 from ombud.people.models import Notice, Organisation, Person, StandIn
 from ombud.people.roles import EVERYTHING
+from ombud.people.settings import said
 from ombud.people.terms import CURRENT
 from ombud.post import office
 from ombud.ui.engine import blocks
@@ -152,6 +153,14 @@ def also(told: Iterable[Notice]) -> list[Notice]:
                 known.add((deputy.pk, organisation_id))
                 more.append(in_place(notice, deputy))
     return [*found, *more]
+
+
+def facts_of(notice: Notice) -> dict[str, Any]:
+    """What a notice tells of; a name that is kept in each language, in the present one."""
+    facts = dict(notice.data)
+    if isinstance(named := facts.get("service"), dict):
+        facts["service"] = said(named)
+    return facts
 
 
 def said_in_place(said: dict[str, str], notice: Notice) -> dict[str, str]:

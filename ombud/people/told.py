@@ -13,7 +13,6 @@ from ombud.lib import clock, live
 from ombud.people import stand_ins
 from ombud.people.models import Ask, Grant, Notice, Organisation, Person
 from ombud.people.roles import Role
-from ombud.people.settings import said
 from ombud.post import office
 from ombud.ui.engine import blocks
 
@@ -100,9 +99,7 @@ def write(notice: Notice) -> None:
 
 def say(notice: Notice) -> dict[str, str]:
     name = f"{Notice.PERSON}/letters/{notice.words}.txt"
-    facts = {**notice.data, "notice": notice}
-    if isinstance(named := facts.get("service"), dict):
-        facts["service"] = said(named)
+    facts = {**stand_ins.facts_of(notice), "notice": notice}
     return stand_ins.said_in_place(blocks(name, facts), notice)
 
 

@@ -227,7 +227,7 @@ def test_under_four_eyes_nobody_attests_the_own_order(comes, arranged):
 def test_who_ordered_attests_only_by_bankid_without_logging_out(comes, arranged):
     number = arranged.sent("lindhamra-both", "npo-direct")
     visitor = comes("lindhamra-both", f"/orders/{number}/").follows("Attestera")
-    visitor.reads("Den som har förberett beställningen attesterar bara med BankID")
+    visitor.reads("Den som har berett ärendet attesterar det bara med BankID")
     assert visitor.page.locator("input[name=way][value=sms]").count() == 0
     begins_here(visitor, number)
     phones.approves_here(visitor)

@@ -44,6 +44,14 @@ class WantedTest(DoorTest):
         entry = self.customer.journal.last()
         self.assertEqual((entry.verb, entry.data["agent"]), ("agent.told", self.agent.name))
 
+    def test_the_bell_names_the_service_in_the_readers_language(self):
+        self.tells()
+        page = self.page(self.ada, "/notices/")
+        self.assertIn("NPÖ", page)
+        self.assertNotIn("&#39;sv&#39;", page)
+        (told,) = self.as_api(self.ada, "get", "notices").json()["items"]
+        self.assertNotIn("{", told["words"])
+
     def test_no_more_than_once_a_day(self):
         self.tells()
         self.assertEqual(self.codes(), ["told_already"])

@@ -10,7 +10,8 @@ from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
 class Shape(BaseModel):
     """The base of every deed's shape: nothing unknown, nothing padded with blanks."""
 
-    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
+    # Built when first asked for: a process uses few of the many.
+    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True, defer_build=True)
 
     @field_validator("*", mode="before")
     @classmethod

@@ -20,7 +20,7 @@ Said = dict[str, str]  # language code -> words
 class Body(BaseModel):
     """The base of what a settings row holds: checked when written and when read."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", defer_build=True)
 
 
 def said(words: Said) -> str:

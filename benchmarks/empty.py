@@ -17,15 +17,18 @@ from django.urls import path
 from ombud.config import database
 
 # What Ombud's modules import.
-LIBRARIES = """allauth.account.adapter allauth.account.forms allauth.account.middleware
-allauth.account.views allauth.mfa.totp.internal.auth allauth.mfa.webauthn.internal.auth babel.dates babel.numbers cryptography.fernet
-cryptography.hazmat.primitives.asymmetric.padding cryptography.hazmat.primitives.kdf.hkdf
-cryptography.x509 cryptography.x509.ocsp django.contrib.auth.middleware
-django.contrib.postgres.fields django.contrib.postgres.search django.contrib.sessions.backends.db
-django.contrib.staticfiles.storage django.core.cache.backends.db django.core.mail.backends.smtp
-django.middleware.csrf django.middleware.locale django_htmx.middleware fido2.server httpx jinja2.ext jwt lxml.etree
+LIBRARIES = """
+allauth.account.adapter allauth.account.forms allauth.account.middleware allauth.account.views
+allauth.mfa.totp.internal.auth allauth.mfa.webauthn.internal.auth babel.dates babel.numbers
+cryptography.fernet cryptography.hazmat.primitives.asymmetric.padding
+cryptography.hazmat.primitives.kdf.hkdf cryptography.x509 cryptography.x509.ocsp
+django.contrib.auth.middleware django.contrib.postgres.fields django.contrib.postgres.search
+django.contrib.sessions.backends.db django.contrib.staticfiles.storage
+django.core.cache.backends.db django.core.mail.backends.smtp django.middleware.csrf
+django.middleware.locale django_htmx.middleware fido2.server httpx jinja2.ext jwt lxml.etree
 ninja ninja.files phonenumbers procrastinate.contrib.django psycopg_pool pydantic_settings segno
-structlog whitenoise.middleware whitenoise.storage""".split()
+structlog whitenoise.middleware whitenoise.storage
+""".split()
 OF_THE_COMMAND_LINE = ["rich.console", "rich.table", "typer"]
 
 

@@ -325,13 +325,6 @@ class EditTest(ApiCase):
         self.assertEqual((draft.units, draft.agent), ([], self.agent))
 
 
-class EmptyOfferTest(ApiCase):
-    def test_an_empty_offer_is_a_fault_at_its_field(self):
-        told = self.as_api(self.kari, "post", "actions/start_order", {"offer": ""})
-        self.assertEqual(told.status_code, 422, told.content)
-        self.assertEqual([one["field"] for one in told.json()["errors"]], ["offer"])
-
-
 class ActionsTest(ApiCase):
     def actions(self, person):
         told = self.as_api(person, "get", "actions")

@@ -1,6 +1,6 @@
 """What has the wrong shape is told at the field where it is, and yes is said with true."""
 
-from tests.cast import BILLING, GIVEN
+from tests.cast import BILLING, GIVEN, CastTest
 from tests.desk.test_api_deeds import ApiCase
 from tests.outside import sandbox
 
@@ -34,3 +34,10 @@ class ShapeTest(ApiCase):
         self.assertEqual(
             self.fields(self.do(self.kari, draft, "send", {"accept_terms": "on"})), ["accept_terms"]
         )
+
+
+class EmptyOfferTest(CastTest):
+    def test_an_empty_offer_is_a_fault_at_its_field(self):
+        told = self.as_api(self.kari, "post", "actions/start_order", {"offer": ""})
+        self.assertEqual(told.status_code, 422, told.content)
+        self.assertEqual([one["field"] for one in told.json()["errors"]], ["offer"])

@@ -125,8 +125,8 @@ def copy(actor: Actor, order: Order) -> list[Reason]:
     return against(
         (not actor.holds(Role.ORDERER, order.customer), guards.not_orderer(order.customer)),
         (
-            not order.is_rejected,
-            time("not_rejected", _("Only a rejected order is copied and corrected.")),
+            not (order.is_rejected or order.held_at),
+            time("not_rejected", _("Only a rejected or held order is copied and corrected.")),
         ),
     )
 

@@ -67,8 +67,10 @@ class HoldTest(Applying, CastTest):
         self.assertEqual(turns.count(self.actor(self.enok)), 0)
         for person in (self.kari, self.liv, self.ola, self.kim):
             found, eyes = finding.of(self.actor(person), order.case.number)
-            first = ball.of(found, self.actor(person), turn).sentences[0]
+            first, _since, last = ball.of(found, self.actor(person), turn).sentences
             self.assertEqual(first, "Held: The agent no longer has an engagement for NPÖ.")
+            is_customers = person in (self.kari, self.liv)
+            self.assertEqual("choose another agent" in last, is_customers)
             self.assertIsNotNone(found.view(eyes)["held_at"])
         self.assertTrue(sight.check(order.case))
 
@@ -99,6 +101,21 @@ class HoldTest(Applying, CastTest):
         self.assertEqual(one.units, 2)
         with self.assertNumQueries(1):
             affected.of(self.engagement)
+
+    def test_the_customers_orderer_copies_it_to_choose_another_agent(self):
+        order, other = self.a_sent_order(), self.a_sent_order("npo-direct")
+        found = rules.copy(self.actor(self.kari), order)
+        self.assertEqual(codes(found), ["not_rejected"])
+        self.ended(self.engagement)
+        order = self.again(order)
+        self.assertEqual(rules.copy(self.actor(self.kari), order), [])
+        self.assertEqual(codes(rules.copy(self.actor(self.ola), order)), ["not_orderer"])
+        self.assertEqual(codes(rules.copy(self.actor(self.kari), other)), ["not_rejected"])
+        draft = actions.copy(order, by=self.actor(self.kari))
+        self.assertEqual((draft.state, draft.copied_from), ("draft", order.case))
+        self.assertIsNone(draft.held_at)
+        self.assertIn("agent_not_engaged", codes(rules.send(self.actor(self.kari), draft)))
+        self.assertIsNotNone(self.again(order).held_at)
 
     def test_a_step_that_finds_it_done_already_does_nothing(self):
         order = self.a_sent_order()

@@ -207,6 +207,17 @@ class EndTest(PageTest):
         self.assertEqual(page.status_code, 409)
         self.assertIn("The order is held", page.content.decode())
 
+    def test_a_held_order_is_copied_from_its_page_and_another_agent_is_chosen(self):
+        engagement = self.active()
+        path = f"/orders/{self.a_sent_order().case.number}/"
+        self.assertNotIn(f"{path}copy/", self.browser(self.kari).get(path).content.decode())
+        self.ended(engagement)
+        self.assertIn(f"{path}copy/", self.browser(self.kari).get(path).content.decode())
+        self.assertNotIn(f"{path}copy/", self.browser(self.ola).get(path).content.decode())
+        answer = self.browser(self.kari).post(f"{path}copy/", {"key": "c"}, follow=True)
+        self.assertRegex(answer.redirect_chain[-1][0], r"/agent/$")
+        self.assertIn("Has no engagement for this service.", answer.content.decode())
+
     def test_no_reason_no_end(self):
         engagement = self.active()
         answer = self.post(self.rut, "end", engagement.case.number, note="")

@@ -269,6 +269,26 @@ class SeenTest(PageTest):
         text = self.browser(self.rut).get("/engagements/?view=active").content.decode()
         self.assertNotIn(engagement.case.number, text)
 
+    def test_what_was_given_before_there_were_cases_stands_below_without_a_link(self):
+        told, why = "Given before; no case", "has no case, and cannot be ended here"
+        self.assertNotIn(told, self.get(self.enok, "all"))
+        other = self.organisation("Another agent", "5560000084", "agent")
+        oda = self.person("oda", other, "engagement_orderer")
+        self.standing(self.agent, "agent", "service:npo")
+        for person in (self.enok, self.rut):
+            for path in ("/engagements/", "/engagements/?view=active"):
+                text = self.browser(person).get(path).content.decode()
+                self.assertIn(told, text)
+                self.assertIn(why, text)
+                self.assertIn("NPÖ", text)
+            text = self.browser(person).get("/engagements/?view=open").content.decode()
+            self.assertNotIn(told, text)
+        self.assertNotIn(told, self.get(oda, "all"))
+        Standing.objects.filter(organisation=self.agent, what="agent").end()
+        self.active()
+        for person in (self.enok, self.rut):
+            self.assertNotIn(told, self.get(person, "all"))
+
     def test_the_list_asks_as_much_however_long_it_is(self):
         self.ended(self.active())
         self.get(self.rut, "all")

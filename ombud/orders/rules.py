@@ -91,11 +91,9 @@ def send(actor: Actor, order: Order, terms_version: int | None = None, **given) 
     if barred:
         return barred
     guarded = [guards.agreement(order.customer), guards.attestant(order.customer)]
-    agent = order.agent if order.is_via_agent else None
-    sources = [] if order.source else order.offer.read.sources
     return [
         *filter(None, guarded),
-        *(agents.against_choosing(agent, order.scope, sources) if agent else []),
+        *agents.against_chosen(order),
         *against_alone(order),
         *against(
             (

@@ -143,10 +143,13 @@ def road(agreement: Agreement, eyes: Eyes) -> list[Step]:
         else "coming"
     )
     last = "done" if agreement.active_at else "cancelled" if over else "coming"
+    reviewed = (
+        pgettext("done step", "Reviewed by %(name)s") if is_approved else _("Reviewed by %(name)s")
+    )
     return [
         Step(_("Application made"), "done", agreement.name, at=agreement.submitted_at),
         Step(
-            _("Reviewed by %(name)s") % {"name": agreement.operator},
+            reviewed % {"name": agreement.operator},
             review,
             at=agreement.approved_at,
         ),

@@ -13,7 +13,14 @@ def other_hat_named(request):
     named = hats.numbered(request.hats, request.GET.get("as", ""))
     if named is None or named.organisation == request.actor.organisation:
         return None
-    return offer(request, named.organisation, request.path)
+    return offer(request, named.organisation, elsewhere(request))
+
+
+def elsewhere(request) -> str:
+    """The same page once the hat is worn: nothing of the address but the hat is left out."""
+    asked = request.GET.copy()
+    del asked["as"]
+    return f"{request.path}?{asked.urlencode()}".rstrip("?")
 
 
 def hat_for(request, number: str) -> Organisation | None:

@@ -79,7 +79,8 @@ def named(request, name: str) -> list[str]:
 
 
 class HatMiddleware:
-    """A form drawn before the person switched organisation does not act for the new one."""
+    """A form drawn before the person switched organisation does not act for the new one; a page
+    that is asked for under another of one's hats offers the switch before it refuses anything."""
 
     def __init__(self, get_response):
         self.get_response = get_response
@@ -88,7 +89,11 @@ class HatMiddleware:
         return self.get_response(request)
 
     def process_view(self, request, view, args, kwargs):
-        if request.method != "POST" or request.path.startswith("/api/"):
+        if request.path.startswith("/api/"):
+            return None
+        if request.method in ("GET", "HEAD") and "as" in request.GET and not kwargs:
+            return doors.other_hat_named(request) if getattr(request, "hats", None) else None
+        if request.method != "POST":
             return None
         drawn_for = request.POST.get(SHOWN) or request.headers.get("X-Acting-For")
         here = request.actor.organisation

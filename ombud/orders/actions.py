@@ -217,7 +217,7 @@ def note(order: Order, *, by: Actor, text: str) -> Order:
 
 @transaction.atomic
 def copy(order: Order, *, by: Actor) -> Order:
-    """Copy a rejected order into a new draft, to be corrected and sent anew."""
+    """Copy a rejected or held order into a new draft, to be corrected and sent anew."""
     order = Order.objects.locked(order)
     require(rules.copy(by, order))
     draft = drafts.copy(order, by)

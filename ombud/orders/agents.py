@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from ombud.lib import days
 from ombud.lib.errors import Reason, against, time
 from ombud.orders.catalogue import Offer, Source
-from ombud.orders.models import Wanted
+from ombud.orders.models import Order, Wanted
 from ombud.people import presence
 from ombud.people.models import Grant, Organisation, Standing
 from ombud.people.presence import Present
@@ -109,6 +109,14 @@ def against_choosing(
 ) -> list[Reason]:
     """What bars one agent; `sources` of the offer, as long as none of them has been named."""
     return bars(agent, [scope, *scopes(scope, sources)], known_of([agent]))
+
+
+def against_chosen(order: Order) -> list[Reason]:
+    """What bars the agent that an order names, as things stand now."""
+    if order.agent is None or not order.is_via_agent:
+        return []
+    sources = [] if order.source else order.offer.read.sources
+    return against_choosing(order.agent, order.scope, sources)
 
 
 def scopes(service: str, sources: Sequence[Source]) -> list[str]:

@@ -36,13 +36,13 @@ def of(order: Order, actor: Actor, turn: Turn | None = None, reason: str = "") -
     if order.is_rejected:
         return rejected(order, reason)
     if order.held_at:
-        return held(order)
+        return held(order, actor)
     if order.is_waiting:
         return waiting(order, actor, turn)
     return connecting(order, actor, turn)
 
 
-def held(order: Order) -> Ball:
+def held(order: Order, actor: Actor) -> Ball:
     """Nobody has the ball until the agent may go on."""
     facts = {
         "agent": order.agent,
@@ -53,7 +53,10 @@ def held(order: Order) -> Ball:
     first = _("Held: %(agent)s no longer has an engagement for %(service)s.") % facts
     since = _("Since %(when)s. What has been decided stands; nobody can take the next step.")
     goes_on = _("It goes on by itself if %(agent)s gets a new engagement. %(operator)s can help.")
-    return Ball([first, since % facts, goes_on % facts], "late")
+    last = goes_on % facts
+    if actor.is_here(order.customer):
+        last += " " + _("Whoever orders can also copy it and choose another agent.")
+    return Ball([first, since % facts, last], "late")
 
 
 def draft(order: Order) -> Ball:

@@ -5,6 +5,7 @@ from django.utils.translation import gettext as _
 from ombud.orders import references
 from ombud.orders.catalogue import FieldBody
 from ombud.orders.models import Order
+from ombud.people.settings import said
 
 
 def of(order: Order) -> list[dict]:
@@ -25,6 +26,13 @@ def of(order: Order) -> list[dict]:
         found.append(("billing.reference", wrong))
     found += [(f"answers.{f.name}", lacks(f)) for f in unanswered(order)]
     return [{"field": field, "text": text} for field, text in found]
+
+
+def labelled(order: Order) -> list[dict]:
+    """The same away from the form: a question of the offer's own is named by its label."""
+    fields = order.form.read.fields if order.form else []
+    labels = {f"answers.{field.name}": said(field.label) for field in fields}
+    return [{**gap, "label": labels.get(gap["field"], "")} for gap in of(order)]
 
 
 def lacks(field: FieldBody) -> str:

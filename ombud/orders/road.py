@@ -19,7 +19,6 @@ from ombud.ui.pieces import Step, StepState
 
 STATES: dict[str, StepState] = {
     "coming": "coming",
-    "waiting": "current",
     "approved": "done",
     "rejected": "rejected",
     "not_reached": "cancelled",
@@ -80,23 +79,42 @@ def decided(order: Order, stop: Stop, eyes: Eyes, events: list[Event]) -> Step:
     whose = names(order)[stop.party]
     if last is None:
         return Step(deed_words(stop, whose), "coming", whose, str(Role(stop.role).label))
+    state = here(order) if last.outcome == "waiting" else STATES[last.outcome]
     return Step(
-        deed_words(stop, whose),
-        STATES[last.outcome],
+        done_words(stop.deed, whose) if state == "done" else deed_words(stop, whose),
+        state,
         last.organisation.name,
         who(last),
-        at=last.decided_at if last.outcome in ("approved", "rejected") else last.asked_at,
-        due=last.due_at,
+        at=order.held_at if state == "resting" else moment_of(last),
+        due=None if state == "resting" else last.due_at,
         lines=(*way(last), *alone(last, events), *returned(rows, eyes, events)),
         reason=reason(last, events),
         instead_of=str(last.instead_of) if last.instead_of else "",
     )
 
 
+def here(order: Order) -> StepState:
+    """Where the order stands; while it is held, nothing is asked of anybody, nor by any day."""
+    return "resting" if order.held_at else "current"
+
+
+def moment_of(row: Approval) -> datetime | None:
+    return row.decided_at if row.outcome in ("approved", "rejected") else row.asked_at
+
+
 def deed_words(stop: Stop, organisation: str) -> str:
     if stop.deed == "review":
         return _("Reviewed by %(organisation)s") % {"organisation": organisation}
     return _("Attested by %(organisation)s") % {"organisation": organisation}
+
+
+def done_words(deed: str, organisation: object) -> str:
+    """Of a step that is over; in other languages it is worded otherwise than one to come."""
+    if deed == "review":
+        return pgettext("done step", "Reviewed by %(organisation)s") % {
+            "organisation": organisation
+        }
+    return pgettext("done step", "Attested by %(organisation)s") % {"organisation": organisation}
 
 
 def who(row: Approval) -> str:
@@ -168,7 +186,7 @@ def after(order: Order, events: list[Event]) -> list[Step]:
             deed,
             late_state(order, number, place),
             organisation,
-            at=moment if seen else None,
+            at=(number == place and order.held_at) or (moment if seen else None),
             lines=told_agent(order, at) if seen and not number else (),
         )
         for number, (deed, organisation, moment) in enumerate(rows)
@@ -179,6 +197,8 @@ def after(order: Order, events: list[Event]) -> list[Step]:
 def told_agent(order: Order, at: dict[str, datetime]) -> tuple[str, ...]:
     """When the agent was told that it may begin, or whom that waits for."""
     if order.agent is None or not order.is_via_agent:
+        return ()
+    if order.waits_for_release and order.held_at:
         return ()
     if order.waits_for_release:
         names = {"operator": order.operator, "agent": order.agent}
@@ -193,4 +213,4 @@ def late_state(order: Order, number: int, place: int) -> StepState:
         return "cancelled"
     if number < place or order.state == State.ACTIVE:
         return "done"
-    return "current" if number == place else "coming"
+    return here(order) if number == place else "coming"

@@ -91,11 +91,9 @@ def send(actor: Actor, order: Order, terms_version: int | None = None, **given) 
     if barred:
         return barred
     guarded = [guards.agreement(order.customer), guards.attestant(order.customer)]
-    agent = order.agent if order.is_via_agent else None
-    sources = [] if order.source else order.offer.read.sources
     return [
         *filter(None, guarded),
-        *(agents.against_choosing(agent, order.scope, sources) if agent else []),
+        *agents.against_chosen(order),
         *against_alone(order),
         *against(
             (
@@ -125,8 +123,8 @@ def copy(actor: Actor, order: Order) -> list[Reason]:
     return against(
         (not actor.holds(Role.ORDERER, order.customer), guards.not_orderer(order.customer)),
         (
-            not order.is_rejected,
-            time("not_rejected", _("Only a rejected order is copied and corrected.")),
+            not (order.is_rejected or order.held_at),
+            time("not_rejected", _("Only a rejected or held order is copied and corrected.")),
         ),
     )
 

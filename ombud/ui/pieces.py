@@ -6,7 +6,15 @@ from typing import Any, Literal
 
 Tone = Literal["neutral", "turn", "late", "done", "info"]
 StepState = Literal[
-    "done", "current", "coming", "rejected", "recalled", "expired", "not_needed", "cancelled"
+    "done",
+    "current",
+    "resting",
+    "coming",
+    "rejected",
+    "recalled",
+    "expired",
+    "not_needed",
+    "cancelled",
 ]
 
 

@@ -171,6 +171,7 @@ def rejected(now) -> list[pieces.Step]:
         pieces.Step(str(_("Attested by the customer")), "cancelled"),
         pieces.Step("", "recalled", agent, "", now),
         pieces.Step("", "expired", agent, "", now),
+        pieces.Step("", "resting", agent),
         pieces.Step("", "not_needed", agent),
     ]
 

@@ -281,6 +281,22 @@ class TestDeepLink(DoorTest):
         self.assertRedirects(answer, f"/cases/{self.number}/", fetch_redirect_response=False)
         self.assertEqual(self.client.session["organisation"], self.agent.pk)
 
+    def test_a_list_under_another_hat_offers_the_switch_before_it_refuses(self):
+        Membership.objects.create(person=self.ola, organisation=self.customer)
+        self.enter(self.ola, self.customer)
+        self.client.get("/agent/orders/")
+        for path in ("/agent/orders/", "/engagements/", "/cases/", "/approvals/"):
+            page = self.read(f"{path}?as=5560000043&view=all")
+            self.assertIn("Switch to The agent", page, path)
+            self.assertIn(f'value="{path}?view=all"', page)
+            for other in ("5560000076", "nonsense"):  # not the person's: as if nothing were said
+                told = self.client.get(f"{path}?as={other}").status_code
+                self.assertEqual(told, self.client.get(path).status_code, path)
+        self.assertEqual(self.client.get("/agent/orders/?as=5560000076").status_code, 404)
+        self.enter(self.ola, self.agent)
+        for path in ("/agent/orders/", "/engagements/", "/cases/"):
+            self.assertNotIn("Switch to The agent", self.read(f"{path}?as=5560000043"))
+
     def test_a_page_of_a_kind_under_the_wrong_hat_offers_the_switch_too(self):
         Membership.objects.create(person=self.ola, organisation=self.stranger)
         self.enter(self.ola, self.stranger)

@@ -1,10 +1,12 @@
 """An engagement that ends holds the orders under way: at every step, for every party, until the
 agent has one again."""
 
-from ombud.cases import sight, turns
+from django.utils import translation
+
+from ombud.cases import sight, timeline, turns
 from ombud.cases.models import Event, Turn
 from ombud.lib.errors import Refused
-from ombud.orders import actions, ball, finding, rules, steps
+from ombud.orders import actions, ball, finding, road, rules, steps
 from ombud.orders.engagements import affected
 from ombud.people.models import Notice
 from ombud.signing import ceremony
@@ -67,8 +69,10 @@ class HoldTest(Applying, CastTest):
         self.assertEqual(turns.count(self.actor(self.enok)), 0)
         for person in (self.kari, self.liv, self.ola, self.kim):
             found, eyes = finding.of(self.actor(person), order.case.number)
-            first = ball.of(found, self.actor(person), turn).sentences[0]
+            first, _since, last = ball.of(found, self.actor(person), turn).sentences
             self.assertEqual(first, "Held: The agent no longer has an engagement for NPÖ.")
+            is_customers = person in (self.kari, self.liv)
+            self.assertEqual("choose another agent" in last, is_customers)
             self.assertIsNotNone(found.view(eyes)["held_at"])
         self.assertTrue(sight.check(order.case))
 
@@ -99,6 +103,55 @@ class HoldTest(Applying, CastTest):
         self.assertEqual(one.units, 2)
         with self.assertNumQueries(1):
             affected.of(self.engagement)
+
+    def test_the_customers_orderer_copies_it_to_choose_another_agent(self):
+        order, other = self.a_sent_order(), self.a_sent_order("npo-direct")
+        found = rules.copy(self.actor(self.kari), order)
+        self.assertEqual(codes(found), ["not_rejected"])
+        self.ended(self.engagement)
+        order = self.again(order)
+        self.assertEqual(rules.copy(self.actor(self.kari), order), [])
+        self.assertEqual(codes(rules.copy(self.actor(self.ola), order)), ["not_orderer"])
+        self.assertEqual(codes(rules.copy(self.actor(self.kari), other)), ["not_rejected"])
+        draft = actions.copy(order, by=self.actor(self.kari))
+        self.assertEqual((draft.state, draft.copied_from), ("draft", order.case))
+        self.assertIsNone(draft.held_at)
+        self.assertIn("agent_not_engaged", codes(rules.send(self.actor(self.kari), draft)))
+        self.assertIsNotNone(self.again(order).held_at)
+
+    def test_its_road_rests_where_it_stood_by_no_day(self):
+        waiting, ready = self.a_sent_order(), self.an_attested_order()
+        begun = self.an_attested_order()
+        actions.start(begun, by=self.actor(self.ola))
+        for order, place in ((waiting, 1), (ready, 4), (begun, 5)):
+            self.assertEqual(self.at(order)[place].state, "current")
+        self.ended(self.engagement)
+        for order, place in ((waiting, 1), (ready, 4), (begun, 5)):
+            steps_now = self.at(order)
+            self.assertNotIn("current", [step.state for step in steps_now])
+            step = steps_now[place]
+            self.assertEqual((step.state, step.due), ("resting", None))
+            self.assertEqual(step.at, self.again(order).held_at)
+        self.active()
+        step = self.at(waiting)[1]
+        self.assertEqual((step.state, step.due is None), ("current", False))
+
+    def test_a_step_that_is_over_is_worded_as_done(self):
+        order = self.an_approved_order()
+        with translation.override("sv"):
+            self.assertEqual(
+                [step.deed for step in self.at(order)[1:4]],
+                [
+                    f"Granskad av {self.agent}",
+                    f"Attesteras av {self.agent}",
+                    f"Attesteras av {self.customer}",
+                ],
+            )
+
+    def at(self, order):
+        """Its road, as the operator reads it."""
+        found, eyes = finding.of(self.actor(self.kim), order.case.number)
+        return road.of(found, eyes, timeline.read(found.case, eyes))
 
     def test_a_step_that_finds_it_done_already_does_nothing(self):
         order = self.a_sent_order()

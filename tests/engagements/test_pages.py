@@ -161,6 +161,10 @@ class RoadTest(PageTest):
         text = self.post(self.rut, "ask", number, note="short").content.decode()
         self.assertIn("Write at least 10 characters.", text)
         self.post(self.rut, "ask", number, note="Which version of the system?")
+        text = self.page(self.rut, engagement)
+        self.assertIn("Waits for The agent to complete the application.", text)
+        self.assertIn("On hold", text)
+        self.assertNotIn("Under way", text)
         text = self.get(self.enok, "complete", number)
         self.assertIn("Which version of the system?", text)
         self.assertIn("Journalis", text)
@@ -206,6 +210,17 @@ class EndTest(PageTest):
         page = self.browser(self.ola).get(f"/orders/{waiting.case.number}/review/")
         self.assertEqual(page.status_code, 409)
         self.assertIn("The order is held", page.content.decode())
+
+    def test_a_held_order_is_copied_from_its_page_and_another_agent_is_chosen(self):
+        engagement = self.active()
+        path = f"/orders/{self.a_sent_order().case.number}/"
+        self.assertNotIn(f"{path}copy/", self.browser(self.kari).get(path).content.decode())
+        self.ended(engagement)
+        self.assertIn(f"{path}copy/", self.browser(self.kari).get(path).content.decode())
+        self.assertNotIn(f"{path}copy/", self.browser(self.ola).get(path).content.decode())
+        answer = self.browser(self.kari).post(f"{path}copy/", {"key": "c"}, follow=True)
+        self.assertRegex(answer.redirect_chain[-1][0], r"/agent/$")
+        self.assertIn("Has no engagement for this service.", answer.content.decode())
 
     def test_no_reason_no_end(self):
         engagement = self.active()
@@ -253,6 +268,26 @@ class SeenTest(PageTest):
         self.assertNotIn(engagement.case.number, self.get(oda, "all"))
         text = self.browser(self.rut).get("/engagements/?view=active").content.decode()
         self.assertNotIn(engagement.case.number, text)
+
+    def test_what_was_given_before_there_were_cases_stands_below_without_a_link(self):
+        told, why = "Given before; no case", "has no case, and cannot be ended here"
+        self.assertNotIn(told, self.get(self.enok, "all"))
+        other = self.organisation("Another agent", "5560000084", "agent")
+        oda = self.person("oda", other, "engagement_orderer")
+        self.standing(self.agent, "agent", "service:npo")
+        for person in (self.enok, self.rut):
+            for path in ("/engagements/", "/engagements/?view=active"):
+                text = self.browser(person).get(path).content.decode()
+                self.assertIn(told, text)
+                self.assertIn(why, text)
+                self.assertIn("NPÖ", text)
+            text = self.browser(person).get("/engagements/?view=open").content.decode()
+            self.assertNotIn(told, text)
+        self.assertNotIn(told, self.get(oda, "all"))
+        Standing.objects.filter(organisation=self.agent, what="agent").end()
+        self.active()
+        for person in (self.enok, self.rut):
+            self.assertNotIn(told, self.get(person, "all"))
 
     def test_the_list_asks_as_much_however_long_it_is(self):
         self.ended(self.active())

@@ -67,7 +67,7 @@ def test_from_a_phone_in_the_dark_the_same_paper_comes(comes, house):
     path = f"/orders/{places(house)['connecting']}/"
     visitor = comes("norrsund-chief", path, size=PHONE, color_scheme="dark")
     told = printed(visitor)
-    for words in ("Beställd", "Granskas av", "Ansluts", "Aktiv", *TERMS):
+    for words in ("Beställd", "Granskad av", "Ansluts", "Aktiv", *TERMS):
         assert words in told
     visitor.page.emulate_media(media="print", color_scheme="dark")
     inks = "[...document.querySelectorAll('main *')].map(e => getComputedStyle(e))"

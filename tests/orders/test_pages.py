@@ -1,12 +1,17 @@
 """The pages of an order by HTTP: the right person, the wrong one, a stranger, the wrong moment."""
 
+import re
+
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils.html import escape
 
 from ombud.lib import money
 from ombud.orders import actions
 from ombud.orders.catalogue import Form
 from ombud.orders.models import CareUnit, Order
+from ombud.people.models import Standing
+from ombud.people.settings import said
 from ombud.signing.models import Signature
 from tests.cast import CastTest
 from tests.catalogue import AGENT_MARK, CUSTOMER_MARK
@@ -316,6 +321,30 @@ class OrderPageTest(PagesTest):
         copied = Order.objects.get(copied_from=order.case)
         page = self.words(self.opens(self.kari, f"/orders/{copied.case.number}/"))
         self.assertIn(f"Copied from {order.case.number} and corrected", page)
+
+    def test_what_is_missing_names_its_question_and_an_agent_that_cannot_be_chosen_is_barred(self):
+        draft = self.a_draft()
+        labels = [said(f.label) for f in draft.form.read.fields if f.required]
+        path = f"/orders/{draft.case.number}/check/"
+        self.assertNotIn("cannot be chosen now", self.words(self.opens(self.kari, path)))
+        Order.objects.filter(pk=draft.pk).update(answers={})
+        Standing.objects.filter(organisation=self.agent, what="agent").end()
+        page = self.words(self.opens(self.kari, path))
+        self.assertTrue(labels)
+        for label in labels:
+            self.assertRegex(
+                page, rf">{re.escape(str(escape(label)))}: (Fill this in|Tick the box)"
+            )
+        self.assertIn("The agent cannot be chosen now. Choose another agent", page)
+        self.assertIn("Has no engagement for this service. Ada Test can help.", page)
+
+    def test_what_the_other_party_pays_is_said_to_be_theirs_alone(self):
+        order = self.a_sent_order()
+        only = "What {0} pays, and its invoice details, are shown only to {0}."
+        for person, theirs in ((self.kari, "The agent"), (self.ola, "The customer")):
+            page = self.words(self.opens(person, f"/orders/{order.case.number}/"))
+            self.assertIn(only.format(theirs), page)
+            self.assertEqual(page.count("shown only to"), 1)
 
     def test_a_note_is_written_once(self):
         order = self.a_sent_order()

@@ -9,7 +9,6 @@ from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
 from ombud.desk import decided, drawn, waiting
-from ombud.desk.doors import other_hat_named
 from ombud.desk.frame import frame_of
 from ombud.desk.organisation import unasked, whom_to_ask
 from ombud.desk.words import VERBS
@@ -22,9 +21,6 @@ from ombud.ui.pieces import Column, Tab
 
 @require_safe
 def approvals(request):
-    """`?as=` in a letter's link names the organisation to act for."""
-    if wrong := other_hat_named(request):
-        return wrong
     if request.GET.get("view") == "decided":
         return show_decided(request)
     asked, actor = waiting.Asked.of(request.GET), request.actor

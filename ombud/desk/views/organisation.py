@@ -7,7 +7,6 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from ombud.cases import deeds
 from ombud.desk import organisation as house
 from ombud.desk import stand_ins
-from ombud.desk.doors import other_hat_named
 from ombud.desk.kinds import JOURNALED
 from ombud.desk.words import Scopes
 from ombud.lib.errors import Misshapen, Refused, right
@@ -43,11 +42,8 @@ def belonging(request):
 
 @require_safe
 def roles(request):
-    """Who holds which role: everybody of the organisation may see it. `?as=` in a letter's link
-    names the organisation to act for."""
+    """Who holds which role: everybody of the organisation may see it."""
     here = belonging(request)
-    if wrong := other_hat_named(request):
-        return wrong
     scopes = scopes_of(request)
     give, take, add_person = (deed(name) for name in ("grant", "revoke", "add_person"))
     people, barred = house.people(here, scopes), give.reasons(request.actor, here)

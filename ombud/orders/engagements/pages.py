@@ -19,6 +19,7 @@ from ombud.orders.engagements.deeds import DEEDS
 from ombud.orders.engagements.models import Engagement
 from ombud.orders.engagements.states import LIVE, REJECTED, State
 from ombud.people.actors import Actor
+from ombud.people.models import Organisation
 from ombud.people.roles import Role
 from ombud.people.settings import said
 from ombud.ui.doors import url
@@ -212,15 +213,17 @@ def steps(engagement: Engagement, events: Iterable[Event], turn: Turn | None) ->
 
 
 def reviewed(engagement: Engagement, events: list[Event], turn: Turn | None) -> Step:
-    names = {"organisation": engagement.operator}
+    state, deed = review_state(engagement), _("Reviewed by %(organisation)s")
     lines = [note_line(one) for one in events if one.verb in ("engagement.asked", COMPLETED)]
+    if state == "resting":
+        lines += [completion(engagement, turn)]
     return Step(
-        _("Reviewed by %(organisation)s") % names,
-        review_state(engagement),
+        worded(state, "review", deed, engagement.operator),
+        state,
         engagement.operator.name,
         str(engagement.reviewed_by or Role.REVIEWER.label),
         at=engagement.reviewed_at,
-        due=turn.due_at if turn else None,
+        due=turn.due_at if turn and state == "current" else None,
         lines=tuple(lines),
         reason=reason_in(State.REJECTED_BY_OPERATOR, engagement, events),
     )
@@ -229,11 +232,26 @@ def reviewed(engagement: Engagement, events: list[Event], turn: Turn | None) -> 
 COMPLETED = "engagement.completed"
 
 
+def worded(state: StepState, deed: str, coming: str, organisation: Organisation) -> str:
+    """What a step is called: once it is done, in the words for that."""
+    if state == "done":
+        return road.done_words(deed, organisation)
+    return coming % {"organisation": organisation}
+
+
+def completion(engagement: Engagement, turn: Turn | None) -> str:
+    """Whom the review waits for meanwhile, and until when."""
+    told = _("Waits for %(agent)s to complete the application.") % {"agent": engagement.agent}
+    return f"{told} {days.due(turn.due_at)}." if turn and turn.due_at else told
+
+
 def review_state(engagement: Engagement) -> StepState:
     if engagement.reviewed_at:
         return "done"
     if engagement.state == State.REJECTED_BY_OPERATOR:
         return "rejected"
+    if engagement.state == State.NEEDS_COMPLETION:
+        return "resting"
     return "recalled" if engagement.state == State.WITHDRAWN else "current"
 
 
@@ -251,9 +269,10 @@ def attested(engagement: Engagement, events: list[Event], turn: Turn | None) -> 
     is_yes = engagement.state in (State.ACTIVE, State.ENDED)
     who = signature.person if signature else Role.ATTESTANT.label
     instead_of = signature.instead_of if signature else None
+    state, deed = attest_state(engagement), _("Attested by %(organisation)s")
     return Step(
-        _("Attested by %(organisation)s") % {"organisation": engagement.agent},
-        attest_state(engagement),
+        worded(state, "attest", deed, engagement.agent),
+        state,
         engagement.agent.name,
         str(who),
         at=engagement.attested_at,

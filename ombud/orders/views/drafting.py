@@ -17,6 +17,7 @@ from ombud.cases.models import Case
 from ombud.cases.sight import Eyes
 from ombud.lib.errors import Misshapen, Refused, require, time
 from ombud.orders import (
+    agents,
     answers,
     attaching,
     ball,
@@ -241,11 +242,12 @@ def check(request, order: Order, eyes: Eyes, moved: list[str]) -> HttpResponse:
     """Everything once more, each with a way to change it; then it is sent."""
     if request.method == "POST":
         return answers.attempt(request, lambda: send(request, order))
-    kept, lacking = answers.kept(request), gaps.of(order)
+    kept, lacking = answers.kept(request), gaps.labelled(order)
     context = {
         **common(order, eyes, moved),
         "kept": kept,
         "missing": lacking,
+        "agent_barred": agents.against_chosen(order),
         "faults": [("f-accept_terms", text) for texts in kept.errors.values() for text in texts],
         "barred": [] if lacking else rules.send(request.actor, order),
         "answers": pages.answered(order),

@@ -86,7 +86,7 @@ def restore(request, number: str) -> HttpResponse:
 
 @require_POST
 def copy(request, number: str) -> HttpResponse:
-    """Copy and correct: on to the new draft."""
+    """Copy and correct: on to the new draft; a held order's needs another agent first."""
     return press(request, number, "copy", {})
 
 
@@ -98,7 +98,8 @@ def press(request, number: str, name: str, typed: dict, anchor: str = "") -> Htt
     def do() -> str:
         done = ceremony.perform(named(DEEDS, name), order, typed, by=request.actor)
         copied = isinstance(done, Order) and done.pk != order.pk
-        return reverse("order:details", args=[done.case.number]) if copied else here + anchor
+        door = "order:agent" if order.held_at else "order:details"
+        return reverse(door, args=[done.case.number]) if copied else here + anchor
 
     try:
         return redirect(once.only(request.actor, request.POST.get("key", ""), do))

@@ -2,6 +2,8 @@
 
 from urllib.parse import urlencode
 
+from django.db.models import Exists, OuterRef, Q, QuerySet, Value
+from django.db.models.functions import Concat
 from django.http import Http404, HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
@@ -9,11 +11,14 @@ from django.views.decorators.http import require_safe
 
 from ombud.cases.models import Case
 from ombud.lib.errors import Reason
+from ombud.orders.catalogue import Service
 from ombud.orders.engagements import pages, rules
-from ombud.orders.engagements.models import Engagement
+from ombud.orders.engagements.models import AGENT, Engagement
 from ombud.orders.engagements.states import OPEN, REJECTED, State
 from ombud.people.actors import Actor
+from ombud.people.models import Organisation, Standing
 from ombud.people.roles import Kind
+from ombud.people.settings import said
 from ombud.ui import fragments
 from ombud.ui.doors import door
 from ombud.ui.pieces import Column, Tab
@@ -35,11 +40,14 @@ def page(request) -> HttpResponse:
     view, cursor = request.GET.get("view", ""), request.GET.get("cursor", "")
     view = view if view in VIEWS else ""
     rows, further = of(actor, view, cursor)
+    uncased = [] if further or view not in ("", "active") else given_before(here)
     context = {
         "tabs": tabs(view),
         "view": view,
         "columns": columns(is_agent=Kind.AGENT in here.kinds),
-        "rows": [row(one) for one in rows],
+        "rows": [*(row(one) for one in rows), *uncased],
+        "uncased": uncased,
+        "operator": here.portal or here,
         "next": address(view, further) if further else "",
         "first": address(view) if cursor else "",
         "is_agent": Kind.AGENT in here.kinds,
@@ -104,6 +112,34 @@ def row(engagement: Engagement) -> dict:
         "state": State(engagement.state).label,
         "state_tone": LIST_TONES.get(engagement.state, pages.TONES[engagement.state]),
         "at": next((at for at in moments if at), engagement.applied_at),
+    }
+
+
+def given_before(here: Organisation) -> list[dict]:
+    """What agents are for services without a case of it, below all the others: given before the
+    house kept engagements as cases."""
+    agents = Organisation.objects.filter(Q(pk=here.pk) | Q(portal=here))
+    scope = Concat(Value("service:"), "key")
+    live = Engagement.objects.filter(agent=OuterRef("organisation"), state=State.ACTIVE)
+    cased = live.annotate(path=scope).filter(path=OuterRef("scope"))
+    given = Standing.objects.current().filter(~Exists(cased), organisation__in=agents, what=AGENT)
+    names = {f"service:{one.key}": said(one.read.name) for one in services(here)}
+    found = given.select_related("organisation").order_by("-from_at", "-pk")
+    return [uncased_row(one, names.get(one.scope, one.scope)) for one in found]
+
+
+def services(here: Organisation) -> QuerySet[Service]:
+    return Service.objects.current(here.portal or here)
+
+
+def uncased_row(standing: Standing, service: str) -> dict:
+    return {
+        "number": "",
+        "service": service,
+        "agent": standing.organisation.name,
+        "state": State.ACTIVE.label,
+        "state_tone": pages.TONES[State.ACTIVE],
+        "at": standing.from_at,
     }
 
 

@@ -46,7 +46,7 @@ def change(request):
         if no.status == 403:
             raise
         return show_change(request, person, typed, no)
-    if person.seen_login_at is None:
+    if not rules.must_confirm(here, person):
         text = _("%(name)s has been changed, and invited at %(email)s.")
     else:
         text = _("A letter has gone to %(email)s. It is changed when %(name)s has confirmed it.")
@@ -67,7 +67,8 @@ def show_change(request, person: Person | None, values: dict, no=None):
         "person": person,
         "fields": asked,
         "errors": fields.links_of(asked),
-        "barred": deed("change_person").reasons(request.actor, here),
+        "barred": rules.change_person(request.actor, here, person.username if person else ""),
+        "confirms": person is not None and rules.must_confirm(here, person),
         "no": no if isinstance(no, Refused) else None,
     }
     status = no.status if no else 200

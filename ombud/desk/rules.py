@@ -283,7 +283,7 @@ def former(organisation: Organisation, person: str) -> Membership | None:
 
 def waiting(organisation: Organisation, registration: int | None) -> Registration | None:
     rows = Registration.objects.open().filter(organisation=organisation, pk=registration or 0)
-    return rows.select_related("person").first()
+    return rows.reachable().select_related("person").first()
 
 
 def at(operator: Organisation, number: str) -> Organisation | None:

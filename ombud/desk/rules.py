@@ -76,9 +76,10 @@ def change_person(
 ) -> list[Reason]:
     found = member(organisation, person)
     same = found and given and all(getattr(found, name) == given[name] for name in given)
-    shared = found and must_confirm(organisation, found) and not can_confirm(found)
+    may = actor.holds(Role.ADMINISTRATOR, organisation)
+    shared = may and found and must_confirm(organisation, found) and not can_confirm(found)
     return against(
-        (not actor.holds(Role.ADMINISTRATOR, organisation), not_administrator(organisation)),
+        (not may, not_administrator(organisation)),
         (person and found is None, not_member()),
         (same, time("nothing_changed", _("Nothing has been changed."))),
         (shared, not_yours_alone()),

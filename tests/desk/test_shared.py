@@ -93,6 +93,11 @@ class ChangedTest(Sharing, CastTest):
         told = self.as_api(self.dan, "post", "actions/change_person", typed)
         self.assertEqual(told.status_code, 409)
 
+    def test_nobody_but_an_administrator_learns_that_it_is_anothers_too(self):
+        self.shares()
+        barred = rules.change_person(self.actor(self.per), self.stranger, self.vera.username)
+        self.assertEqual(self.codes(barred), ["not_administrator"])
+
     def test_whoever_can_log_in_is_asked_and_nothing_changes_before(self):
         self.joins(self.liv, self.stranger)
         for seen in (None, clock.now()):

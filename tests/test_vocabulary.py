@@ -32,6 +32,7 @@ SAID = {
         r"\breview": r"gjennomgå|gjennomgang|gransker",
         r"\bapprov": r"godkjen|attest",
         r"\bMy approvals\b": r"Mine godkjenninger",
+        r"\bpersonal (?:identity )?number": r"fødselsnumm|fødselsnumre",
         r"\bnotices?\b": r"varsel|varsl",
         r"\bcases?\b": r"\bsak",
         r"\bcustomer service\b": r"kundeservice",

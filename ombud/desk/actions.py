@@ -74,15 +74,15 @@ def change_person(
     email: str,
     phone: str = "",
 ) -> Link:
-    """Put somebody's details right. Who has never logged in is written anew at once; anybody else
-    confirms it, by a link to the address given and logged in."""
+    """Put somebody's details right. Who has never logged in and belongs here alone is written anew
+    at once; anybody else confirms it, by a link to the address given and logged in."""
     organisation = Organisation.objects.locked(organisation)
     typed = {"given": given, "family": family, "email": email, "phone": phone}
     require(rules.change_person(by, organisation, person, **typed))
     found = rules.member(organisation, person)
     assert found is not None
     held = Person.objects.locked(found)
-    is_new = held.seen_login_at is None
+    is_new = not rules.must_confirm(organisation, held)
     if is_new:
         arriving.write(held, typed)
     verb = "person.changed" if is_new else "person.change_asked"

@@ -106,7 +106,7 @@ def asks(organisation: Organisation) -> list[Ask]:
 
 def registered(organisation: Organisation) -> list[Registration]:
     """Whoever has registered and waits to be let in, the longest wait first."""
-    rows = Registration.objects.open().filter(organisation=organisation)
+    rows = Registration.objects.open().filter(organisation=organisation).reachable()
     return list(rows.select_related("person").order_by("asked_at"))
 
 

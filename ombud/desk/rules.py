@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from ombud.desk import leaving
 from ombud.lib import clock, days
 from ombud.lib.errors import Reason, against, right, time
+from ombud.people import verifying, welcome
 from ombud.people.actors import Actor
 from ombud.people.models import (
     Entry,
@@ -75,11 +76,33 @@ def change_person(
 ) -> list[Reason]:
     found = member(organisation, person)
     same = found and given and all(getattr(found, name) == given[name] for name in given)
+    may = actor.holds(Role.ADMINISTRATOR, organisation)
+    shared = may and found and must_confirm(organisation, found) and not can_confirm(found)
     return against(
-        (not actor.holds(Role.ADMINISTRATOR, organisation), not_administrator(organisation)),
+        (not may, not_administrator(organisation)),
         (person and found is None, not_member()),
         (same, time("nothing_changed", _("Nothing has been changed."))),
+        (shared, not_yours_alone()),
     )
+
+
+def must_confirm(organisation: Organisation, person: Person) -> bool:
+    """Whether the person alone says what becomes of the details: who has logged in, and whose
+    account is not this organisation's alone."""
+    return person.seen_login_at is not None or verifying.is_shared(person, organisation)
+
+
+def can_confirm(person: Person) -> bool:
+    """By logging in: with what is known of the person already, never with what is written now."""
+    return person.seen_login_at is not None or not welcome.is_closed(person)
+
+
+def not_yours_alone() -> Reason:
+    text = _(
+        "The account is not this organisation's alone, and nobody has logged in to it yet who could"
+        " confirm a change. Deactivate the person here, and add a new one with the right details."
+    )
+    return time("not_yours_alone", text, _("customer service"))
 
 
 def confirm_details(actor: Actor, verification: Verification) -> list[Reason]:
@@ -97,8 +120,10 @@ def confirm_details(actor: Actor, verification: Verification) -> list[Reason]:
 
 def verify_account(actor: Actor, verification: Verification, personal_number: str) -> list[Reason]:
     """By whoever has the letter and an e-ID; an account that has one already keeps it, and who has
-    been let go meanwhile comes in by no link."""
+    been let go meanwhile comes in by no link. Nor does one organisation's letter tie an account
+    that is another's too; that is told as if the link were spent."""
     belongs = member(verification.organisation, verification.person.username) is not None
+    shared = verifying.is_shared(verification.person, verification.organisation)
     return [
         *against(
             (
@@ -110,18 +135,18 @@ def verify_account(actor: Actor, verification: Verification, personal_number: st
                 time("verified_already", _("The account is tied to a BankID already.")),
             ),
             (not belongs, not_member()),
+            (shared and verification.is_in_force, link_spent()),
         ),
         *against_spent(verification),
     ]
 
 
 def against_spent(verification: Verification) -> list[Reason]:
-    return against(
-        (
-            not verification.is_in_force,
-            time("link_spent", _("The link has been used already, or is too old.")),
-        ),
-    )
+    return against((not verification.is_in_force, link_spent()))
+
+
+def link_spent() -> Reason:
+    return time("link_spent", _("The link has been used already, or is too old."))
 
 
 def register(
@@ -259,7 +284,7 @@ def former(organisation: Organisation, person: str) -> Membership | None:
 
 def waiting(organisation: Organisation, registration: int | None) -> Registration | None:
     rows = Registration.objects.open().filter(organisation=organisation, pk=registration or 0)
-    return rows.select_related("person").first()
+    return rows.reachable().select_related("person").first()
 
 
 def at(operator: Organisation, number: str) -> Organisation | None:

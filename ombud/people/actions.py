@@ -93,7 +93,7 @@ def add_person(
     """Let a person in: a new account, or one known by its personal number or e-mail address."""
     organisation = Organisation.objects.locked(organisation)
     require(rules.add_person(by, organisation))
-    known = Person.objects.known_by(personal_number, email)
+    known = Person.objects.known_by(personal_number, email, organisation)
     person = known or Person.objects.begin(
         Person.objects.free_name(email),
         given,

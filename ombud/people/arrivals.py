@@ -16,6 +16,15 @@ class RegistrationQuerySet(models.QuerySet["Registration"]):
         rows = self.select_for_update(of=("self",), no_key=True).select_related("person")
         return rows.get(pk=pk)
 
+    def reachable(self) -> Self:
+        """Each with the address that was written for it, also while nobody has confirmed it."""
+        links = Verification.objects.filter(
+            person=models.OuterRef("person"),
+            organisation=models.OuterRef("organisation"),
+            changes__has_key="email",
+        )
+        return self.annotate(written=models.Subquery(links.order_by("-pk").values("email")[:1]))
+
 
 class Registration(models.Model):
     """Somebody's own wish to belong to an organisation, proven by e-ID. Whoever has registered sees
@@ -44,8 +53,19 @@ class Registration(models.Model):
             )
         ]
 
+    written: str | None = None  # as `reachable` gives it
+
     def __str__(self) -> str:
         return f"{self.person_id} to {self.organisation_id}"
+
+    @property
+    def email(self) -> str:
+        """The account's own, or the one that is still to be confirmed."""
+        return self.person.email or self.written or ""
+
+    @property
+    def is_confirmed(self) -> bool:
+        return bool(self.person.email)
 
     @property
     def part(self) -> str:

@@ -80,10 +80,14 @@ class PersonManager(BaseUserManager["Person"]):
         known = self.filter(personal_index=vault.index(personal_number), is_active=True)
         return known.first() if personal_number else None
 
-    def known_by(self, personal_number: str, email: str) -> "Person | None":
-        """By the personal number; by an address only an account that no e-ID is tied to."""
+    def known_by(self, personal_number: str, email: str, organisation) -> "Person | None":
+        """By the personal number; by an address only an account that no e-ID is tied to, and that
+        is this organisation's alone unless its person has logged in to it."""
+        others = Membership.objects.exclude(organisation=organisation)
+        elsewhere = models.Exists(others.filter(person=models.OuterRef("pk")))
         untied = self.filter(email__iexact=email, personal_index="", is_active=True)
-        return self.of_number(personal_number) or untied.first()
+        open_to = untied.filter(~elsewhere | models.Q(seen_login_at__isnull=False))
+        return self.of_number(personal_number) or open_to.order_by("pk").first()
 
     def free_name(self, wished: str) -> str:
         """The user name, or one like it if it is somebody's."""

@@ -10,9 +10,12 @@ from ombud.people.roles import EVERYTHING, SCOPED
 
 
 def require_known(organisation: Organisation, role: str, scope: str) -> None:
-    """Told at the field: a role that means nothing without a scope names one that there is."""
+    """Told at the field: a role that means nothing without a scope names one that there is; any
+    other is for everything, and would open nothing if it were given for less."""
     if role in SCOPED and scope in ("", EVERYTHING):
         raise misshapen(scope=_("Choose the services this role is for."))
+    if role not in SCOPED and scope not in ("", EVERYTHING):
+        raise misshapen(scope=_("This role is for everything. Leave this empty."))
     if scope not in ("", EVERYTHING) and scope not in known(organisation):
         raise misshapen(scope=_("There is no such service or source system."))
 

@@ -12,8 +12,7 @@ def let_in(organisation: Organisation, role: str, *, by: Actor, **known: str) ->
     phone, personal_number, language. A person is known by the personal number alone, if one is
     told: an address may be written by anybody. Whom no e-ID is known of gets a link to prove it."""
     number, email = known["personal_number"], known["email"]
-    same = Person.objects.of_number(number) if number else None
-    same = same or Person.objects.filter(email__iexact=email, personal_index="").first()
+    same = Person.objects.known_by(number, email, organisation)
     taken = Person.objects.filter(username=email).exists()
     username = f"{email} {organisation.number} {organisation.head_seq}" if taken else email
     person = same or Person.objects.begin(username, phone_set_at=clock.now(), **known)

@@ -7,11 +7,12 @@ from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
+from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils.crypto import constant_time_compare
 
 from ombud.lib import clock
-from ombud.people.models import Organisation, Person, Verification
+from ombud.people.models import Grant, Membership, Organisation, Person, Verification
 
 LIFE = timedelta(hours=72)
 NOBODYS = "nobody@nowhere.invalid", "0000000000"  # what is compared where there is no link
@@ -37,15 +38,31 @@ def issue(
 
 
 def matched(token: str, email: str, number: str) -> Verification | None:
-    """The verification, if the link holds and both words are those it was made for. One statement
-    and two comparisons, whatever is wrong."""
+    """The verification, if the link holds, both words are those it was made for, and the account is
+    its organisation's to tie. One statement and two comparisons, whatever is wrong."""
     rows = Verification.objects.select_related("person", "organisation")
-    row = rows.filter(sha256=digest(token)).first()
+    shared = elsewhere(OuterRef("person"), OuterRef("organisation"))
+    row = rows.filter(~shared | ~Q(changes={}), sha256=digest(token)).first()
     known = (row.email, row.organisation.number) if row else NOBODYS
     digits = "".join(sign for sign in number if sign.isdigit())
     is_email = constant_time_compare(known[0].casefold(), email.strip().casefold())
     is_number = constant_time_compare(known[1], digits)
     return row if row and is_email and is_number and row.is_in_force else None
+
+
+def elsewhere(person, organisation) -> Q:
+    """Whether the person belongs to another organisation too, or holds a role there."""
+    belongs, holds = (
+        Exists(rows.current().filter(person=person).exclude(organisation=organisation))
+        for rows in (Membership.objects, Grant.objects)
+    )
+    return Q(belongs | holds)
+
+
+def is_shared(person: Person, organisation: Organisation) -> bool:
+    """What one organisation writes of such a person would hold in another: it alone decides
+    nothing about the account."""
+    return Person.objects.filter(elsewhere(person, organisation), pk=person.pk).exists()
 
 
 def digest(token: str) -> str:

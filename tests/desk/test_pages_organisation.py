@@ -1,6 +1,6 @@
 """Who holds what: seen by everybody of the organisation, changed by its administrators."""
 
-from ombud.people.models import Grant, Person
+from ombud.people.models import Grant, Person, Registration
 from tests.desk.doors import DoorTest
 
 ROLE = {"person": "eva", "role": "agent_handler", "scope": "service:npo"}
@@ -50,6 +50,25 @@ class TestRoles(DoorTest):
         self.assertEqual(told.status_code, 403)
         told = self.as_api(self.ada, "post", "actions/grant", ROLE)
         self.assertEqual(told.status_code, 201, told.content)
+
+    def test_a_role_that_takes_no_scope_is_given_for_none(self):
+        for role in ("administrator", "attestant", "contact", "engagement_orderer"):
+            typed = {"person": "ola", "role": role, "scope": "service:npo"}
+            told = self.as_api(self.ada, "post", "actions/grant", typed)
+            self.assertEqual(told.status_code, 422, role)
+            self.assertEqual([one["field"] for one in told.json()["errors"]], ["scope"], role)
+        self.assertEqual(Grant.objects.filter(person=self.ola).count(), 1)
+        typed = {"person": "ola", "role": "contact", "scope": "*"}
+        told = self.as_api(self.ada, "post", "actions/grant", typed)
+        self.assertEqual(told.status_code, 201)
+
+    def test_nor_is_somebody_let_in_with_one(self):
+        nils = Person.objects.begin("nils", "Nils", "Ny")
+        row = Registration.objects.create(person=nils, organisation=self.agent)
+        typed = {"registration": row.pk, "role": "contact", "scope": "service:npo"}
+        told = self.as_api(self.ada, "post", "actions/admit_person", typed)
+        self.assertEqual(told.status_code, 422)
+        self.assertEqual([one["field"] for one in told.json()["errors"]], ["scope"])
 
     def test_other_roles_are_given_for_everything_whatever_the_form_says(self):
         self.enter(self.ada)

@@ -2,10 +2,22 @@
 
 from datetime import timedelta
 
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from ombud.desk import actions
 from ombud.lib import clock
+from ombud.people.actors import NOBODY
 from ombud.people.models import Grant, Membership, Person, Registration, Verification
 from ombud.post.models import Letter
+from tests.cast import NUMBERS
 from tests.desk.doors import DoorTest
+from tests.desk.proving import NEWCOMER
+
+
+def arriving_with(organisation, number=NEWCOMER) -> Person:
+    known = {"given": "Nova", "family": "Ny", "email": "nova@example.org", "phone": "+46701740699"}
+    return actions.register(organisation, by=NOBODY, personal_number=number, **known)
 
 
 class TestWizard(DoorTest):
@@ -177,6 +189,39 @@ class TestRegistered(DoorTest):
         self.assertContains(answer, "Choose the services this role is for.", status_code=422)
         answer = self.client.post("/organisation/people/admit/", {**typed, "scope": "service:npo"})
         self.assertEqual(answer.status_code, 302)
+
+    def test_whom_it_is_about_is_shown_and_no_role_is_chosen_before(self):
+        nova = arriving_with(self.agent)
+        row = Registration.objects.get(person=nova)
+        self.enter(self.ada)
+        page = self.read("/organisation/")
+        answer = self.client.post("/organisation/people/admit/", {"registration": row.pk})
+        self.assertContains(answer, "Choose a role.", status_code=422)
+        own = answer.content.decode()
+        self.assertNotRegex(own, r"<input[^>]* checked")
+        masked = f"{NEWCOMER[:-4]}-••••"
+        for shown in (page, own):
+            for text in ("nova@example.org, not confirmed yet", "070-174 06 99", masked):
+                self.assertIn(text, shown)
+            self.assertNotIn(NEWCOMER, shown)
+        choice = page[page.index(f'id="f-admit-{row.pk}"') :].partition("</select>")[0]
+        self.assertNotIn("selected", choice)
+        self.assertRegex(choice, r'^[^<]*<option value="">Choose a role</option>')
+        Person.objects.filter(pk=nova.pk).update(email="nova@example.org")
+        self.assertIn("nova@example.org, confirmed", self.read("/organisation/"))
+        self.assertNotIn("nova@example.org", self.page(self.ola, "/organisation/"))
+
+    def test_many_who_wait_cost_no_more_to_show_than_one(self):
+        arriving_with(self.customer)
+        self.enter(self.adam)
+        self.read("/organisation/")
+        with CaptureQueriesContext(connection) as one:
+            self.read("/organisation/")
+        for number in NUMBERS[13:15]:
+            arriving_with(self.customer, number)
+        Registration.objects.filter(person=self.nils).delete()
+        with self.assertNumQueries(len(one)):
+            self.assertEqual(self.read("/organisation/").count("not confirmed yet"), 3)
 
     def test_refused_the_person_is_told_and_sees_nothing(self):
         self.enter(self.adam)

@@ -1,6 +1,7 @@
 """A stranger registers by BankID and organisation number: an account without rights, until an
 administrator has given some."""
 
+import re
 from unittest import mock
 
 from django.core.cache import cache
@@ -151,6 +152,15 @@ class TestPages(Registering, Proving, DoorTest):
         for path in ("/organisation/", "/cases/", "/approvals/"):
             self.assertNotIn("Adam Test", self.client.get(path).content.decode())
         self.assertNotIn(NEWCOMER, page)
+
+    def test_the_number_that_was_asked_for_is_kept_on_the_way_through_bankid(self):
+        page = self.read(f"/register/?number={self.customer.number}")
+        kept = re.search(r'name="number" value="([^"]*)"', page)
+        self.assertIsNotNone(kept)
+        back = self.proves("register", number=kept[1])
+        self.assertEqual(back, f"/register/?number={self.customer.number}")
+        field = re.search(r'<input[^>]*name="number"[^>]*>', self.read(back))
+        self.assertIn(f'value="{self.customer.number}"', field[0])
 
     def test_faults_are_told_and_what_was_proven_stays(self):
         self.proves("register")

@@ -12,9 +12,9 @@ from ombud.eid.models import Challenge
 from ombud.lib import clock
 from ombud.people.account import actions, proofs
 from ombud.people.actors import Actor
-from ombud.people.models import CodePhone, Consent, Grant, Person, StandIn
+from ombud.people.models import CodePhone, Consent, Grant, Person, Registration, StandIn
 from ombud.post.models import Letter
-from tests.cast import TogetherTest
+from tests.cast import NUMBERS, TogetherTest
 from tests.desk.doors import BACKEND, DoorTest
 from tests.outside import sandbox
 from tests.people.test_second import CODES, SECRET, code
@@ -139,6 +139,80 @@ class TestPages(StepTest):
         self.assertNotIn('value="eva" selected', self.read("/organisation/grant/"))
 
 
+class TestComing(StepTest):
+    """The other ways in which somebody becomes an administrator."""
+
+    ADMIT, APPOINT = "/organisation/people/admit/", "/organisation/appoint/"
+    WORDS = {
+        "given": "Nova",
+        "family": "Ny",
+        "email": "nova@example.org",
+        "personal_number": NUMBERS[15],
+        "grounds": "Asked by letter, with the register's extract.",
+    }
+
+    def registered(self, role="administrator"):
+        nova = Person.objects.begin("nova", "Nova", "Ny", personal_number=NUMBERS[15])
+        row = Registration.objects.create(person=nova, organisation=self.agent)
+        return {"registration": row.pk, "role": role}
+
+    def confirms(self, back):
+        answer = self.client.post("/confirm/code/", {"code": code()})
+        self.assertRedirects(answer, back, fetch_redirect_response=False)
+
+    def test_who_has_registered_becomes_one_after_a_fresh_proof_alone(self):
+        typed = self.registered()
+        self.has_app(self.ada)
+        self.entered(self.ada)
+        answer = self.client.post(self.ADMIT, typed)
+        self.assertRedirects(answer, "/confirm/", fetch_redirect_response=False)
+        self.assertFalse(self.administers("nova"))
+        self.assertIn("make somebody an administrator", self.read("/confirm/"))
+        self.confirms(self.ADMIT)
+        page = self.read(self.ADMIT)
+        self.assertIn("Let in Nova Ny", page)
+        self.assertRegex(page, r'value="administrator"[^>]* checked')
+        self.assertFalse(self.administers("nova"))
+        self.client.post(self.ADMIT, typed)
+        self.assertTrue(self.administers("nova"))
+
+    def test_let_in_with_another_role_as_before(self):
+        self.entered(self.ada)
+        answer = self.client.post(self.ADMIT, self.registered("contact"))
+        self.assertRedirects(answer, "/organisation/", fetch_redirect_response=False)
+
+    def test_read_out_of_turn_it_leads_to_the_organisation_and_others_see_nobody(self):
+        typed = self.registered()
+        self.entered(self.ada)
+        self.assertRedirects(
+            self.client.get(self.ADMIT), "/organisation/", fetch_redirect_response=False
+        )
+        self.entered(self.ola)
+        for answer in (
+            self.client.get(self.ADMIT),
+            self.client.post(self.ADMIT, {**typed, "role": ""}),
+        ):
+            self.assertEqual(answer.status_code, 403)
+            self.assertNotIn("Nova", answer.content.decode())
+
+    def test_appointed_after_a_fresh_proof_alone_and_the_number_is_not_kept(self):
+        Grant.objects.filter(organisation=self.stranger).delete()
+        self.standing(self.stranger, "agreement")
+        typed = {**self.WORDS, "number": self.stranger.number}
+        self.has_app(self.kim)
+        self.entered(self.kim)
+        answer = self.client.post(self.APPOINT, typed)
+        self.assertRedirects(answer, "/confirm/", fetch_redirect_response=False)
+        self.assertFalse(Grant.objects.filter(organisation=self.stranger).exists())
+        self.assertNotIn(NUMBERS[15], str(self.client.session[proofs.WAITING]))
+        self.confirms(self.APPOINT)
+        page = self.read(self.APPOINT)
+        self.assertIn('value="nova@example.org"', page)
+        self.assertNotIn(NUMBERS[15], page)
+        self.client.post(self.APPOINT, typed)
+        self.assertTrue(Grant.objects.filter(organisation=self.stranger).exists())
+
+
 class TestFactors(StepTest):
     """Changing how one logs in."""
 
@@ -232,6 +306,16 @@ class TestPrograms(StepTest):
             self.assertEqual(self.gives_by_program().status_code, 403)
         self.assertEqual(self.gives_by_program().status_code, 201)
         self.assertTrue(self.administers("eva"))
+
+    def test_nor_is_anybody_let_in_or_appointed_as_one_by_it(self):
+        nova = Person.objects.begin("nova", "Nova", "Ny", personal_number=NUMBERS[15])
+        row = Registration.objects.create(person=nova, organisation=self.agent)
+        typed = {"registration": row.pk, "role": "administrator"}
+        told = self.as_api(self.ada, "post", "actions/admit_person", typed)
+        self.assertEqual(told.json()["reasons"][0]["code"], "step_up")
+        typed = {**TestComing.WORDS, "number": self.stranger.number}
+        told = self.as_api(self.kim, "post", "actions/appoint_administrator", typed)
+        self.assertEqual(told.json()["reasons"][0]["code"], "step_up")
 
     def test_the_same_request_under_the_same_key_goes_on_afterwards(self):
         self.entered(self.ada, minutes=0)

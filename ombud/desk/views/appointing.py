@@ -8,6 +8,7 @@ from ombud.desk import forms, rules
 from ombud.desk.views.organisation import belonging, deed
 from ombud.lib.errors import Misshapen, Refused
 from ombud.people import flashes, ways
+from ombud.people.account import proofs
 from ombud.people.models import Appointment
 from ombud.ui import forms as fields
 from ombud.ui import fragments
@@ -21,10 +22,13 @@ def appoint(request):
     if barred := offered.reasons(request.actor, here):
         raise Refused(barred)
     if request.method == "GET":
-        return show(request, {"number": ways.said_in(request.GET, "number", 40)})
+        asked = {"number": ways.said_in(request.GET, "number", 40)}
+        return show(request, proofs.taken(request, offered.name) or asked)
     typed = fields.values_of(forms.AppointAdministrator, request.POST)
     try:
         arguments = offered.read(typed)
+        if first := proofs.asked(request, offered, unsealed(typed), arguments):
+            return first
         offered.action(here, by=offered.fits(request.actor, here), **arguments)
     except (Misshapen, Refused) as no:
         if no.status == 403:
@@ -35,6 +39,11 @@ def appoint(request):
     there = rules.at(here, arguments["number"])
     flashes.tell(request, text % {"name": name, "organisation": there})
     return redirect("desk:appoint")
+
+
+def unsealed(typed: dict) -> dict:
+    """What may be kept while the person confirms: the personal number is written once more."""
+    return {**typed, "personal_number": ""}
 
 
 def show(request, values: dict, no=None):

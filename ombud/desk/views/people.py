@@ -11,6 +11,7 @@ from ombud.desk.views.organisation import belonging, deed, role_options, scopes_
 from ombud.lib import phones
 from ombud.lib.errors import Misshapen, Refused, misshapen
 from ombud.people import flashes
+from ombud.people.account import proofs
 from ombud.people.models import Person, Registration
 from ombud.people.roles import SCOPED, Role
 from ombud.ui import forms as fields
@@ -46,7 +47,7 @@ def change(request):
         if no.status == 403:
             raise
         return show_change(request, person, typed, no)
-    if person.seen_login_at is None:
+    if not rules.must_confirm(here, person):
         text = _("%(name)s has been changed, and invited at %(email)s.")
     else:
         text = _("A letter has gone to %(email)s. It is changed when %(name)s has confirmed it.")
@@ -67,7 +68,8 @@ def show_change(request, person: Person | None, values: dict, no=None):
         "person": person,
         "fields": asked,
         "errors": fields.links_of(asked),
-        "barred": deed("change_person").reasons(request.actor, here),
+        "barred": rules.change_person(request.actor, here, person.username if person else ""),
+        "confirms": person is not None and rules.must_confirm(here, person),
         "no": no if isinstance(no, Refused) else None,
     }
     status = no.status if no else 200
@@ -218,10 +220,15 @@ def restore(request):
 # Who has registered
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 def admit(request):
-    """Let in with a first role, in one press; a role that asks for a service is given next."""
+    """Let in with a first role, in one press; a role that asks for a service is given next. Read
+    only on the way back from the confirmation."""
     here, offered = belonging(request), deed("admit_person")
+    if barred := offered.reasons(request.actor, here):
+        raise Refused(barred)
+    if request.method == "GET":
+        return show_admit(request, proofs.taken(request, "admit_person"))
     typed = fields.values_of(forms.AdmitPerson, request.POST)
     try:
         if not typed.get("role"):
@@ -229,6 +236,8 @@ def admit(request):
         if typed["role"] not in SCOPED:
             typed.pop("scope", None)
         arguments = offered.read(typed)
+        if first := proofs.asked(request, offered, typed, arguments):
+            return first
         offered.action(here, by=offered.fits(request.actor, here), **arguments)
     except Misshapen as no:
         return show_admit(request, typed, no)
@@ -238,7 +247,7 @@ def admit(request):
     return redirect("desk:organisation")
 
 
-def show_admit(request, typed: dict, no: Misshapen):
+def show_admit(request, typed: dict, no: Misshapen | None = None):
     """What the one press lacked is asked for on a page of its own."""
     here = belonging(request)
     row = rules.waiting(here, int(typed["registration"])) if is_number(typed) else None
@@ -248,7 +257,7 @@ def show_admit(request, typed: dict, no: Misshapen):
     asked = fields.fields_of(
         forms.AdmitPerson,
         typed,
-        fields.errors_of(no),
+        fields.errors_of(no) if no else {},
         choices={"role": role_options(here), "scope": scopes},
         only=["role", "scope"],
     )
@@ -257,7 +266,8 @@ def show_admit(request, typed: dict, no: Misshapen):
     scope.hint = _("Only for the role Agent handler: without a service the role opens nothing.")
     shown = asked if scopes and SCOPED & {option.value for option in role.options} else [role]
     context = {"row": row, "fields": shown, "errors": fields.links_of(shown)}
-    return fragments.render(request, "desk/admit_person.html", context, status=422)
+    status = no.status if no else 200
+    return fragments.render(request, "desk/admit_person.html", context, status=status)
 
 
 def is_number(typed: dict) -> bool:

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from ombud.desk import actions, arriving, forms
 from ombud.lib import vault
 from ombud.lib.errors import Misshapen, Refused, misshapen
-from ombud.people import flashes, login, proving
+from ombud.people import flashes, login, proving, ways
 from ombud.people.actors import NOBODY
 from ombud.people.forms import read
 from ombud.people.models import Organisation, Person, Registration
@@ -25,13 +25,15 @@ from ombud.ui import fragments
 def register(request):
     """Whose account it becomes is whoever has proven it here, and nobody else."""
     claims = proving.proven(request, "register")
+    number = ways.said_in(request.GET, "number", 40)
     if not claims:
-        return fragments.render(request, "desk/register.html")
+        return fragments.render(request, "desk/register.html", {"number": number})
     if is_somebody_else(request, claims):
-        return fragments.render(request, "desk/register.html", {"is_other": True}, status=409)
+        context = {"number": number, "is_other": True}
+        return fragments.render(request, "desk/register.html", context, status=409)
     known = Person.objects.of_number(claims["personal_number"])
     if request.method == "GET":
-        return show(request, claims, known, {"number": request.GET.get("number", "")})
+        return show(request, claims, known, {"number": number})
     if not ratelimit.consume(request, action="register"):
         return ratelimit.respond_429(request)
     typed = fields.values_of(forms.Register, request.POST)

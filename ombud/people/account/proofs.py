@@ -54,6 +54,12 @@ def is_of_another(actor: Actor, arguments: dict) -> bool:
 
 LISTED: dict[str, Listed] = {
     "grant": Listed(gettext_lazy("You are about to make somebody an administrator."), gives_all),
+    "admit_person": Listed(
+        gettext_lazy("You are about to make somebody an administrator."), gives_all
+    ),
+    "appoint_administrator": Listed(
+        gettext_lazy("You are about to make somebody an administrator.")
+    ),
     "name_stand_in": Listed(
         gettext_lazy("You are about to name who stands in for a colleague."), is_for_another
     ),

@@ -44,6 +44,7 @@ def start_inquiry(
 @transaction.atomic
 def turn_away(portal: Organisation, *, by: Actor, code: str, **typed) -> Inquiry:
     """Write down that a press in another system came to nothing, and write that back."""
+    outside.hold_rival(portal, typed.get("source"))
     portal = Organisation.objects.locked(portal)
     require(rules.turn_away(by, portal))
     inquiry = filing.turn_away(portal, typed, code)

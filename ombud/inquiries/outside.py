@@ -3,7 +3,7 @@ and what the other system is told."""
 
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 from ombud.cases.models import Case
 from ombud.inquiries import filing, papers
 from ombud.inquiries.models import Inquiry
-from ombud.inquiries.states import State
+from ombud.inquiries.states import OPEN, State
 from ombud.lib import days
 from ombud.lib.identifiers import masked_person
 from ombud.people.actors import Actor
@@ -52,7 +52,9 @@ STATUSES = {
     State.FAILED: "Failed",
     State.CANCELLED: "Failed",
 }
-REQUEST_OPEN, NOT_FOUND = "request_open", "case_not_found"
+NOT_FOUND = "case_not_found"
+LIVE = [*OPEN, State.APPLIED]
+OVER = (State.REFUSED, State.FAILED, State.CANCELLED)
 
 
 def known_of(record: dict[str, str | None]) -> dict[str, str]:
@@ -69,10 +71,34 @@ def system_of(portal: Organisation, pk: int) -> System | None:
 
 def connect(inquiry: Inquiry, *, by: Actor) -> None:
     """From now on the request is that record there."""
-    if inquiry.system is None or inquiry.outcome == NOT_FOUND:
+    if inquiry.system is None or inquiry.outcome == NOT_FOUND or rival(inquiry):
         return
+    for before in at_record(inquiry).filter(state__in=OVER, case__links__frozen=""):
+        let_go(before, by=by)
     place = (inquiry.system, inquiry.table, inquiry.record)
     sync.link(inquiry.case, *place, by=by, then=COMPARED)
+
+
+def at_record(inquiry: Inquiry) -> QuerySet[Inquiry]:
+    """Other requests of the same record there."""
+    rows = Inquiry.objects.filter(portal=inquiry.portal, system=inquiry.system)
+    return rows.filter(record=inquiry.record).exclude(pk=inquiry.pk).select_related("case")
+
+
+def rival(inquiry: Inquiry) -> Inquiry | None:
+    """The request that the record has already, and that one which was refused may not disturb."""
+    if inquiry.state != State.REFUSED:
+        return None
+    return at_record(inquiry).filter(state__in=LIVE).order_by("pk").last()
+
+
+def hold_rival(portal: Organisation, source: dict | None) -> None:
+    """Its case before the portal, in the order of whoever signs."""
+    if not source:
+        return
+    rows = Inquiry.objects.filter(portal=portal, state__in=LIVE, record=source["record"])
+    if row := rows.filter(system=source["system"]).order_by("pk").last():
+        Inquiry.objects.locked(row)
 
 
 def tell(inquiry: Inquiry, *, by: Actor, mobile: bool = False) -> None:
@@ -80,19 +106,19 @@ def tell(inquiry: Inquiry, *, by: Actor, mobile: bool = False) -> None:
     if inquiry.system is None:
         return
     key = f"{inquiry.case.number}:{inquiry.case.head_seq}"
-    sync.owe(inquiry.case, facts(inquiry, mobile), by=by, key=key)
+    if first := rival(inquiry):  # of the press only why it came to nothing; the rest is the first's
+        sync.owe(first.case, {"failed_reason": inquiry.outcome}, by=by, key=key)
+    else:
+        sync.owe(inquiry.case, facts(inquiry, mobile), by=by, key=key)
 
 
 def facts(inquiry: Inquiry, mobile: bool) -> dict[str, Any]:
-    """What may not disturb the open request that the record has already is left out."""
+    """Why it failed is emptied as long as it has not."""
     why = "cancelled" if inquiry.state == State.CANCELLED else inquiry.outcome
-    if inquiry.outcome == REQUEST_OPEN:
-        return {"failed_reason": why}
     told: dict[str, Any] = {"request_id": inquiry.case.number, "sms_count": inquiry.sent}
+    told["failed_reason"] = why or None
     if status := STATUSES.get(State(inquiry.state)):
         told["request_status"] = status
-    if why:
-        told["failed_reason"] = why
     if last := inquiry.messages.order_by("pk").last():
         told["last_sms_at"] = last.at
     if mobile:

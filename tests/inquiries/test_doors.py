@@ -88,6 +88,51 @@ class PressTest(Linked):
         self.assertEqual(there["ehub_request_id"], first.case.number)
         self.assertEqual(there["ehub_failed_reason"], "request_open")
 
+    def test_no_refusal_at_all_touches_what_the_open_request_has_written(self):
+        first = self.presses()
+        self.carries()
+        for changed, code in (
+            ({}, "request_open"),
+            ({"customer_mobile": "08-465 004 00"}, "mobile_invalid"),
+            ({"ehub_pressed_by": "somebody.else"}, "unknown_caller"),
+        ):
+            before = self.there()
+            self.they_write(**changed)
+            second = self.presses()
+            self.assertEqual(second.state, "refused")
+            self.carries()
+            there = self.there()
+            for name in ("request_id", "request_status", "sms_count", "last_sms_at"):
+                self.assertEqual(there[f"ehub_{name}"], before[f"ehub_{name}"])
+            self.assertEqual(there["ehub_failed_reason"], second.outcome)
+            self.assertEqual(second.outcome, code)
+            self.assertIsNone(ledger.state(second.case))
+            self.assertEqual(ledger.state(first.case), "synced")
+        actions.open(self.fresh(first), by=self.guest(first))
+        self.types(first)
+        actions.submit(self.fresh(first), by=self.guest(first), terms=1)
+        self.signs_by_link(first)
+        self.carries()
+        self.assertTrue(tasks.compared(number=first.case.number))
+        self.carries()
+        there = self.there()
+        self.assertEqual(there["ehub_request_status"], "Completed")
+        self.assertFalse(there["ehub_failed_reason"])
+        self.assertEqual(ledger.state(first.case), "synced")
+
+    def test_a_start_empties_why_the_one_before_was_refused(self):
+        self.they_write(ehub_pressed_by="somebody.else")
+        refused = self.presses()
+        self.carries()
+        self.assertEqual(self.there()["ehub_failed_reason"], "unknown_caller")
+        self.they_write(ehub_pressed_by="kim.desk")
+        begun = self.presses()
+        self.carries()
+        there = self.there()
+        self.assertEqual(there["ehub_request_id"], begun.case.number)
+        self.assertFalse(there["ehub_failed_reason"])
+        self.assertEqual(refused.case.links.get().frozen, "ours")
+
     def test_switched_off_or_not_verified_nothing_is_sent_nor_read(self):
         for off, code in (
             ({"is_on": False}, "integration_inactive"),

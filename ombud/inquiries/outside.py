@@ -21,7 +21,7 @@ from ombud.servicecases import steps as service
 from ombud.servicecases.linked import Linked
 from ombud.servicecases.models import Repair
 from ombud.servicecases.states.repair import Side
-from ombud.sync import ledger
+from ombud.sync import ledger, wording
 from ombud.sync import steps as sync
 from ombud.sync.models import System
 from ombud.sync.states import State as Synced
@@ -247,6 +247,11 @@ def chosen(case: Case, side: str, *, by: Actor) -> None:
     """It goes on here, or there: they are told."""
     key = f"{case.number}:{case.head_seq}:side"
     sync.owe(case, {"continue_in": SIDES[Side(side)]}, by=by, key=key)
+
+
+def said_of(verb: str) -> str:
+    """What happened to the ledger, as the history of its case has it."""
+    return str(wording.VERBS.get(verb.partition(".")[2], verb))
 
 
 def status(case: Case) -> Linked | None:

@@ -189,7 +189,11 @@ def event_told(event) -> dict[str, Any]:
     }
     name = event.verb.partition(".")[2]
     words = timeline.words_of(event)
-    return {"event": event, "text": known.get(name, event.verb), "note": words.get("note", "")}
+    return {
+        "event": event,
+        "text": known.get(name) or outside.said_of(event.verb),
+        "note": words.get("note", ""),
+    }
 
 
 # The customer's pages

@@ -168,6 +168,22 @@ class PressTest(Linked):
         self.assertTrue(ledger.is_verified(self.fresh(inquiry).repair))
         self.assertFalse(tasks.compared(number=inquiry.case.number))
 
+    def test_the_histories_tell_of_the_ledger_in_words(self):
+        inquiry = self.presses()
+        actions.open(inquiry, by=self.guest(inquiry))
+        self.types(inquiry)
+        actions.submit(self.fresh(inquiry), by=self.guest(inquiry), terms=1)
+        self.signs_by_link(inquiry)
+        self.carries()
+        self.client.force_login(self.kim)
+        repair = self.fresh(inquiry).repair.number
+        for path in (f"/inquiries/{inquiry.case.number}/", f"/repairs/{repair}/"):
+            page = self.client.get(path, headers={"Accept-Language": "en"})
+            self.assertContains(page, "Written and checked in both systems")
+            self.assertNotContains(page, "inquiry.")
+            self.assertNotContains(page, "repair.linked")
+            self.assertNotContains(page, "repair.to_mirror")
+
     def test_failure_is_written_once(self):
         inquiry = self.fares(self.fares(self.presses(), "failed"), "failed")
         self.carries()

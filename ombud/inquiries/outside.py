@@ -13,6 +13,7 @@ from ombud.inquiries import filing, papers
 from ombud.inquiries.models import Inquiry
 from ombud.inquiries.states import OPEN, State
 from ombud.lib import days
+from ombud.lib.errors import Reason, time
 from ombud.lib.identifiers import masked_person
 from ombud.people.actors import Actor
 from ombud.people.models import Organisation
@@ -21,8 +22,9 @@ from ombud.servicecases import steps as service
 from ombud.servicecases.linked import Linked
 from ombud.servicecases.models import Repair
 from ombud.servicecases.states.repair import Side
-from ombud.sync import ledger, wording
+from ombud.sync import ledger, webhooks, wording
 from ombud.sync import steps as sync
+from ombud.sync.faults import Absent, Fault
 from ombud.sync.models import System
 from ombud.sync.states import State as Synced
 
@@ -67,6 +69,22 @@ def known_of(record: dict[str, str | None]) -> dict[str, str]:
 
 def system_of(portal: Organisation, pk: int) -> System | None:
     return System.objects.filter(organisation=portal, pk=pk).first()
+
+
+def not_there(portal: Organisation | None, source: dict | None) -> list[Reason]:
+    """Whether the record is known not to exist; where nobody can tell now, it may. Talks to the
+    network: no transaction may be open."""
+    system = system_of(portal, source["system"]) if portal and source else None
+    if system is None or source is None:
+        return []
+    try:
+        webhooks.fetch(system, system.table, source["record"])
+    except Absent:
+        text = _("There is no such case in %(system)s.") % {"system": system}
+        return [time(NOT_FOUND, text)]
+    except Fault:
+        return []
+    return []
 
 
 def connect(inquiry: Inquiry, *, by: Actor) -> None:
@@ -247,6 +265,15 @@ def chosen(case: Case, side: str, *, by: Actor) -> None:
     """It goes on here, or there: they are told."""
     key = f"{case.number}:{case.head_seq}:side"
     sync.owe(case, {"continue_in": SIDES[Side(side)]}, by=by, key=key)
+
+
+def fault(case: Case) -> str:
+    """What could not be written in the other system, and why; nothing where all could."""
+    dead = [(book, row) for book in ledger.books(case) for row in book.rows if row.dead_at]
+    if not dead:
+        return ""
+    book, row = dead[0]
+    return f"{wording.sentence(book)} {wording.error(row)}".strip()
 
 
 def said_of(verb: str) -> str:

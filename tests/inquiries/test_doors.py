@@ -2,6 +2,8 @@
 
 import json
 
+from django.urls import reverse
+
 from ombud.inquiries import actions, presses, tasks
 from ombud.inquiries.models import Inquiry
 from ombud.lib import clock
@@ -258,6 +260,31 @@ class ProgramTest(Linked):
         self.assertEqual(
             (other.status_code, other.json()["reasons"][0]["code"]), (409, "request_open")
         )
+
+    def test_a_record_that_is_not_there_is_refused_before_anything_is_sent(self):
+        body = {"mobile": "0701740690", "source": {"system": self.system.pk, "record": "999999"}}
+        for more in ({}, {"Idempotency-Key": "press-2"}):
+            answer = self.as_api(self.kim, "post", "inquiries", body, **more)
+            self.assertEqual(answer.status_code, 409, answer.content)
+            self.assertEqual(answer.json()["reasons"][0]["code"], "case_not_found")
+        self.assertFalse(Inquiry.objects.exists())
+        self.assertFalse(Letter.objects.filter(carrier="sms").exists())
+
+    def test_a_system_that_cannot_be_asked_hinders_no_request(self):
+        sandbox().tell("agiloft/down", seconds=60)
+        body = {"mobile": "0701740690", "source": {"system": self.system.pk, "record": NUMBER}}
+        answer = self.as_api(self.kim, "post", "inquiries", body)
+        self.assertEqual(answer.status_code, 201, answer.content)
+
+    def test_what_could_not_be_written_is_a_fault_on_the_page_of_the_request(self):
+        sandbox().tell("faults", part="agiloft", fault="refuse", times=9, on="update")
+        inquiry = self.presses()
+        self.carries()
+        self.assertEqual(ledger.state(inquiry.case), "dead")
+        self.client.force_login(self.kim)
+        page = self.client.get(f"/inquiries/{inquiry.case.number}/")
+        self.assertContains(page, "could not be written in Agiloft")
+        self.assertContains(page, reverse("sync:ledger", args=[inquiry.case.number]))
 
     def test_a_link_of_somebody_else_is_none(self):
         body = {"mobile": "0701740690", "source": {"system": 999, "record": NUMBER}}

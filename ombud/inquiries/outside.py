@@ -252,7 +252,8 @@ def choose(inquiry: Inquiry, *, by: Actor) -> None:
     """Where it goes on, as the portal has settled it; else staff are asked each time."""
     side = DEFAULTS.get(inquiry.goes_by.goes_on)
     repair = Repair.objects.select_related("case").filter(case=inquiry.repair_id).first()
-    if side is None or repair is None:
+    is_nowhere = side == Side.AGILOFT and inquiry.system_id is None
+    if side is None or repair is None or is_nowhere:
         return
     service.choose_side(repair, side, by=by)
     chosen(repair.case, side, by=by)

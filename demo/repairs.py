@@ -141,7 +141,7 @@ REPAIRS = (
         "olle-washer", OLLE, "Tvättmaskin, Älv 7", "Läcker vatten.", 3,
         {"fixed": 49_500, "approximate": 150_000},
         {"Modell": "Älv 7 kg, 2021"},
-        (("continue_in", {"side": "agiloft"}),),
+        (HERE,),
     ),
     Wanted(
         "oskar-phone", OLLES_SON, "Telefon, Fjäll 6", "Laddar inte.", 2, {"ceiling": 120_000},

@@ -232,8 +232,8 @@ SIGNED_DEEDS = {
 
 # What mirrors repairs in a linked system, by dotted path, so that servicecases never calls beside
 # itself: "status" (case) tells whether both say the same, "chosen" (case, side, by) hears where it
-# goes on.
-REPAIR_LINK = {name: f"ombud.inquiries.outside.{name}" for name in ("status", "chosen")}
+# goes on, "said_of" (verb) words what happened to the mirroring.
+REPAIR_LINK = {name: f"ombud.inquiries.outside.{name}" for name in ("status", "chosen", "said_of")}
 
 # For which scopes roles are given: by a dotted path too, so that people never calls up.
 SCOPES = "ombud.desk.words.scopes_of"

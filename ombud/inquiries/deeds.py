@@ -10,7 +10,7 @@ START = Deed(
     pgettext_lazy("inquiry", "Request information"),
     forms.StartInquiry,
     rules.start_inquiry,
-    actions.start_inquiry,
+    actions.start_known,
 )
 STARTING = [START]
 DEEDS = [

@@ -7,8 +7,10 @@ from typing import Any
 
 from django.http import QueryDict
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from ombud.inquiries.catalogue import FieldBody
+from ombud.lib import phones
 from ombud.lib.errors import misshapen
 from ombud.ui.forms import Field
 from ombud.ui.pieces import Option
@@ -226,16 +228,24 @@ def row(nth: int, one: dict, wrong: dict[str, list[str]]) -> list[Field]:
     values = {**flat(one, at), f"{at}.order": str(nth + 1) if one["name"] else ""}
     values[f"{at}.options"] = as_lines(one.get("options", []))
     pages = (Option("contact", _("Contact details")), Option("matter", _("The matter")))
-    plain = {"required": False}
+    plain, question = {"required": False}, pgettext("form", "Question")
     return [
         Field(f"{at}.name", "", "hidden", value=one["name"]),
         *(
-            asked(f"{at}.label.{code}", f"{_('Question')}, {name}", "text", values, wrong, **plain)
+            asked(f"{at}.label.{code}", f"{question}, {name}", "text", values, wrong, **plain)
             for code, name in TONGUES
         ),
         asked(f"{at}.kind", _("Kind"), "select", values, wrong, options=kinds()),
         asked(f"{at}.page", _("Page"), "select", values, wrong, options=pages),
-        asked(f"{at}.order", _("Order"), "number", values, wrong, width="short", **plain),
+        asked(
+            f"{at}.order",
+            pgettext("form", "Order"),
+            "number",
+            values,
+            wrong,
+            width="short",
+            **plain,
+        ),
         asked(
             f"{at}.prefill",
             _("Filled from"),
@@ -278,13 +288,11 @@ def costs_of(body: dict, wrong: dict[str, list[str]]) -> list[list[Field]]:
     for nth, one in enumerate(rows):
         at = f"costs.{nth}"
         values = {**flat(one, at), f"{at}.amount": kronor(one["amount"])}
-        plain = {"required": False}
+        plain, what = {"required": False}, _("What")
         found.append(
             [
                 *(
-                    asked(
-                        f"{at}.label.{code}", f"{_('What')}, {name}", "text", values, wrong, **plain
-                    )
+                    asked(f"{at}.label.{code}", f"{what}, {name}", "text", values, wrong, **plain)
                     for code, name in TONGUES
                 ),
                 asked(f"{at}.kind", _("Price"), "select", values, wrong, options=kinds_of_cost),
@@ -307,6 +315,24 @@ def costs_of(body: dict, wrong: dict[str, list[str]]) -> list[list[Field]]:
             ]
         )
     return found
+
+
+def told(groups: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The same questions as they were answered, to be read; what was left empty is left out."""
+    found = []
+    for group in groups:
+        pairs = [(field.label, answered(field)) for field in group["fields"]]
+        found.append({"title": group["title"], "pairs": [pair for pair in pairs if pair[1]]})
+    return [group for group in found if group["pairs"]]
+
+
+def answered(field: Field) -> str:
+    if field.kind == "checkbox":
+        return _("Yes") if field.value else _("No")
+    if field.options:
+        return ", ".join(one.label for one in field.options if one.value in field.ticked)
+    told = str(field.value)
+    return phones.national(told) if told.startswith("+") else told
 
 
 def kronor(amount: int | None) -> str:

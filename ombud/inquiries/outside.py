@@ -3,7 +3,7 @@ and what the other system is told."""
 
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -11,8 +11,9 @@ from django.utils.translation import ngettext
 from ombud.cases.models import Case
 from ombud.inquiries import filing, papers
 from ombud.inquiries.models import Inquiry
-from ombud.inquiries.states import State
+from ombud.inquiries.states import OPEN, State
 from ombud.lib import days
+from ombud.lib.errors import Reason, time
 from ombud.lib.identifiers import masked_person
 from ombud.people.actors import Actor
 from ombud.people.models import Organisation
@@ -21,8 +22,9 @@ from ombud.servicecases import steps as service
 from ombud.servicecases.linked import Linked
 from ombud.servicecases.models import Repair
 from ombud.servicecases.states.repair import Side
-from ombud.sync import ledger
+from ombud.sync import ledger, webhooks, wording
 from ombud.sync import steps as sync
+from ombud.sync.faults import Absent, Fault
 from ombud.sync.models import System
 from ombud.sync.states import State as Synced
 
@@ -52,7 +54,9 @@ STATUSES = {
     State.FAILED: "Failed",
     State.CANCELLED: "Failed",
 }
-REQUEST_OPEN, NOT_FOUND = "request_open", "case_not_found"
+NOT_FOUND = "case_not_found"
+LIVE = [*OPEN, State.APPLIED]
+OVER = (State.REFUSED, State.FAILED, State.CANCELLED)
 
 
 def known_of(record: dict[str, str | None]) -> dict[str, str]:
@@ -67,12 +71,52 @@ def system_of(portal: Organisation, pk: int) -> System | None:
     return System.objects.filter(organisation=portal, pk=pk).first()
 
 
+def not_there(portal: Organisation | None, source: dict | None) -> list[Reason]:
+    """Whether the record is known not to exist; where nobody can tell now, it may. Talks to the
+    network: no transaction may be open."""
+    system = system_of(portal, source["system"]) if portal and source else None
+    if system is None or source is None:
+        return []
+    try:
+        webhooks.fetch(system, system.table, source["record"])
+    except Absent:
+        text = _("There is no such case in %(system)s.") % {"system": system}
+        return [time(NOT_FOUND, text)]
+    except Fault:
+        return []
+    return []
+
+
 def connect(inquiry: Inquiry, *, by: Actor) -> None:
     """From now on the request is that record there."""
-    if inquiry.system is None or inquiry.outcome == NOT_FOUND:
+    if inquiry.system is None or inquiry.outcome == NOT_FOUND or rival(inquiry):
         return
+    for before in at_record(inquiry).filter(state__in=OVER, case__links__frozen=""):
+        let_go(before, by=by)
     place = (inquiry.system, inquiry.table, inquiry.record)
     sync.link(inquiry.case, *place, by=by, then=COMPARED)
+
+
+def at_record(inquiry: Inquiry) -> QuerySet[Inquiry]:
+    """Other requests of the same record there."""
+    rows = Inquiry.objects.filter(portal=inquiry.portal, system=inquiry.system)
+    return rows.filter(record=inquiry.record).exclude(pk=inquiry.pk).select_related("case")
+
+
+def rival(inquiry: Inquiry) -> Inquiry | None:
+    """The request that the record has already, and that one which was refused may not disturb."""
+    if inquiry.state != State.REFUSED:
+        return None
+    return at_record(inquiry).filter(state__in=LIVE).order_by("pk").last()
+
+
+def hold_rival(portal: Organisation, source: dict | None) -> None:
+    """Its case before the portal, in the order of whoever signs."""
+    if not source:
+        return
+    rows = Inquiry.objects.filter(portal=portal, state__in=LIVE, record=source["record"])
+    if row := rows.filter(system=source["system"]).order_by("pk").last():
+        Inquiry.objects.locked(row)
 
 
 def tell(inquiry: Inquiry, *, by: Actor, mobile: bool = False) -> None:
@@ -80,19 +124,19 @@ def tell(inquiry: Inquiry, *, by: Actor, mobile: bool = False) -> None:
     if inquiry.system is None:
         return
     key = f"{inquiry.case.number}:{inquiry.case.head_seq}"
-    sync.owe(inquiry.case, facts(inquiry, mobile), by=by, key=key)
+    if first := rival(inquiry):  # of the press only why it came to nothing; the rest is the first's
+        sync.owe(first.case, {"failed_reason": inquiry.outcome}, by=by, key=key)
+    else:
+        sync.owe(inquiry.case, facts(inquiry, mobile), by=by, key=key)
 
 
 def facts(inquiry: Inquiry, mobile: bool) -> dict[str, Any]:
-    """What may not disturb the open request that the record has already is left out."""
+    """Why it failed is emptied as long as it has not."""
     why = "cancelled" if inquiry.state == State.CANCELLED else inquiry.outcome
-    if inquiry.outcome == REQUEST_OPEN:
-        return {"failed_reason": why}
     told: dict[str, Any] = {"request_id": inquiry.case.number, "sms_count": inquiry.sent}
+    told["failed_reason"] = why or None
     if status := STATUSES.get(State(inquiry.state)):
         told["request_status"] = status
-    if why:
-        told["failed_reason"] = why
     if last := inquiry.messages.order_by("pk").last():
         told["last_sms_at"] = last.at
     if mobile:
@@ -208,7 +252,8 @@ def choose(inquiry: Inquiry, *, by: Actor) -> None:
     """Where it goes on, as the portal has settled it; else staff are asked each time."""
     side = DEFAULTS.get(inquiry.goes_by.goes_on)
     repair = Repair.objects.select_related("case").filter(case=inquiry.repair_id).first()
-    if side is None or repair is None:
+    is_nowhere = side == Side.AGILOFT and inquiry.system_id is None
+    if side is None or repair is None or is_nowhere:
         return
     service.choose_side(repair, side, by=by)
     chosen(repair.case, side, by=by)
@@ -221,6 +266,20 @@ def chosen(case: Case, side: str, *, by: Actor) -> None:
     """It goes on here, or there: they are told."""
     key = f"{case.number}:{case.head_seq}:side"
     sync.owe(case, {"continue_in": SIDES[Side(side)]}, by=by, key=key)
+
+
+def fault(case: Case) -> str:
+    """What could not be written in the other system, and why; nothing where all could."""
+    dead = [(book, row) for book in ledger.books(case) for row in book.rows if row.dead_at]
+    if not dead:
+        return ""
+    book, row = dead[0]
+    return f"{wording.sentence(book)} {wording.error(row)}".strip()
+
+
+def said_of(verb: str) -> str:
+    """What happened to the ledger, as the history of its case has it."""
+    return str(wording.VERBS.get(verb.partition(".")[2], verb))
 
 
 def status(case: Case) -> Linked | None:

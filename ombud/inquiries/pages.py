@@ -15,6 +15,7 @@ from ombud.lib import days
 from ombud.people.settings import said
 from ombud.post import office
 from ombud.servicecases.models import Repair
+from ombud.sync.states import CIRCLE as SYNC
 from ombud.ui.pieces import Step
 
 TONES = {
@@ -47,6 +48,8 @@ def told(inquiry: Inquiry, eyes: Eyes) -> dict[str, Any]:
         "sms": messages(inquiry) if eyes.see(INNER) else [],
         "versions": versions(inquiry),
         "repair": repair_told(inquiry),
+        "is_linked": eyes.see(SYNC),
+        "fault": outside.fault(inquiry.case) if eyes.see(SYNC) else "",
         "help": whom_to_ask(inquiry),
         "costs": papers.costs(inquiry) if inquiry.terms else [],
         "most": papers.most(inquiry) if inquiry.terms else "",
@@ -189,7 +192,11 @@ def event_told(event) -> dict[str, Any]:
     }
     name = event.verb.partition(".")[2]
     words = timeline.words_of(event)
-    return {"event": event, "text": known.get(name, event.verb), "note": words.get("note", "")}
+    return {
+        "event": event,
+        "text": known.get(name) or outside.said_of(event.verb),
+        "note": words.get("note", ""),
+    }
 
 
 # The customer's pages

@@ -29,3 +29,9 @@ def chosen(case: Case, side: str, *, by) -> None:
     """It goes on here, or there: told in the transaction of the deed."""
     if path := settings.REPAIR_LINK.get("chosen"):
         import_string(path)(case, side, by=by)
+
+
+def said_of(verb: str) -> str:
+    """What happened to the mirroring, in words."""
+    path = settings.REPAIR_LINK.get("said_of")
+    return import_string(path)(verb) if path else verb

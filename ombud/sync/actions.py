@@ -46,7 +46,7 @@ def replay(case: Matter, *, by: Actor) -> Matter:
 def settle(case: Matter, *, by: Actor, field: str, take: str) -> Matter:
     """Say which side is right where both differ: ours is written there, theirs is taken over."""
     case = type(case).objects.locked(case)  # type: ignore[attr-defined]
-    require(rules.settle(by, case, field))
+    require(rules.settle(by, case, field, take))
     for row in Field.objects.filter(link__case=case.case, name=field, is_conflict=True):
         row.settle(Side(take))
     wanted.wake(case.case)

@@ -12,13 +12,14 @@ from ombud.sync.faults import Fault
 from ombud.sync.models import Field, Link
 from ombud.sync.states import State
 
-# The state of the case `k` in a list, for lists.Extra: null where it is linked nowhere.
+# The state of the case `k` in a list, for lists.Extra: null where it is linked nowhere, or where
+# nothing has been owed or read yet: that is not the same in both.
 STATE = """(SELECT CASE WHEN bool_or(f.dead_at IS NOT NULL) THEN 'dead'
     WHEN bool_or(f.is_conflict) THEN 'conflict'
     WHEN bool_or(f.is_pending) THEN CASE WHEN bool_and(s.is_on) THEN 'pending' ELSE 'off' END
     ELSE 'synced' END
   FROM sync_link l JOIN sync_system s ON s.id = l.system_id
-    LEFT JOIN sync_field f ON f.link_id = l.id WHERE l.case_id = k.id HAVING count(l.id) > 0)"""
+    LEFT JOIN sync_field f ON f.link_id = l.id WHERE l.case_id = k.id HAVING count(f.id) > 0)"""
 
 
 @dataclass(frozen=True)

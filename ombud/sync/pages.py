@@ -42,6 +42,7 @@ class Row:
     tone: str
     why: str
     is_conflict: bool
+    is_taken_over: bool
     id: str = ""
 
 
@@ -90,6 +91,7 @@ def row_of(link: Link, row: Field) -> Row:
         tone=wording.TONES[row.state],
         why=wording.error(row),
         is_conflict=row.state == State.CONFLICT,
+        is_taken_over=row.direction != Direction.OUT,
         id=row.name,
     )
 

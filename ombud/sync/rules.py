@@ -9,6 +9,7 @@ from ombud.people.models import Organisation
 from ombud.people.roles import Kind, Role
 from ombud.people.rules import lacks
 from ombud.sync.models import Field, Link, System
+from ombud.sync.states import Direction, Side
 
 
 def compare(actor: Actor, case: Matter, **given) -> list[Reason]:
@@ -30,14 +31,17 @@ def replay(actor: Actor, case: Matter, **given) -> list[Reason]:
     return barred or against((not dead.exists(), nothing))
 
 
-def settle(actor: Actor, case: Matter, field: str = "", **given) -> list[Reason]:
+def settle(actor: Actor, case: Matter, field: str = "", take: str = "", **given) -> list[Reason]:
+    """What only goes out from here is never taken over from there: nothing here would change."""
     barred = compare(actor, case)
     if barred:
         return barred
     rows = Field.objects.filter(link__case=case.pk, is_conflict=True)
     rows = rows.filter(name=field) if field else rows
+    is_taken = bool(field) and take == Side.THEIRS
     return against(
-        (not rows.exists(), time("no_conflict", _("Both systems hold the same here already.")))
+        (not rows.exists(), time("no_conflict", _("Both systems hold the same here already."))),
+        (is_taken and rows.filter(direction=Direction.OUT).exists(), only_from_here),
     )
 
 
@@ -97,6 +101,11 @@ def keeps(actor: Actor, organisation: Organisation) -> list[Reason]:
 
 def of(organisation: Organisation, system: int) -> System | None:
     return System.objects.filter(organisation=organisation, pk=system).first()
+
+
+def only_from_here() -> Reason:
+    text = _("This only goes out from here, and is written over there. Keep ours.")
+    return time("only_from_here", text)
 
 
 def not_linked() -> Reason:

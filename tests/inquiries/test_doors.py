@@ -2,6 +2,8 @@
 
 import json
 
+from django.urls import reverse
+
 from ombud.inquiries import actions, presses, tasks
 from ombud.inquiries.models import Inquiry
 from ombud.lib import clock
@@ -88,6 +90,51 @@ class PressTest(Linked):
         self.assertEqual(there["ehub_request_id"], first.case.number)
         self.assertEqual(there["ehub_failed_reason"], "request_open")
 
+    def test_no_refusal_at_all_touches_what_the_open_request_has_written(self):
+        first = self.presses()
+        self.carries()
+        for changed, code in (
+            ({}, "request_open"),
+            ({"customer_mobile": "08-465 004 00"}, "mobile_invalid"),
+            ({"ehub_pressed_by": "somebody.else"}, "unknown_caller"),
+        ):
+            before = self.there()
+            self.they_write(**changed)
+            second = self.presses()
+            self.assertEqual(second.state, "refused")
+            self.carries()
+            there = self.there()
+            for name in ("request_id", "request_status", "sms_count", "last_sms_at"):
+                self.assertEqual(there[f"ehub_{name}"], before[f"ehub_{name}"])
+            self.assertEqual(there["ehub_failed_reason"], second.outcome)
+            self.assertEqual(second.outcome, code)
+            self.assertIsNone(ledger.state(second.case))
+            self.assertEqual(ledger.state(first.case), "synced")
+        actions.open(self.fresh(first), by=self.guest(first))
+        self.types(first)
+        actions.submit(self.fresh(first), by=self.guest(first), terms=1)
+        self.signs_by_link(first)
+        self.carries()
+        self.assertTrue(tasks.compared(number=first.case.number))
+        self.carries()
+        there = self.there()
+        self.assertEqual(there["ehub_request_status"], "Completed")
+        self.assertFalse(there["ehub_failed_reason"])
+        self.assertEqual(ledger.state(first.case), "synced")
+
+    def test_a_start_empties_why_the_one_before_was_refused(self):
+        self.they_write(ehub_pressed_by="somebody.else")
+        refused = self.presses()
+        self.carries()
+        self.assertEqual(self.there()["ehub_failed_reason"], "unknown_caller")
+        self.they_write(ehub_pressed_by="kim.desk")
+        begun = self.presses()
+        self.carries()
+        there = self.there()
+        self.assertEqual(there["ehub_request_id"], begun.case.number)
+        self.assertFalse(there["ehub_failed_reason"])
+        self.assertEqual(refused.case.links.get().frozen, "ours")
+
     def test_switched_off_or_not_verified_nothing_is_sent_nor_read(self):
         for off, code in (
             ({"is_on": False}, "integration_inactive"),
@@ -122,6 +169,22 @@ class PressTest(Linked):
         self.assertEqual(self.there()["ehub_request_status"], "Completed")
         self.assertTrue(ledger.is_verified(self.fresh(inquiry).repair))
         self.assertFalse(tasks.compared(number=inquiry.case.number))
+
+    def test_the_histories_tell_of_the_ledger_in_words(self):
+        inquiry = self.presses()
+        actions.open(inquiry, by=self.guest(inquiry))
+        self.types(inquiry)
+        actions.submit(self.fresh(inquiry), by=self.guest(inquiry), terms=1)
+        self.signs_by_link(inquiry)
+        self.carries()
+        self.client.force_login(self.kim)
+        repair = self.fresh(inquiry).repair.number
+        for path in (f"/inquiries/{inquiry.case.number}/", f"/repairs/{repair}/"):
+            page = self.client.get(path, headers={"Accept-Language": "en"})
+            self.assertContains(page, "Written and checked in both systems")
+            self.assertNotContains(page, "inquiry.")
+            self.assertNotContains(page, "repair.linked")
+            self.assertNotContains(page, "repair.to_mirror")
 
     def test_failure_is_written_once(self):
         inquiry = self.fares(self.fares(self.presses(), "failed"), "failed")
@@ -197,6 +260,31 @@ class ProgramTest(Linked):
         self.assertEqual(
             (other.status_code, other.json()["reasons"][0]["code"]), (409, "request_open")
         )
+
+    def test_a_record_that_is_not_there_is_refused_before_anything_is_sent(self):
+        body = {"mobile": "0701740690", "source": {"system": self.system.pk, "record": "999999"}}
+        for more in ({}, {"Idempotency-Key": "press-2"}):
+            answer = self.as_api(self.kim, "post", "inquiries", body, **more)
+            self.assertEqual(answer.status_code, 409, answer.content)
+            self.assertEqual(answer.json()["reasons"][0]["code"], "case_not_found")
+        self.assertFalse(Inquiry.objects.exists())
+        self.assertFalse(Letter.objects.filter(carrier="sms").exists())
+
+    def test_a_system_that_cannot_be_asked_hinders_no_request(self):
+        sandbox().tell("agiloft/down", seconds=60)
+        body = {"mobile": "0701740690", "source": {"system": self.system.pk, "record": NUMBER}}
+        answer = self.as_api(self.kim, "post", "inquiries", body)
+        self.assertEqual(answer.status_code, 201, answer.content)
+
+    def test_what_could_not_be_written_is_a_fault_on_the_page_of_the_request(self):
+        sandbox().tell("faults", part="agiloft", fault="refuse", times=9, on="update")
+        inquiry = self.presses()
+        self.carries()
+        self.assertEqual(ledger.state(inquiry.case), "dead")
+        self.client.force_login(self.kim)
+        page = self.client.get(f"/inquiries/{inquiry.case.number}/")
+        self.assertContains(page, "could not be written in Agiloft")
+        self.assertContains(page, reverse("sync:ledger", args=[inquiry.case.number]))
 
     def test_a_link_of_somebody_else_is_none(self):
         body = {"mobile": "0701740690", "source": {"system": 999, "record": NUMBER}}

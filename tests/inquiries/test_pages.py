@@ -234,6 +234,16 @@ class StaffPagesTest(AskingTest):
         self.assertContains(answer, "<svg")
         self.assertContains(answer, "<caption")
 
+    def test_who_is_no_case_handler_is_told_so_instead_of_that_there_is_nothing(self):
+        self.starts()
+        self.client.force_login(self.adda)
+        for path in ("/inquiries/", "/inquiries/figures/"):
+            page = self.client.get(path)
+            self.assertContains(page, "Only case handlers")
+            self.assertContains(page, "gives the role")
+            self.assertNotContains(page, "No requests yet")
+            self.assertNotContains(page, "No figures yet")
+
     def test_strangers_see_nothing(self):
         inquiry = self.starts()
         self.client.force_login(self.kari)

@@ -2,6 +2,7 @@
 will see is shown first."""
 
 from django.urls import reverse
+from django.utils import translation
 
 from ombud.inquiries import editing, rules, templates
 from ombud.inquiries.catalogue import KEY, InquiryForm, InquiryTerms, TermsBody, newest
@@ -83,6 +84,25 @@ class PagesTest(AskingTest):
             self.assertEqual(self.client.get(version).status_code, 200)
         for name in ("settings", "start", "callers"):
             self.assertEqual(self.client.get(reverse(f"inquiry:{name}")).status_code, 200)
+
+    def test_a_version_of_the_times_is_told_in_words(self):
+        who = {"name": "Sys Admin", "phone": "08-465 004 30"}
+        self.sets("pace", opens="08:00", weekdays=[0, 1], administrator=who)
+        version = newest(self.operator)["pace"].version
+        page = self.client.get(reverse("inquiry:version", args=["pace", version]))
+        for told in ("Days to reminder 1", "Monday, Tuesday", "System administrator", "Sys Admin"):
+            self.assertContains(page, told)
+        for key in ("administrator.", "after.0", "is_on", "weekdays.", "True"):
+            self.assertNotContains(page, key)
+
+    def test_the_questions_of_a_question_are_worded_in_swedish(self):
+        path = reverse("inquiry:edit", args=["form"])
+        with translation.override("sv"):
+            rows = editing.rows_of(newest(self.operator)["form"].body, {})
+        labels = [field.label for field in rows[0]]
+        self.assertIn("Fråga, Svenska", labels)
+        self.assertIn("Ordning", labels)
+        self.assertContains(self.client.get(path), "Question, Svenska")
 
     def test_terms_are_previewed_then_published_and_told_who_did(self):
         path = reverse("inquiry:edit", args=["terms"])

@@ -7,6 +7,7 @@ from django.db import transaction
 from ombud.servicecases import steps
 from ombud.servicecases.actions import card as card_actions
 from ombud.servicecases.actions import repair as actions
+from ombud.servicecases.linked import Linked
 from ombud.servicecases.models import Card, Repair
 from tests.cast import NUMBERS
 
@@ -23,6 +24,14 @@ NUMBER, OTHER_NUMBER = NUMBERS[12], NUMBERS[13]
 WHEN = datetime(2026, 5, 4, 8, 30, tzinfo=UTC)
 APPROXIMATE = {"approximate": 500_000}
 LINE = {"what": "New screen", "quantity": "1", "unit_price": 400_000, "vat": 25}
+
+
+LINK = {"status": "tests.servicecases.customers.checked"}
+
+
+def checked(case) -> Linked:
+    """As if the repair were a record in the linked system too, and both said the same."""
+    return Linked(True, "Both say the same.")
 
 
 class Customers:

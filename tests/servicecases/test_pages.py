@@ -2,13 +2,14 @@
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
+from django.test import override_settings
 from django.test.utils import CaptureQueriesContext
 
 from ombud.servicecases import finding
 from ombud.servicecases.models import Card, Change
 from tests.cast import CastTest
 from tests.desk.papers import png
-from tests.servicecases.customers import ANNA, NUMBER, OTHER_NUMBER, Customers
+from tests.servicecases.customers import ANNA, LINK, NUMBER, OTHER_NUMBER, Customers
 
 
 class Reading(Customers, CastTest):
@@ -217,6 +218,13 @@ class RepairPageTest(Reading):
         self.assertIn("Write the price in kronor", page)
         self.assertIn('value="much"', page)
 
+    def test_what_is_no_record_there_is_told_at_the_choice(self):
+        path = f"/repairs/{self.repair().case.number}/continue/"
+        self.assertIn("The repair is no case in Agiloft", self.read(path))
+        page = self.send(path, {"side": "agiloft"}, 422).content.decode()
+        self.assertIn("The repair is no case in Agiloft", page)
+
+    @override_settings(REPAIR_LINK=LINK)
     def test_continued_elsewhere_it_can_only_be_read(self):
         repair = self.repair()
         path = f"/repairs/{repair.case.number}/"

@@ -19,6 +19,7 @@ from ombud.sync import deeds as sync
 from tests.cast import CastTest, TogetherTest, together
 from tests.desk.papers import png, upload
 from tests.servicecases.customers import LINE, WHEN, Customers
+from tests.servicecases.customers import LINK as LINKED_THERE
 
 GIVEN = {
     "note": {"text": "Called."},
@@ -160,6 +161,7 @@ class RightsTest(Customers, CastTest):
                         deed.action(repair, by=self.actor(person), **GIVEN[deed.name])
                     self.assertEqual(no.exception.status, 403)
 
+    @override_settings(REPAIR_LINK=LINKED_THERE)
     def test_continued_elsewhere_every_editing_deed_names_where_it_goes_on(self):
         repair = self.repair()
         repair = actions.continue_in(repair, by=self.by, side="agiloft")
@@ -187,6 +189,7 @@ class SideTest(Customers, CastTest):
     def test_lines_want_a_choice_first(self):
         self.assertEqual(codes(rules.add_line(self.by, self.repair())), ["side_not_chosen"])
 
+    @override_settings(REPAIR_LINK=LINKED_THERE)
     def test_it_may_be_switched_back_until_the_first_line(self):
         repair = self.here()
         repair = actions.continue_in(repair, by=self.by, side="agiloft")
@@ -196,6 +199,15 @@ class SideTest(Customers, CastTest):
         self.assertEqual(codes(rules.continue_in(self.by, repair, "agiloft")), ["invoiced"])
         repair = actions.remove_line(repair, by=self.by, line=repair.lines.get().pk)
         self.assertEqual(rules.continue_in(self.by, repair, "agiloft"), [])
+
+    @override_settings(REPAIR_LINK=LINK)
+    def test_what_is_no_record_there_cannot_go_on_there(self):
+        repair = self.repair()
+        self.assertEqual(codes(rules.continue_in(self.by, repair, "agiloft")), ["not_linked"])
+        self.assertEqual(rules.continue_in(self.by, repair, "ombud"), [])
+        with self.assertRaises(Refused) as no:
+            actions.continue_in(repair, by=self.by, side="agiloft", reason="It is better there.")
+        self.assertEqual(no.exception.status, 409)
 
     def test_the_same_choice_twice_is_refused(self):
         self.assertEqual(
@@ -283,6 +295,7 @@ class AtOnceTest(Customers, TogetherTest):
         )
         self.assertEqual(sum(isinstance(end, Refused) for end in ends), 1)
 
+    @override_settings(REPAIR_LINK=LINKED_THERE)
     def test_a_line_and_a_switch_at_once_do_not_both_come_through(self):
         repair = self.here()
         together(

@@ -100,6 +100,23 @@ class LedgerTest(Ledgers, LinkedTest):
         row = self.row("customer_name")
         self.assertEqual((row.ours, row.state), ("Anna Berg", State.SYNCED))
 
+    def test_what_only_goes_out_from_here_is_never_taken_over_from_there(self):
+        self.owe("sent", request_status="Sent")
+        self.carry()
+        self.they_write(ehub_request_status="Failed")
+        self.does("compare")
+        tasks.sweep()
+        self.carry()
+        self.assertEqual(self.row("request_status").state, State.CONFLICT)
+        no = self.refused("settle", field="request_status", take="theirs")
+        self.assertEqual(no, ["only_from_here"])
+        self.assertEqual(self.row("request_status").ours, "Sent")
+        self.assertEqual(ledger.state(self.case), State.CONFLICT)
+        self.does("settle", field="request_status", take="ours")
+        self.carry()
+        self.assertEqual(self.there()["ehub_request_status"], "Sent")
+        self.assertEqual(ledger.state(self.case), State.SYNCED)
+
     def test_what_does_not_differ_is_not_settled(self):
         self.assertEqual(
             self.refused("settle", field="customer_name", take="ours"), ["no_conflict"]

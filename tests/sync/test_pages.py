@@ -64,6 +64,17 @@ class LedgerPage(LinkedCast, DoorTest):
         self.assertEqual(self.there()["customer_name"], "Anna Berg")
         self.assertEqual(ledger.state(self.case), State.SYNCED)
 
+    def test_what_only_goes_out_from_here_offers_only_ours(self):
+        self.enter(self.kim)
+        self.owe(request_status="Sent")
+        self.carry()
+        self.they_write(ehub_request_status="Failed")
+        page = self.press("compare").content.decode()
+        self.assertIn("Keep ours", page)
+        self.assertNotIn("Take theirs", page)
+        self.they_write(customer_name="Anna Berg")
+        self.assertIn("Take theirs", self.press("compare").content.decode())
+
     def test_a_dead_letter_is_tried_again(self):
         self.enter(self.kim)
         self.fault("refuse", on="update")

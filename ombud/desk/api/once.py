@@ -40,8 +40,10 @@ def honoured(request: HttpRequest, run: Run) -> HttpResponse:
 
 
 def talks_outside(path: str) -> bool:
-    """A deed under signature, and whatever is done to a signing, ask the provider."""
-    return "/signings/" in path or path.rpartition("/")[2] in SIGNED
+    """A deed under signature, and whatever is done to a signing, ask the provider; a request to a
+    customer asks the system where its case is a record."""
+    last = path.rpartition("/")[2]
+    return "/signings/" in path or last in SIGNED or last in ("inquiries", "start_inquiry")
 
 
 def whose(request: HttpRequest) -> dict:

@@ -49,9 +49,13 @@ def page(request) -> HttpResponse:
         "deliveries": deliveries(),
         "syncs": [(one.value, str(one.label)) for one in Synced],
         "barred": START.reasons(request.actor),
-        "may_act": not rules.not_staff(request.actor, request.actor.organisation),
+        "may_act": may_act(request),
     }
     return fragments.render(request, "inquiry/list.html", context)
+
+
+def may_act(request) -> bool:
+    return not rules.not_staff(request.actor, request.actor.organisation)
 
 
 def address(asked: listing.Asked, after: int) -> str:
@@ -185,5 +189,6 @@ def numbers(request) -> HttpResponse:
     """The figures, with a plot drawn by us and the same as a table."""
     require_portal(request)
     total, versions, bars = figures.of(request.actor)
-    context = {"total": total, "versions": versions, "bars": bars, "now": clock.now()}
+    shown = {"total": total, "versions": versions, "bars": bars}
+    context = {**shown, "may_act": may_act(request), "now": clock.now()}
     return fragments.render(request, "inquiry/figures.html", context)

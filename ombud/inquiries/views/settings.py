@@ -170,7 +170,7 @@ def version_page(request, part: str, number: int) -> HttpResponse:
         "name": names()[part],
         "row": row,
         "by": changes(here).get((part, number)),
-        "pairs": sorted(editing.flat(row.body).items()),
+        "groups": editing.told(GROUPS[part](row.body, {})) if part == "pace" else [],
         "last": last.version,
         **preview_of(request, part, row.read, False),
     }

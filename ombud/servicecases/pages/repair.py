@@ -198,7 +198,7 @@ def verb(event: Event, words: dict) -> str:
         return pgettext("event", "It was chosen to go on in %(side)s") % {"side": side}
     if name == "closed" and event.data.get("outcome") == State.CANCELLED:
         return pgettext("event", "The repair was cancelled")
-    text = known.get(name, event.verb)
+    text = known.get(name) or linked.said_of(event.verb)
     return f"{text}: {what}" if what else text
 
 

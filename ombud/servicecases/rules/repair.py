@@ -91,6 +91,7 @@ def continue_in(actor: Actor, repair: Repair, side: str = "", reason: str = "") 
                 _("The repair goes on in %(side)s already.") % {"side": Side(side).label},
             ),
         ),
+        (side == Side.AGILOFT and linked.status(repair.case) is None, not_linked),
         (side and len(reason) < LEAST_REASON and is_unchecked(repair), unchecked()),
     )
 
@@ -102,6 +103,11 @@ def close(actor: Actor, repair: Repair, **given) -> list[Reason]:
 def is_unchecked(repair: Repair) -> bool:
     told = linked.status(repair.case)
     return told is not None and not told.is_checked
+
+
+def not_linked() -> Reason:
+    text = _("The repair is no case in %(side)s, so it cannot go on there.")
+    return time("not_linked", text % {"side": Side.AGILOFT.label})
 
 
 def unchecked() -> Reason:

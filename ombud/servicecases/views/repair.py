@@ -20,6 +20,7 @@ from ombud.servicecases.deeds.repair import DEEDS
 from ombud.servicecases.forms import repair as forms
 from ombud.servicecases.models import Repair
 from ombud.servicecases.pages import repair as pages
+from ombud.servicecases.rules import repair as rules
 from ombud.servicecases.states.repair import ENDED, WORKED_ON, Side, State
 from ombud.ui import forms as fields
 from ombud.ui import fragments
@@ -281,6 +282,9 @@ def at(repair: Repair, anchor: str = "") -> str:
     return reverse("repair:case", args=[repair.case.number]) + anchor
 
 
+PLACES = {"not_checked": "reason", "not_linked": "side"}  # where a no to a choice is told
+
+
 def with_words(request, number: str, name: str, shape, told: str) -> HttpResponse:
     repair, _eyes = found(request.actor, number)
     deed = named(DEEDS, name)
@@ -292,9 +296,10 @@ def with_words(request, number: str, name: str, shape, told: str) -> HttpRespons
     except Misshapen as no:
         return show_words(request, repair, deed, shape, typed, no)
     except Refused as no:
-        if no.status == 403 or name != "continue_in" or no.reasons[0].code != "not_checked":
+        field = PLACES.get(no.reasons[0].code)
+        if no.status == 403 or name != "continue_in" or field is None:
             raise
-        fault = Misshapen([{"field": "reason", "text": str(no)}])
+        fault = Misshapen([{"field": field, "text": str(no)}])
         return show_words(request, repair, deed, shape, typed, fault)
     flashes.tell(request, told)
     return redirect(at(repair))
@@ -305,20 +310,22 @@ def show_words(
 ) -> HttpResponse:
     faults = fields.errors_of(no) if no else {}
     asked = fields.fields_of(shape, values, faults, choices=forms.CHOICES)
+    linked = pages.linked.status(repair.case)
     context = {
         "repair": repair,
         "case": repair.case,
         "deed": deed,
-        "fields": hinted(asked) if deed.name == "continue_in" else asked,
+        "fields": hinted(asked, bool(linked)) if deed.name == "continue_in" else asked,
         "errors": fields.links_of(asked),
         "barred": deed.reasons(request.actor, repair),
-        "linked": pages.linked.status(repair.case),
+        "linked": linked,
     }
     return fragments.render(request, "repair/words.html", context, status=422 if no else 200)
 
 
-def hinted(asked: list[Field]) -> list[Field]:
-    """What follows from each choice stands under it."""
+def hinted(asked: list[Field], is_linked: bool) -> list[Field]:
+    """What follows from each choice stands under it, or why it cannot be made."""
+    barred = {} if is_linked else {"agiloft": str(rules.not_linked().text)}
     hints = {
         "ombud": _("Handle and invoice it here. Changes made in Agiloft raise a warning."),
         "agiloft": _("Handle and invoice it there. Here it can only be read."),
@@ -326,6 +333,7 @@ def hinted(asked: list[Field]) -> list[Field]:
     side = asked[0]
     side.kind = "radio"
     side.options = tuple(
-        fields.Option(one.value, one.label, hints[one.value]) for one in side.options
+        fields.Option(one.value, one.label, hints[one.value], barred.get(one.value, ""))
+        for one in side.options
     )
     return asked

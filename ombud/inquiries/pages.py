@@ -247,10 +247,17 @@ def card_told(how: dict) -> str:
             "Known card, %(n)s field filled in", "Known card, %(n)s fields filled in", n
         )
         return text % {"n": n}
+    doubles = ", ".join(how.get("doubles", []))
+    if how.get("other_signer"):
+        told = _("New card without a personal number: signed by somebody else")
+        return f"{told}. {maybe(doubles)}" if doubles else told
     if outcome == "possible_duplicate":
-        doubles = ", ".join(how.get("doubles", []))
         return _("New card, which may be a double of %(numbers)s") % {"numbers": doubles}
     return _("New customer card")
+
+
+def maybe(doubles: str) -> str:
+    return _("Perhaps the same customer as %(numbers)s.") % {"numbers": doubles}
 
 
 def groups(inquiry: Inquiry, values: dict, typed: dict) -> list[dict[str, Any]]:

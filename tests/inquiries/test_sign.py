@@ -10,7 +10,7 @@ from ombud.people.models import Notice
 from ombud.servicecases.models import Card, Repair
 from ombud.signing import ceremony
 from ombud.signing.actions import finish
-from tests.inquiries.asking import AskingTest, codes
+from tests.inquiries.asking import SIGNER, AskingTest, codes
 from tests.outside import sandbox
 
 
@@ -112,6 +112,38 @@ class SignTest(AskingTest):
 
     def test_another_family_name_is_flagged(self):
         self.assertTrue(self.signed(family="Somebody Else").signer_differs)
+
+    def test_somebody_elses_number_is_never_written_on_the_card_nor_looked_up(self):
+        self.signed()
+        own = Card.objects.get()
+        self.assertEqual(own.full_number, SIGNER)
+        second = self.starts(reference="2", known={"given": "Vera", "family": "Holm"})
+        actions.open(second, by=self.guest(second))
+        self.types(second, given="", family="", street="Nygatan 2", email="v@example.org")
+        actions.submit(self.fresh(second), by=self.guest(second), terms=1)
+        self.assertEqual(self.signs_by_link(second).status, "complete")
+        second = self.fresh(second)
+        card = Repair.objects.get(case=second.repair).card
+        self.assertNotEqual(card, own)
+        self.assertEqual((card.name, card.full_number, card.number_index), ("Vera Holm", "", ""))
+        self.assertEqual(second.card_how, "possible_duplicate")
+        self.client.force_login(self.kim)
+        page = self.client.get(f"/inquiries/{second.case.number}/")
+        self.assertContains(page, "without a personal number: signed by somebody else")
+
+    def test_a_known_card_is_not_written_on_by_somebody_else(self):
+        known = self.signed(family="Holm")
+        before = Card.objects.get()
+        self.assertTrue(known.signer_differs)
+        second = self.starts(reference="2")
+        actions.open(second, by=self.guest(second))
+        self.types(second, family="Holm", street="Nygatan 2")
+        actions.submit(self.fresh(second), by=self.guest(second), terms=1)
+        self.signs_by_link(second)
+        self.assertEqual(Card.objects.get(pk=before.pk).street, before.street)
+        repair = Repair.objects.get(case=self.fresh(second).repair)
+        self.assertEqual(repair.how["doubles"], [before.number])
+        self.assertNotEqual(repair.card, before)
 
     def test_photos_stand_in_the_repair(self):
         inquiry = self.filled()

@@ -14,6 +14,7 @@ from ombud.people.settings import said
 YES, NO = "yes", "no"
 POSTCODE = re.compile(r"^(\d{3}) ?(\d{2})$|^(\d{4})$")
 DOTS = "•••"
+THING = {"object", "brand", "model", "fault"}  # what is known of it tells nothing of a person
 
 
 class Foreign(Exception):
@@ -118,7 +119,10 @@ def shown(field: FieldBody, value: str) -> str:
 
 
 def masked(field: FieldBody, value: str) -> str:
-    """Enough to recognise it by, and no more: whoever holds the link need not be the customer."""
+    """Enough to recognise it by, and no more: whoever holds the link need not be the customer. What
+    is to be repaired is told whole, since nobody can sign for what cannot be read."""
+    if field.prefill in THING:
+        return shown(field, value)
     if field.kind == "phone":
         return f"{DOTS} {DOTS} {value[-2:]}"
     if field.kind == "email":
@@ -130,12 +134,17 @@ def masked(field: FieldBody, value: str) -> str:
 def lines(form: FormBody, answers: dict, typed: dict, *, hidden: bool) -> list[tuple[str, str]]:
     """Label and value of every answer. `hidden`: what the customer has not typed is masked, since
     nobody knows yet who holds the link."""
-    found = []
-    for field in form.fields:
-        value = str(answers.get(field.name) or "")
-        if field.kind == "photos" or not value:
-            continue
-        is_masked = hidden and not is_given(field, typed)
-        text = masked(field, value) if is_masked else shown(field, value)
-        found.append((said(field.label), text))
-    return found
+    return [
+        line(field, str(answers[field.name]), typed, hidden=hidden)
+        for field in form.fields
+        if field.kind != "photos" and answers.get(field.name)
+    ]
+
+
+def line(field: FieldBody, value: str, typed: dict, *, hidden: bool) -> tuple[str, str]:
+    """What is masked says that it is what we had before, so that nobody takes the dots for what
+    was typed."""
+    label = said(field.label)
+    if not hidden or is_given(field, typed) or field.prefill in THING:
+        return label, shown(field, value)
+    return _("%(label)s (what we already have)") % {"label": label}, masked(field, value)

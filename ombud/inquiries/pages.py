@@ -265,19 +265,9 @@ def groups(inquiry: Inquiry, values: dict, typed: dict) -> list[dict[str, Any]]:
     found = []
     for page in ("contact", "matter"):
         lines = [
-            (said(field.label), line(field, str(values.get(field.name) or ""), typed))
+            answers.line(field, str(values[field.name]), typed, hidden=True)
             for field in inquiry.asks.of_page(page)
-            if field.kind != "photos"
+            if field.kind != "photos" and values.get(field.name)
         ]
-        found.append({"page": page, "lines": [pair for pair in lines if pair[1]]})
+        found.append({"page": page, "lines": lines})
     return found
-
-
-def line(field, value: str, typed: dict) -> str:
-    if not value:
-        return ""
-    return (
-        answers.shown(field, value)
-        if answers.is_given(field, typed)
-        else answers.masked(field, value)
-    )

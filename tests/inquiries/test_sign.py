@@ -182,8 +182,25 @@ class SubmitTest(AskingTest):
         self.assertEqual(inquiry.answers["values"]["family"], "Holmberg")
         text = papers.text(inquiry)
         self.assertIn("H•••", text)
+        self.assertIn("Last name (what we already have): H•••", text)
+        self.assertIn("First name: Anna", text)
         for hidden in ("Holmberg", "e@example.org", "174 06 90"):
             self.assertNotIn(hidden, text)
+
+    def test_what_is_to_be_repaired_is_signed_in_words_that_can_be_read(self):
+        known = {"object": "Washing machine", "model": "Fjord W7", "family": "Holmberg"}
+        inquiry = self.starts(known=known)
+        actions.open(inquiry, by=self.guest(inquiry))
+        self.types(inquiry, object="", model="", family="")
+        page = self.client.get(self.path(inquiry, "review/"), headers={"Accept-Language": "en"})
+        self.assertContains(page, "Washing machine")
+        self.assertContains(page, "Last name (what we already have)")
+        self.assertNotContains(page, "Holmberg")
+        self.assertContains(self.client.get(self.path(inquiry, "form/matter/")), "Fjord W7")
+        actions.submit(self.fresh(inquiry), by=self.guest(inquiry), terms=1)
+        text = papers.text(self.fresh(inquiry))
+        self.assertIn("What is to be repaired? Washing machine", text)
+        self.assertIn("Make and model: Fjord W7", text)
 
     def test_nobody_else_types_or_submits(self):
         inquiry = self.filled()

@@ -12,7 +12,9 @@ from ombud.people.forms import an_email
 from ombud.people.settings import said
 
 YES, NO = "yes", "no"
-POSTCODE = re.compile(r"^(\d{3}) ?(\d{2})$|^(\d{4})$")
+POSTCODE = re.compile(r"([0-9]{3}) ?([0-9]{2})")
+ABROAD = re.compile(r"[0-9]{4}")  # as in Norway
+HOME = "SE"
 DOTS = "•••"
 THING = {"object", "brand", "model", "fault"}  # what is known of it tells nothing of a person
 
@@ -42,9 +44,16 @@ def is_offered(field: FieldBody, raw: str) -> bool:
 
 
 def judged(
-    form: FormBody, page: str, typed: dict[str, str], known: dict[str, str], photos: int = 0
+    form: FormBody,
+    page: str,
+    typed: dict[str, str],
+    known: dict[str, str],
+    photos: int = 0,
+    *,
+    region: str = HOME,
 ) -> tuple[dict[str, str], list[dict]]:
-    """The answers of a page in their proper shape, and what is wrong with the others."""
+    """The answers of a page in their proper shape, and what is wrong with the others. `region`: the
+    country whose numbers and postcodes the customer writes."""
     good, faults = {}, []
     for field in form.of_page(page):
         if field.kind == "photos":
@@ -52,7 +61,7 @@ def judged(
                 faults.append({"field": field.name, "text": _("Give at least one photo.")})
             continue
         try:
-            good[field.name] = proper(field, value_of(field, typed, known))
+            good[field.name] = proper(field, value_of(field, typed, known), region)
         except ValueError as no:
             faults.append({"field": field.name, "text": str(no)})
     return good, faults
@@ -72,7 +81,7 @@ def is_given(field: FieldBody, typed: dict[str, str]) -> bool:
     return bool(str(typed.get(field.name) or "").strip())
 
 
-def proper(field: FieldBody, raw: str) -> str:
+def proper(field: FieldBody, raw: str, region: str = HOME) -> str:
     """In the shape in which it is kept; ValueError tells what is wrong."""
     if not raw:
         if field.required:
@@ -81,14 +90,30 @@ def proper(field: FieldBody, raw: str) -> str:
     if len(raw) > field.most:
         most = {"most": field.most}
         raise ValueError(_("Write at most %(most)s characters.") % most)
+    if field.kind == "phone":
+        return a_phone(field, raw, region)
+    if field.kind == "postcode":
+        return a_postcode(raw, region)
     return SHAPES.get(field.kind, str)(raw)
 
 
-def a_postcode(raw: str) -> str:
-    found = POSTCODE.match(" ".join(raw.split()))
-    if not found:
+def a_phone(field: FieldBody, raw: str, region: str) -> str:
+    """Without a country's number in front it is of the customer's own country."""
+    number = phones.parse(raw, region)
+    if "mobile" in (field.name, field.prefill) and not phones.is_mobile(number):
+        raise ValueError(_("This is not a mobile number."))
+    return number
+
+
+def a_postcode(raw: str, region: str) -> str:
+    plain = " ".join(raw.split())
+    if found := POSTCODE.fullmatch(plain):
+        return f"{found[1]} {found[2]}"
+    if region == HOME:
         raise ValueError(_("Write the postcode with five figures, as 123 45."))
-    return found[3] or f"{found[1]} {found[2]}"
+    if not ABROAD.fullmatch(plain):
+        raise ValueError(_("Write the postcode with four or five figures, as 0150."))
+    return plain
 
 
 def a_number(raw: str) -> str:
@@ -99,8 +124,6 @@ def a_number(raw: str) -> str:
 
 SHAPES: dict[str, Any] = {
     "email": an_email,
-    "phone": phones.parse,
-    "postcode": a_postcode,
     "number": a_number,
 }
 

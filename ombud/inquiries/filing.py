@@ -153,7 +153,9 @@ def hand_in(inquiry: Inquiry) -> None:
     values: dict[str, str] = {}
     faults: list[dict] = []
     for page in PAGES:
-        good, bad = answers.judged(form, page, typed, inquiry.known, len(photos))
+        good, bad = answers.judged(
+            form, page, typed, inquiry.known, len(photos), region=inquiry.region
+        )
         values |= good
         faults += bad
     if faults:

@@ -10,7 +10,7 @@ from ombud.people.models import Notice
 from ombud.servicecases.models import Card, Repair
 from ombud.signing import ceremony
 from ombud.signing.actions import finish
-from tests.inquiries.asking import SIGNER, AskingTest, codes
+from tests.inquiries.asking import CONTACT, SIGNER, AskingTest, codes
 from tests.outside import sandbox
 
 
@@ -201,6 +201,23 @@ class SubmitTest(AskingTest):
         text = papers.text(self.fresh(inquiry))
         self.assertIn("What is to be repaired? Washing machine", text)
         self.assertIn("Make and model: Fjord W7", text)
+
+    def test_a_number_typed_without_the_country_is_of_the_number_that_was_written_to(self):
+        inquiry = self.starts(mobile="+47 406 12 345")
+        actions.open(inquiry, by=self.guest(inquiry))
+        self.types(inquiry, mobile="406 12 346", postcode="0150")
+        actions.submit(self.fresh(inquiry), by=self.guest(inquiry), terms=1)
+        values = self.fresh(inquiry).answers["values"]
+        self.assertEqual((values["mobile"], values["postcode"]), ("+4740612346", "0150"))
+
+    def test_a_landline_is_no_mobile_and_four_figures_are_no_swedish_postcode(self):
+        inquiry = self.filled(mobile="08-465 004 00", postcode="1234")
+        with self.assertRaises(Misshapen) as no:
+            actions.submit(inquiry, by=self.guest(inquiry), terms=1)
+        self.assertEqual({e["field"] for e in no.exception.errors}, {"mobile", "postcode"})
+        path = self.path(inquiry, "form/contact/")
+        answer = self.client.post(path, CONTACT | {"postcode": "1234"})
+        self.assertContains(answer, "123 45", status_code=422)
 
     def test_nobody_else_types_or_submits(self):
         inquiry = self.filled()

@@ -12,8 +12,11 @@ from ombud.people.forms import an_email
 from ombud.people.settings import said
 
 YES, NO = "yes", "no"
-POSTCODE = re.compile(r"^(\d{3}) ?(\d{2})$|^(\d{4})$")
+POSTCODE = re.compile(r"([0-9]{3}) ?([0-9]{2})")
+ABROAD = re.compile(r"[0-9]{4}")  # as in Norway
+HOME = "SE"
 DOTS = "•••"
+THING = {"object", "brand", "model", "fault"}  # what is known of it tells nothing of a person
 
 
 class Foreign(Exception):
@@ -41,9 +44,16 @@ def is_offered(field: FieldBody, raw: str) -> bool:
 
 
 def judged(
-    form: FormBody, page: str, typed: dict[str, str], known: dict[str, str], photos: int = 0
+    form: FormBody,
+    page: str,
+    typed: dict[str, str],
+    known: dict[str, str],
+    photos: int = 0,
+    *,
+    region: str = HOME,
 ) -> tuple[dict[str, str], list[dict]]:
-    """The answers of a page in their proper shape, and what is wrong with the others."""
+    """The answers of a page in their proper shape, and what is wrong with the others. `region`: the
+    country whose numbers and postcodes the customer writes."""
     good, faults = {}, []
     for field in form.of_page(page):
         if field.kind == "photos":
@@ -51,7 +61,7 @@ def judged(
                 faults.append({"field": field.name, "text": _("Give at least one photo.")})
             continue
         try:
-            good[field.name] = proper(field, value_of(field, typed, known))
+            good[field.name] = proper(field, value_of(field, typed, known), region)
         except ValueError as no:
             faults.append({"field": field.name, "text": str(no)})
     return good, faults
@@ -71,7 +81,7 @@ def is_given(field: FieldBody, typed: dict[str, str]) -> bool:
     return bool(str(typed.get(field.name) or "").strip())
 
 
-def proper(field: FieldBody, raw: str) -> str:
+def proper(field: FieldBody, raw: str, region: str = HOME) -> str:
     """In the shape in which it is kept; ValueError tells what is wrong."""
     if not raw:
         if field.required:
@@ -80,14 +90,30 @@ def proper(field: FieldBody, raw: str) -> str:
     if len(raw) > field.most:
         most = {"most": field.most}
         raise ValueError(_("Write at most %(most)s characters.") % most)
+    if field.kind == "phone":
+        return a_phone(field, raw, region)
+    if field.kind == "postcode":
+        return a_postcode(raw, region)
     return SHAPES.get(field.kind, str)(raw)
 
 
-def a_postcode(raw: str) -> str:
-    found = POSTCODE.match(" ".join(raw.split()))
-    if not found:
+def a_phone(field: FieldBody, raw: str, region: str) -> str:
+    """Without a country's number in front it is of the customer's own country."""
+    number = phones.parse(raw, region)
+    if "mobile" in (field.name, field.prefill) and not phones.is_mobile(number):
+        raise ValueError(_("This is not a mobile number."))
+    return number
+
+
+def a_postcode(raw: str, region: str) -> str:
+    plain = " ".join(raw.split())
+    if found := POSTCODE.fullmatch(plain):
+        return f"{found[1]} {found[2]}"
+    if region == HOME:
         raise ValueError(_("Write the postcode with five figures, as 123 45."))
-    return found[3] or f"{found[1]} {found[2]}"
+    if not ABROAD.fullmatch(plain):
+        raise ValueError(_("Write the postcode with four or five figures, as 0150."))
+    return plain
 
 
 def a_number(raw: str) -> str:
@@ -98,8 +124,6 @@ def a_number(raw: str) -> str:
 
 SHAPES: dict[str, Any] = {
     "email": an_email,
-    "phone": phones.parse,
-    "postcode": a_postcode,
     "number": a_number,
 }
 
@@ -118,7 +142,10 @@ def shown(field: FieldBody, value: str) -> str:
 
 
 def masked(field: FieldBody, value: str) -> str:
-    """Enough to recognise it by, and no more: whoever holds the link need not be the customer."""
+    """Enough to recognise it by, and no more: whoever holds the link need not be the customer. What
+    is to be repaired is told whole, since nobody can sign for what cannot be read."""
+    if field.prefill in THING:
+        return shown(field, value)
     if field.kind == "phone":
         return f"{DOTS} {DOTS} {value[-2:]}"
     if field.kind == "email":
@@ -130,12 +157,17 @@ def masked(field: FieldBody, value: str) -> str:
 def lines(form: FormBody, answers: dict, typed: dict, *, hidden: bool) -> list[tuple[str, str]]:
     """Label and value of every answer. `hidden`: what the customer has not typed is masked, since
     nobody knows yet who holds the link."""
-    found = []
-    for field in form.fields:
-        value = str(answers.get(field.name) or "")
-        if field.kind == "photos" or not value:
-            continue
-        is_masked = hidden and not is_given(field, typed)
-        text = masked(field, value) if is_masked else shown(field, value)
-        found.append((said(field.label), text))
-    return found
+    return [
+        line(field, str(answers[field.name]), typed, hidden=hidden)
+        for field in form.fields
+        if field.kind != "photos" and answers.get(field.name)
+    ]
+
+
+def line(field: FieldBody, value: str, typed: dict, *, hidden: bool) -> tuple[str, str]:
+    """What is masked says that it is what we had before, so that nobody takes the dots for what
+    was typed."""
+    label = said(field.label)
+    if not hidden or is_given(field, typed) or field.prefill in THING:
+        return label, shown(field, value)
+    return _("%(label)s (what we already have)") % {"label": label}, masked(field, value)

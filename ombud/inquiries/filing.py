@@ -153,7 +153,9 @@ def hand_in(inquiry: Inquiry) -> None:
     values: dict[str, str] = {}
     faults: list[dict] = []
     for page in PAGES:
-        good, bad = answers.judged(form, page, typed, inquiry.known, len(photos))
+        good, bad = answers.judged(
+            form, page, typed, inquiry.known, len(photos), region=inquiry.region
+        )
         values |= good
         faults += bad
     if faults:
@@ -167,18 +169,20 @@ def hand_in(inquiry: Inquiry) -> None:
 
 
 def details(inquiry: Inquiry, person: dict[str, str]) -> dict[str, str]:
-    """Whom the customer card is made for: the answers, and who signed."""
+    """Whom the customer card is made for: the answers, and who signed. Of somebody else than the
+    customer nothing is told."""
     values = inquiry.answers["values"]
+    signer = {} if inquiry.signer_differs else person
     return {
-        "given": values.get("given") or person["given"],
-        "family": values.get("family") or person["family"],
+        "given": values.get("given") or signer.get("given", ""),
+        "family": values.get("family") or signer.get("family", ""),
         "street": values.get("street", ""),
         "postal_code": values.get("postcode", ""),
         "city": values.get("city", ""),
         "email": values.get("email", ""),
         "phone": values.get("mobile") or inquiry.mobile,
         "language": inquiry.answers_language,
-        "personal_number": person["personal_number"],
+        "personal_number": signer.get("personal_number", ""),
     }
 
 

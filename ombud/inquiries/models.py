@@ -16,7 +16,7 @@ from ombud.inquiries.catalogue import (
     TextsBody,
 )
 from ombud.inquiries.states import MOVES, OPEN, Outcome, State
-from ombud.lib import clock
+from ombud.lib import clock, phones
 from ombud.people.models import Organisation, Person
 from ombud.people.settings import Pinned
 from ombud.post.models import Letter
@@ -144,6 +144,11 @@ class Inquiry(Matter):
     def terms_version(self) -> int:
         assert self.terms is not None
         return self.terms.version
+
+    @property
+    def region(self) -> str:
+        """The customer's country, by the number that was written to."""
+        return phones.region_of(self.mobile)
 
     @property
     def is_open(self) -> bool:

@@ -183,7 +183,12 @@ def apply(inquiry: Inquiry, person: dict[str, str], *, by: Actor) -> Repair:
     assert inquiry.applied_at is not None
     first = inquiry.goes_by.cards
     card, how = service.card_for(
-        portal, filing.details(inquiry, person), first=first, by=by, key=key
+        portal,
+        filing.details(inquiry, person),
+        first=first,
+        by=by,
+        key=key,
+        other_signer=inquiry.signer_differs,
     )
     values = inquiry.answers["values"]
     terms = inquiry.demands

@@ -254,10 +254,17 @@ def card_told(how: dict) -> str:
             "Known card, %(n)s field filled in", "Known card, %(n)s fields filled in", n
         )
         return text % {"n": n}
+    doubles = ", ".join(how.get("doubles", []))
+    if how.get("other_signer"):
+        told = _("New card without a personal number: signed by somebody else")
+        return f"{told}. {maybe(doubles)}" if doubles else told
     if outcome == "possible_duplicate":
-        doubles = ", ".join(how.get("doubles", []))
         return _("New card, which may be a double of %(numbers)s") % {"numbers": doubles}
     return _("New customer card")
+
+
+def maybe(doubles: str) -> str:
+    return _("Perhaps the same customer as %(numbers)s.") % {"numbers": doubles}
 
 
 def groups(inquiry: Inquiry, values: dict, typed: dict) -> list[dict[str, Any]]:
@@ -265,19 +272,9 @@ def groups(inquiry: Inquiry, values: dict, typed: dict) -> list[dict[str, Any]]:
     found = []
     for page in ("contact", "matter"):
         lines = [
-            (said(field.label), line(field, str(values.get(field.name) or ""), typed))
+            answers.line(field, str(values[field.name]), typed, hidden=True)
             for field in inquiry.asks.of_page(page)
-            if field.kind != "photos"
+            if field.kind != "photos" and values.get(field.name)
         ]
-        found.append({"page": page, "lines": [pair for pair in lines if pair[1]]})
+        found.append({"page": page, "lines": lines})
     return found
-
-
-def line(field, value: str, typed: dict) -> str:
-    if not value:
-        return ""
-    return (
-        answers.shown(field, value)
-        if answers.is_given(field, typed)
-        else answers.masked(field, value)
-    )

@@ -24,6 +24,18 @@ def summary(inquiry: Inquiry, *, hidden: bool) -> list[tuple[str, str]]:
     return [*found, (_("Photos"), told)] if count else found
 
 
+def kept_copy(inquiry: Inquiry) -> list[tuple[str, str]]:
+    """What stands on the customer's copy. Somebody else who has signed is shown what they typed
+    themselves; what we had before stays masked."""
+    return summary(inquiry, hidden=inquiry.signer_differs)
+
+
+def email(inquiry: Inquiry) -> str:
+    """The address that the copy may be sent to without being typed anew."""
+    told = "typed" if inquiry.signer_differs else "values"
+    return str(inquiry.answers[told].get("email") or "")
+
+
 def costs(inquiry: Inquiry) -> list[tuple[str, str]]:
     """Label and sum of each line, as the customer reads it."""
     return [(said(cost.label), amount(cost.amount, cost.kind)) for cost in inquiry.demands.costs]
@@ -71,6 +83,11 @@ def text(inquiry: Inquiry, **given) -> str:
     return render_to_string("inquiry/sign.txt", context).strip()
 
 
+def shown_sha256(inquiry: Inquiry) -> str:
+    """Of the words as they are shown now, and of what they stand for."""
+    return chain.sha256(f"{text(inquiry)}\n{form_sha256(inquiry)}")
+
+
 def facts(inquiry: Inquiry, **given) -> dict:
     handed = inquiry.answers
     return {
@@ -112,7 +129,7 @@ def receipt(inquiry: Inquiry) -> bytes:
                     (_("Signature"), str(inquiry.signature_id)),
                 ),
                 parts=(
-                    paper.Part(_("Your details"), tuple(told(summary(inquiry, hidden=False)))),
+                    paper.Part(_("Your details"), tuple(told(kept_copy(inquiry)))),
                     paper.Part(_("Costs"), (*told(costs(inquiry)), *sentences(inquiry))),
                     paper.Part(
                         _("%(title)s, version %(version)s")

@@ -28,7 +28,7 @@ def send(inquiry: Inquiry, address: str) -> bool:
         context = {
             "subject": subject,
             "inquiry": inquiry,
-            "summary": papers.summary(inquiry, hidden=False),
+            "summary": papers.kept_copy(inquiry),
             "costs": papers.costs(inquiry),
             "sentences": papers.sentences(inquiry),
             "language": inquiry.answers_language,

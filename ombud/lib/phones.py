@@ -35,6 +35,11 @@ def national(number: str, region: str = "SE") -> str:
     return phonenumbers.format_number(parsed, shape)
 
 
+def region_of(number: str) -> str:
+    """The country that a stored number belongs to; where that is not told, home."""
+    return (number and phonenumbers.region_code_for_number(_known(number))) or "SE"
+
+
 def masked(number: str) -> str:
     """Enough to recognise one's own phone by."""
     return f"••• •• {number[-2:]}" if number else ""

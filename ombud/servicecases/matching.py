@@ -20,13 +20,15 @@ ON_MATCH = ("phone", "street", "postal_code", "city", "country")  # newer than w
 class How:
     """Which card was taken: `outcome` is new, matched or possible_duplicate (new, and somebody
     should look at `doubles`, by their customer numbers); `by` is number, phone or email; `filled`
-    and `changed` name the fields written on a card that was known."""
+    and `changed` name the fields written on a card that was known; `other_signer`: somebody else
+    than the customer has signed, so the card has no personal number."""
 
     outcome: str
     by: str = ""
     filled: list[str] = field(default_factory=list)
     changed: list[str] = field(default_factory=list)
     doubles: list[str] = field(default_factory=list)
+    other_signer: bool = False
 
     def as_json(self) -> dict[str, Any]:
         return dict(vars(self))
@@ -65,12 +67,14 @@ def longest(name: str) -> int | None:
 
 def find(organisation: Organisation, told: Mapping[str, str]) -> Hit:
     """By the number, else by mobile and family name, else by e-mail and whole name: exactly one
-    card, which is not barred and has no other number. Several, or one in doubt, are told."""
+    card, which is not barred and has no other number, nor another family name. Several, or one in
+    doubt, are told."""
     for by, rows in lookups(organisation, told):
         cards = standing(rows)
         if not cards:
             continue
-        if len(cards) == 1 and not is_doubted(cards[0], told):
+        doubted = is_doubted(cards[0], told) or not is_named_so(cards[0], rows, told)
+        if len(cards) == 1 and not doubted:
             return Hit(cards[0], by)
         return Hit(doubles=cards)
     return Hit()
@@ -99,6 +103,12 @@ def standing(rows) -> list[Card]:
 def is_doubted(card: Card, told: Mapping[str, str]) -> bool:
     known, number = card.full_number, told.get("number", "")
     return card.barred or bool(known and number and known != number)
+
+
+def is_named_so(card: Card, rows, told: Mapping[str, str]) -> bool:
+    """Whether it has the name that was told, or none; or had it before it was merged."""
+    name = folded(told.get("company") or told.get("family", ""))
+    return not name or card.folded in ("", name) or rows.filter(folded=name).exists()
 
 
 def to_write(card: Card, told: Mapping[str, str]) -> dict[str, str]:

@@ -167,7 +167,7 @@ class Asking:
     # Signing
 
     def begins_by_link(self, inquiry) -> Signature:
-        sandbox()
+        sandbox().tell("people", personal_number=SIGNER, given="Anna", family="Ek")
         deed = next(deed for deed in DEEDS if deed.name == "sign")
         with translation.override("en"):
             fresh, by = self.fresh(inquiry), self.guest(inquiry)

@@ -1,10 +1,14 @@
 """The customer's road as pages, and the pages of staff: without JavaScript."""
 
+import re
+from io import BytesIO
+
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from pypdf import PdfReader
 
 from ombud.cases.models import Event
 from ombud.inquiries import actions
@@ -12,8 +16,14 @@ from ombud.inquiries.models import Draft, Inquiry
 from ombud.people.models import Notice
 from ombud.post.models import Letter
 from ombud.signing.models import Signature
-from tests.inquiries.asking import CONTACT, MATTER, AskingTest, png
+from tests.inquiries.asking import CONTACT, MATTER, SIGNER, AskingTest, png
 from tests.outside import sandbox
+
+
+def shown_on(page) -> dict[str, str]:
+    """What the page of the signing sends along: which words it showed."""
+    found = re.search(r'name="shown" value="(\w+)"', page.content.decode())
+    return {"shown": found[1]} if found else {}
 
 
 class RoadTest(AskingTest):
@@ -44,7 +54,8 @@ class RoadTest(AskingTest):
         answer = self.client.post(self.path(inquiry, "submit/"), {"terms": "1"}, follow=True)
         self.assertContains(answer, "I certify that the details are correct.")
         sandbox()
-        answer = self.client.post(self.path(inquiry, "sign/"), {"way": "here"}, follow=True)
+        typed = {"way": "here", **shown_on(answer)}
+        answer = self.client.post(self.path(inquiry, "sign/"), typed, follow=True)
         self.assertContains(answer, "app.bankid.com")
         challenge = Signature.objects.get().challenge
         sandbox().sign("195506302388", challenge.auto_start_token)
@@ -60,6 +71,49 @@ class RoadTest(AskingTest):
         other = Client(headers={"Accept-Language": "en"}).get(self.path(inquiry))
         self.assertEqual(other.status_code, 410)
         self.assertNotContains(other, "Anna", status_code=410)
+
+    def test_whoever_signs_for_another_is_shown_what_they_typed_and_no_more(self):
+        known = {"family": "Holmberg", "street": "Hemvägen 9", "email": "vera@example.org"}
+        inquiry = self.starts(known=known)
+        self.client.post(self.path(inquiry, "begin/"))
+        self.types(inquiry, family="", street="", email="", mobile="")
+        self.client.post(self.path(inquiry, "submit/"), {"terms": "1"})
+        self.signs_on_the_page(inquiry)
+        self.assertTrue(self.fresh(inquiry).signer_differs)
+        done = self.client.get(self.path(inquiry, "done/"))
+        self.client.post(self.path(inquiry, "done/mail/"), {"email": "me@example.org"})
+        letter = Letter.objects.get(carrier="email", address="me@example.org").words
+        read = PdfReader(BytesIO(self.client.get(self.path(inquiry, "done/copy.pdf")).content))
+        paper = " ".join(page.extract_text() for page in read.pages)
+        for told in (done.content.decode(), letter, paper):
+            self.assertIn("Sundsvall", told)
+            self.assertIn("H•••", told)
+            for secret in ("Holmberg", "Hemvägen", "vera@example.org", "174 06 90"):
+                self.assertNotIn(secret, told)
+
+    def signs_on_the_page(self, inquiry, person=SIGNER) -> None:
+        sandbox().tell("people", personal_number=SIGNER, given="Anna", family="Ek")
+        page = self.client.get(self.path(inquiry, "sign/"))
+        self.client.post(self.path(inquiry, "sign/"), {"way": "here", **shown_on(page)})
+        sandbox().sign(person, Signature.objects.get().challenge.auto_start_token)
+        with self.after(seconds=3):
+            self.client.get(self.path(inquiry, "signing/"))
+
+    def test_what_another_tab_has_changed_is_read_again_before_it_is_signed(self):
+        inquiry = self.filled()
+        submit, sign = self.path(inquiry, "submit/"), self.path(inquiry, "sign/")
+        self.client.post(submit, {"terms": "1"})
+        old = {"way": "here", **shown_on(self.client.get(sign))}
+        self.types(inquiry, fault="Does not start")
+        self.client.post(submit, {"terms": "1"})
+        sandbox()
+        for typed in (old, {"way": "here"}):
+            answer = self.client.post(sign, typed, follow=True)
+            self.assertContains(answer, "has changed since it was shown")
+            self.assertContains(answer, "Does not start")
+            self.assertFalse(Signature.objects.exists())
+        self.client.post(sign, {"way": "here", **shown_on(answer)})
+        self.assertEqual(Signature.objects.get().status, "pending")
 
     def test_reading_changes_nothing(self):
         inquiry = self.filled()

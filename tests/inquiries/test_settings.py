@@ -125,6 +125,15 @@ class PagesTest(AskingTest):
         self.assertEqual((entry.person, entry.data["part"]), (self.adda, "terms"))
         self.assertContains(self.client.get(reverse("inquiry:settings")), "Adda")
 
+    def test_what_is_no_sum_at_all_is_told_at_the_field(self):
+        path = reverse("inquiry:edit", args=["terms"])
+        typed = {"title.sv": "x", "text.sv": "x", "costs.0.label.sv": "x", "do": "publish"}
+        for raw in ("Infinity", "NaN", "-Infinity", "sNaN", "1e999999", "-1", "1.005", "٣"):
+            for more in ({"costs.0.amount": raw}, {"costs.0.amount": "1", "ceiling": raw}):
+                answer = self.client.post(path, {**typed, **more})
+                self.assertContains(answer, "Write the sum in kronor", status_code=422)
+        self.assertEqual(newest(self.operator)["terms"].version, 1)
+
     def test_a_wrong_sum_is_told_where_it_is(self):
         path = reverse("inquiry:edit", args=["terms"])
         typed = {"title.sv": "x", "text.sv": "x", "ceiling": "many", "do": "publish"}

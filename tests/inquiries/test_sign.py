@@ -10,7 +10,7 @@ from ombud.people.models import Notice
 from ombud.servicecases.models import Card, Repair
 from ombud.signing import ceremony
 from ombud.signing.actions import finish
-from tests.inquiries.asking import AskingTest, codes
+from tests.inquiries.asking import CONTACT, SIGNER, AskingTest, codes
 from tests.outside import sandbox
 
 
@@ -113,6 +113,38 @@ class SignTest(AskingTest):
     def test_another_family_name_is_flagged(self):
         self.assertTrue(self.signed(family="Somebody Else").signer_differs)
 
+    def test_somebody_elses_number_is_never_written_on_the_card_nor_looked_up(self):
+        self.signed()
+        own = Card.objects.get()
+        self.assertEqual(own.full_number, SIGNER)
+        second = self.starts(reference="2", known={"given": "Vera", "family": "Holm"})
+        actions.open(second, by=self.guest(second))
+        self.types(second, given="", family="", street="Nygatan 2", email="v@example.org")
+        actions.submit(self.fresh(second), by=self.guest(second), terms=1)
+        self.assertEqual(self.signs_by_link(second).status, "complete")
+        second = self.fresh(second)
+        card = Repair.objects.get(case=second.repair).card
+        self.assertNotEqual(card, own)
+        self.assertEqual((card.name, card.full_number, card.number_index), ("Vera Holm", "", ""))
+        self.assertEqual(second.card_how, "possible_duplicate")
+        self.client.force_login(self.kim)
+        page = self.client.get(f"/inquiries/{second.case.number}/")
+        self.assertContains(page, "without a personal number: signed by somebody else")
+
+    def test_a_known_card_is_not_written_on_by_somebody_else(self):
+        known = self.signed(family="Holm")
+        before = Card.objects.get()
+        self.assertTrue(known.signer_differs)
+        second = self.starts(reference="2")
+        actions.open(second, by=self.guest(second))
+        self.types(second, family="Holm", street="Nygatan 2")
+        actions.submit(self.fresh(second), by=self.guest(second), terms=1)
+        self.signs_by_link(second)
+        self.assertEqual(Card.objects.get(pk=before.pk).street, before.street)
+        repair = Repair.objects.get(case=self.fresh(second).repair)
+        self.assertEqual(repair.how["doubles"], [before.number])
+        self.assertNotEqual(repair.card, before)
+
     def test_photos_stand_in_the_repair(self):
         inquiry = self.filled()
         self.photo(inquiry)
@@ -150,8 +182,42 @@ class SubmitTest(AskingTest):
         self.assertEqual(inquiry.answers["values"]["family"], "Holmberg")
         text = papers.text(inquiry)
         self.assertIn("H•••", text)
+        self.assertIn("Last name (what we already have): H•••", text)
+        self.assertIn("First name: Anna", text)
         for hidden in ("Holmberg", "e@example.org", "174 06 90"):
             self.assertNotIn(hidden, text)
+
+    def test_what_is_to_be_repaired_is_signed_in_words_that_can_be_read(self):
+        known = {"object": "Washing machine", "model": "Fjord W7", "family": "Holmberg"}
+        inquiry = self.starts(known=known)
+        actions.open(inquiry, by=self.guest(inquiry))
+        self.types(inquiry, object="", model="", family="")
+        page = self.client.get(self.path(inquiry, "review/"), headers={"Accept-Language": "en"})
+        self.assertContains(page, "Washing machine")
+        self.assertContains(page, "Last name (what we already have)")
+        self.assertNotContains(page, "Holmberg")
+        self.assertContains(self.client.get(self.path(inquiry, "form/matter/")), "Fjord W7")
+        actions.submit(self.fresh(inquiry), by=self.guest(inquiry), terms=1)
+        text = papers.text(self.fresh(inquiry))
+        self.assertIn("What is to be repaired? Washing machine", text)
+        self.assertIn("Make and model: Fjord W7", text)
+
+    def test_a_number_typed_without_the_country_is_of_the_number_that_was_written_to(self):
+        inquiry = self.starts(mobile="+47 406 12 345")
+        actions.open(inquiry, by=self.guest(inquiry))
+        self.types(inquiry, mobile="406 12 346", postcode="0150")
+        actions.submit(self.fresh(inquiry), by=self.guest(inquiry), terms=1)
+        values = self.fresh(inquiry).answers["values"]
+        self.assertEqual((values["mobile"], values["postcode"]), ("+4740612346", "0150"))
+
+    def test_a_landline_is_no_mobile_and_four_figures_are_no_swedish_postcode(self):
+        inquiry = self.filled(mobile="08-465 004 00", postcode="1234")
+        with self.assertRaises(Misshapen) as no:
+            actions.submit(inquiry, by=self.guest(inquiry), terms=1)
+        self.assertEqual({e["field"] for e in no.exception.errors}, {"mobile", "postcode"})
+        path = self.path(inquiry, "form/contact/")
+        answer = self.client.post(path, CONTACT | {"postcode": "1234"})
+        self.assertContains(answer, "123 45", status_code=422)
 
     def test_nobody_else_types_or_submits(self):
         inquiry = self.filled()

@@ -26,7 +26,7 @@ class House(demo.Demo):
         web = free_port(first_port)
         push = free_port(web + 1)
         self.at = demo.Addresses(web, push, free_port(push + 1))
-        self.environment |= self.at.as_environment() | databases.environment(database)
+        self.environment |= databases.environment(database) | self.at.as_environment()
         self.environment |= {"OMBUD_ENV": "demo", "OMBUD_DATA": str(folder)}
         self.environment |= {"OMBUD_LOG_LEVEL": "WARNING", "OMBUD_WEB_WORKERS": "2"}
 

@@ -95,6 +95,24 @@ def test_cancelled_and_tried_again_with_a_code_to_scan(comes, house):
     customer.stands_at("Tack. Vi har fått dina uppgifter.")
 
 
+def test_a_photo_after_a_fault_erases_nothing(comes, house):
+    declare(house)
+    starts(comes("desk-one", "/inquiries/"), "77005")
+    customer = opens(comes, house, "77005")
+    customer.presses("Börja")
+    fills(customer, CONTACT)
+    customer.presses("Gå vidare").stands_at("Ärendet")
+    customer.presses("Gå vidare").reads("Fyll i det här.")
+    fills(customer, {"Vad ska lagas?": "Mobiltelefon"})
+    customer.types("Vad är felet?", "Sprucken skärm")
+    photo = {"name": SCREEN.name, "mimeType": "image/png", "buffer": SCREEN.content}
+    customer.page.set_input_files("#f-photo", [photo])
+    expect(customer.page.locator(".thumbs img")).to_be_visible()
+    expect(customer.field("Vad ska lagas?")).to_have_value("Mobiltelefon")
+    expect(customer.field("Vad är felet?")).to_have_value("Sprucken skärm")
+    customer.faults.clear()  # 422 is what was wanted
+
+
 def test_the_next_day_on_another_phone_and_without_a_script(comes, house):
     declare(house)
     starts(comes("desk-one", "/inquiries/"), "77003")

@@ -41,11 +41,18 @@ class Customers:
     def by(self):
         return self.actor(self.kim)
 
-    def signs_up(self, key="request:1", first="match", **changed):
+    def signs_up(self, key="request:1", first="match", other_signer=False, **changed):
         """What a flat above does when somebody has signed."""
         details = {**ANNA, **changed}
         with transaction.atomic():
-            return steps.card_for(self.operator, details, first=first, by=self.by, key=key)
+            return steps.card_for(
+                self.operator,
+                details,
+                first=first,
+                by=self.by,
+                key=key,
+                other_signer=other_signer,
+            )
 
     def card(self, key="request:1", **changed) -> Card:
         return self.signs_up(key, first="new", **changed)[0]

@@ -43,9 +43,26 @@ class MatchTest(Customers, CastTest):
     def test_a_name_and_a_language_are_not_taken_over(self):
         self.card(personal_number=NUMBER, language="nb")
         card, how = self.signs_up(
-            "request:2", personal_number=NUMBER, family="Ny", language="en", phone=""
+            "request:2", personal_number=NUMBER, given="Ny", language="en", phone=""
         )
-        self.assertEqual((card.family, card.language, how.changed), ("Ek", "nb", []))
+        self.assertEqual((card.given, card.language, how.changed), ("Anna", "nb", []))
+
+    def test_the_same_number_under_another_family_name_is_for_a_person_to_decide(self):
+        known = self.card(personal_number=NUMBER)
+        card, how = self.signs_up("request:2", personal_number=NUMBER, family="Ny", street="X 1")
+        self.assertNotEqual(card, known)
+        self.assertEqual((how.outcome, how.doubles), ("possible_duplicate", [known.number]))
+        self.assertEqual(Card.objects.get(pk=known.pk).street, "Storgatan 1")
+        (pair,) = matching.pairs(self.operator)
+        self.assertEqual((pair.why, pair.other_numbers), ("number", False))
+
+    def test_signed_by_somebody_else_the_number_is_nobodys(self):
+        known = self.card(personal_number=NUMBER)
+        card, how = self.signs_up("request:2", personal_number=NUMBER, other_signer=True)
+        self.assertNotEqual(card, known)
+        self.assertEqual((card.full_number, card.number_index), ("", ""))
+        self.assertEqual((how.outcome, how.by), ("possible_duplicate", "phone"))
+        self.assertTrue(how.other_signer)
 
     def test_a_hit_with_another_number_gets_a_card_of_its_own_and_is_told(self):
         known = self.card(personal_number=OTHER_NUMBER)

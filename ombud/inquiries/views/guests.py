@@ -144,11 +144,15 @@ def page(request, guest: Guest, name: str) -> HttpResponse:
     draft = saved.keep(guest.inquiry, name, typed(request), by=guest.actor)
     if name == "matter" and (answer := photos(request, guest)):
         return answer
-    form, known = guest.inquiry.asks, guest.inquiry.known
-    _good, faults = answers.judged(form, name, draft.body, known, guest.inquiry.photos.count())
+    _good, faults = judged(guest.inquiry, name, draft.body)
     if faults:
         return show_page(request, guest, name, faults)
     return redirect(guest.at("matter") if name == "contact" else guest.at("costs"))
+
+
+def judged(inquiry: Inquiry, name: str, typed: dict) -> tuple[dict[str, str], list[dict]]:
+    count, region = inquiry.photos.count(), inquiry.region
+    return answers.judged(inquiry.asks, name, typed, inquiry.known, count, region=region)
 
 
 def not_begun(guest: Guest) -> bool:
@@ -281,8 +285,7 @@ def review(request, guest: Guest) -> HttpResponse:
         return redirect(guest.at("guest"))
     values: dict[str, str] = {}
     for name in filing.PAGES:
-        count = inquiry.photos.count()
-        good, bad = answers.judged(inquiry.asks, name, draft.body, inquiry.known, count)
+        good, bad = judged(inquiry, name, draft.body)
         if bad:
             return show_page(request, guest, name, bad)
         values |= good

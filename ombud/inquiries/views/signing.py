@@ -33,11 +33,16 @@ Status = Signature.Status
 @by_link
 @require_http_methods(["GET", "POST"])
 def sign(request, guest: Guest) -> HttpResponse:
-    """The words that are signed; a press starts BankID. A second press finds the first one's."""
+    """The words that are signed; a press starts BankID, where they are still those that were shown:
+    another tab may have handed in something else. A second press finds the first one's."""
     if guest.inquiry.state != State.SUBMITTED:
         return redirect(guest.at("review"))
     if request.method == "GET":
         return show(request, guest)
+    if request.POST.get("shown") != papers.shown_sha256(guest.inquiry):
+        told = _("What you are to sign has changed since it was shown. Read it again, then sign.")
+        flashes.tell(request, told, "turn")
+        return redirect(guest.at("sign"))
     same_device = request.POST.get("way") == "here"
     try:
         ceremony.perform(
@@ -59,6 +64,7 @@ def show(request, guest: Guest) -> HttpResponse:
     context = {
         **frame(guest, "sign"),
         "document": papers.text(guest.inquiry),
+        "shown": papers.shown_sha256(guest.inquiry),
         "is_phone": any(kind in browser for kind in PHONES),
     }
     return fragments.render(request, "inquiry/sign.html", context)
@@ -243,10 +249,10 @@ def done(request, guest: Guest) -> HttpResponse:
         return show_over(request, guest)
     context = {
         **frame(guest),
-        "summary": papers.summary(inquiry, hidden=False),
+        "summary": papers.kept_copy(inquiry),
         "costs": papers.costs(inquiry),
         "sentences": papers.sentences(inquiry),
-        "email": inquiry.answers["values"].get("email", ""),
+        "email": papers.email(inquiry),
         "repair": inquiry.repair.number if inquiry.repair else "",
     }
     return fragments.render(request, "inquiry/done.html", context)

@@ -65,6 +65,8 @@ def how(repair: Repair) -> str:
                 ngettext("%(n)s field changed", "%(n)s fields changed", changed) % {"n": changed}
             )
         return ", ".join([_("Known card"), *more])
+    if repair.how.get("other_signer"):
+        return _("New card without a personal number: signed by somebody else")
     if outcome == DOUBTED:
         return _("New card, perhaps of a customer who has one already")
     return _("New card") if outcome else ""

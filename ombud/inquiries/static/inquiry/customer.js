@@ -24,6 +24,7 @@
       said.textContent = told.version > version + 1 ? form.dataset.other : told.words;
       version = told.version;
     } catch {
+      typedIn.add(field);
       said.textContent = form.dataset.lost;
     }
   };
@@ -85,7 +86,10 @@
         shown.textContent = no.message && !/JSON|fetch/i.test(no.message) ? no.message : `${file.name}: ${picker.dataset.failed}`;
       }
     }
-    for (const field of [...typedIn]) await keep(field); // what was typed meanwhile
-    if (came && came === files.length) location.reload();
+    // What was typed meanwhile is kept first. Then the page anew, never the form sent once more; it
+    // stays as it is while words lie here that could not be saved.
+    for (const field of [...typedIn]) waiting = waiting.then(() => keep(field));
+    await waiting;
+    if (came && came === files.length && !typedIn.size) location.assign(form.getAttribute("action"));
   });
 })();

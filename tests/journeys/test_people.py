@@ -71,6 +71,7 @@ def lets_in(manager: Visitor, stranger: Visitor) -> None:
     letter = phones.mail(manager, f"{stranger.me.name} har registrerat sig")
     manager.goes(phones.link_in(letter)).reads("Har registrerat sig och väntar", stranger.me.name)
     assert manager.axe() == []
+    manager.page.locator("#registered select").select_option("contact")
     manager.page.locator("#registered button", has_text="Ge rollen").click()
     manager.reads(f"{stranger.me.name} hör nu till organisationen som Kontaktperson.")
 

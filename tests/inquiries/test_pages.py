@@ -232,6 +232,15 @@ class StaffPagesTest(AskingTest):
         answer = self.client.get(reverse("inquiry:case", args=[inquiry.case.number]))
         self.assertContains(answer, self.fresh(inquiry).repair.number)
 
+    def test_nobody_has_approved_what_is_not_signed(self):
+        inquiry = self.submitted()
+        path = reverse("inquiry:case", args=[inquiry.case.number])
+        self.assertContains(self.client.get(path), "What the customer is to approve")
+        self.assertNotContains(self.client.get(path), "What the customer approved")
+        self.signs_by_link(inquiry)
+        self.assertContains(self.client.get(path), "What the customer approved")
+        self.assertNotContains(self.client.get(path), "What the customer is to approve")
+
     def test_correct_cancel_and_restart_by_the_page(self):
         inquiry = self.starts()
         here = [inquiry.case.number]

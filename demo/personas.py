@@ -1,5 +1,6 @@
 """Who is who in the demo world, how to log in as them, and where to begin."""
 
+from django.conf import settings
 from django.contrib.auth.hashers import PBKDF2PasswordHasher, get_hasher
 
 from demo import people
@@ -88,6 +89,11 @@ def introduce() -> str:
   3. Log in as {attestant} and attest with BankID.
   4. Log in as {said["alvsunda-attestant"]} and attest with a code by SMS.
   5. Log in as {said["desk-one"]}: the case has come to customer service.
+
+  The service desk (Agiloft) is a page of its own: {settings.AGILOFT_URL}/ ("Ärendesystem" on the
+  phones page). "Request information" on a case there sends its customer an SMS with a link.
+  Log in as {said["desk-one"]} and choose Förfrågningar (/inquiries/): all of them stand there,
+  the SMS with its link on the customer's phone.
 
   Also: {said["fyrbaken-owner"]} belongs to two organisations. {said["lindhamra-both"]}
   orders and attests, with BankID only; {said["osterlund-both"]} too, but not the same order.

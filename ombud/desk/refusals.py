@@ -11,6 +11,7 @@ from django.views.decorators.csrf import requires_csrf_token
 
 from ombud.desk import doors, programs
 from ombud.desk.frame import SHOWN
+from ombud.inquiries import pages as inquiries
 from ombud.lib.errors import Refused, time
 from ombud.people import ways
 
@@ -56,6 +57,7 @@ HIDDEN = {  # what a form carries without being asked, and what is chosen in it
     "language", "units", "instead_of", "number", "signatory", "what", "provider", "confirm",
     "field", "take", "remove",
 }  # fmt: skip
+CUSTOMERS = "/i/"  # links in messages: who comes by a wrong one is a customer, not staff
 WORTH_KEEPING = 12  # characters; shorter is quicker to write again
 
 
@@ -127,6 +129,9 @@ def forbidden(request, exception=None):
 @requires_csrf_token
 def not_found(request, exception=None):
     """What lies under another of the person's hats is offered there; else there is nothing."""
+    if request.path.startswith(CUSTOMERS) and not programs.for_program(request):
+        lost = {"shop": inquiries.anybody(), "step": 0}
+        return render(request, "inquiry/lost.html", lost, status=HTTPStatus.NOT_FOUND)
     number = number_in(request)
     if number and getattr(request, "hats", None):
         organisation = doors.hat_for(request, number)

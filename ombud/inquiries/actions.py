@@ -41,14 +41,6 @@ def start_inquiry(
     return inquiry
 
 
-def start_known(*, by: Actor, source: dict | None = None, **typed) -> Inquiry:
-    """As `start_inquiry`, where nobody has read the record in the other system yet: one that is
-    not there is refused before anything is sent."""
-    require(rules.start_inquiry(by, typed["mobile"], source, typed.get("reference", "")))
-    require(outside.not_there(by.organisation, source))
-    return start_inquiry(by=by, source=source, **typed)
-
-
 @transaction.atomic
 def turn_away(portal: Organisation, *, by: Actor, code: str, **typed) -> Inquiry:
     """Write down that a press in another system came to nothing, and write that back."""

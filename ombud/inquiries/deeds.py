@@ -3,14 +3,14 @@
 from django.utils.translation import pgettext_lazy
 
 from ombud.cases.deeds import Deed
-from ombud.inquiries import actions, forms, papers, rules
+from ombud.inquiries import actions, checking, forms, papers, rules
 
 START = Deed(
     "start_inquiry",
     pgettext_lazy("inquiry", "Request information"),
     forms.StartInquiry,
     rules.start_inquiry,
-    actions.start_known,
+    checking.start_inquiry,
 )
 STARTING = [START]
 DEEDS = [

@@ -2,13 +2,14 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from ombud.cases import timeline
 from ombud.cases.sight import Eyes
 from ombud.inquiries import answers, outside, papers, sending
-from ombud.inquiries.catalogue import newest
+from ombud.inquiries.catalogue import KEY, InquiryTexts, newest
 from ombud.inquiries.models import ANSWERS, INNER, Inquiry
 from ombud.inquiries.states import Outcome, State
 from ombud.lib import days
@@ -211,6 +212,17 @@ def shop(inquiry: Inquiry) -> dict[str, Any]:
         "hours": said(texts.hours) if texts and texts.hours else "",
         "number": inquiry.number_told,
     }
+
+
+def anybody() -> dict[str, Any]:
+    """Whom to call where a link leads nowhere: the shop, if there is one alone, else support."""
+    rows = InquiryTexts.objects.filter(key=KEY).select_related("organisation")
+    newest_ones = {row.organisation_id: row for row in rows.order_by("version")}
+    if len(newest_ones) != 1:
+        return {**settings.SUPPORT, "hours": "", "number": ""}
+    (row,) = newest_ones.values()
+    hours = said(row.read.hours) if row.read.hours else ""
+    return {"name": row.organisation.name, "phone": row.read.phone, "hours": hours, "number": ""}
 
 
 ASKS = {  # whom to ask about what has stopped a request; about all else, our own support

@@ -185,6 +185,11 @@ class WorldTest(HouseTestCase):
         orderer = people.cast()["alvsunda-orderer"]
         self.assertIn(orderer.username, personas.introduce())
 
+    def test_the_introduction_leads_to_the_service_desk_and_to_the_requests(self):
+        told = personas.introduce()
+        self.assertIn("Ärendesystem", told)
+        self.assertIn("/inquiries/", told)
+
 
 class AgainTest(RealTestCase):
     def test_a_second_world_is_the_same(self):

@@ -176,7 +176,11 @@ class RoadTest(AskingTest):
         self.assertRedirects(answer, self.path(inquiry))
 
     def test_a_foreign_link_is_nothing(self):
-        self.assertEqual(self.client.get("/i/xxxxxxxxxxxxxxxxxxxxxx/").status_code, 404)
+        for path in ("/i/xxxxxxxxxxxxxxxxxxxxxx/", "/i/AAAA/", "/i/AAAA/form/contact/", "/i/"):
+            page = self.client.get(path)
+            self.assertContains(page, "Open the link in the SMS again", status_code=404)
+            self.assertContains(page, "tel:+46846500400", status_code=404)
+            self.assertNotContains(page, "/login/", status_code=404)
 
     def test_what_no_page_sends_locks_the_link_after_ten_times(self):
         inquiry = self.begun()

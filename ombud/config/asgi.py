@@ -15,6 +15,7 @@ from django.conf import settings
 from ombud.config import live
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ombud.config.settings")
+settings.PROCRASTINATE_AUTODISCOVER_MODULE_NAME = None  # no jobs here: what they do stays unread
 django.setup()
 
 Message = dict[str, Any]

@@ -16,11 +16,17 @@ from ombud.config import database, env, schema
 CLUSTER = database.cluster_of(env.Env().folder, tests=True)
 
 
+def worker() -> int:
+    """Which of several test processes this is: each has a web port of its own, where no demo and
+    no other test stands."""
+    return int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+
+
 def environment(name: str = "nowhere") -> dict[str, str]:
     return {
         "OMBUD_ENV": "test",
         "DJANGO_SETTINGS_MODULE": "ombud.config.settings",
-        "OMBUD_WEB_URL": "http://localhost:18090",  # where no demo stands beside the tests
+        "OMBUD_WEB_URL": f"http://localhost:{18090 + worker()}",
         "DATABASE_URL": CLUSTER.url(database.APP, name),
         "OMBUD_OWNER_URL": CLUSTER.url(database.OWNER, name),
     }

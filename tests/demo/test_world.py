@@ -27,6 +27,7 @@ MATTERS = ("order", "servicecase", "agreement", "engagement", "repair")
 
 
 def build() -> None:
+    sandbox().tell("reset")  # no fault is left there by whoever came before
     with override_settings(CLOCK=sandbox().environment["OMBUD_CLOCK"]):
         world.build(Outside(sandbox().url))
 

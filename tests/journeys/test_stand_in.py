@@ -1,5 +1,6 @@
 """An attestant goes away: a deputy is named, told, attests in the attestant's place, and stops."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -20,7 +21,7 @@ def test_a_deputy_attests_for_an_absent_attestant(comes, house):
     attestant = names(comes("vardlanken-attestant", "/me/"), deputy)
     stand_in = comes("vardlanken-admin", as_stranger=True)
     letter = phones.mail(stand_in, f"Du är nu ställföreträdare för {absent}")
-    assert "1 sak väntar redan." in letter["text"]
+    assert re.search(r"\d+ sak(er)? väntar redan", letter["text"])
     stand_in.goes(phones.link_in(letter)).logs_in().stands_at(f"I stället för {absent}")
     stand_in.page.locator(f"a[href$='/cases/{number}/']").first.click()
     attests(stand_in, absent)

@@ -332,7 +332,7 @@ def test_the_pages_of_a_login_fit(comes):
 
 
 def test_the_pages_of_the_ways_in_fit(comes):
-    visitor = comes("hjorten-attestant", "/me/security/")
+    visitor = comes("alvsunda-orderer", "/me/security/")
     for path in ("app", "passkeys/add", "phone"):
         visitor.goes(f"/me/security/{path}/").stands_at("Bekräfta att det är du")
     assert faults(visitor) == []

@@ -1,7 +1,6 @@
 """The service desk of the sandbox, linked: set up, verified and switched on by real deeds."""
 
 import http.server
-import os
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -88,7 +87,7 @@ def answering_the_door() -> Iterator[None]:
     class Door(http.server.ThreadingHTTPServer):
         allow_reuse_port = True  # the port is held for the house already
 
-    place = urlsplit(os.environ.get("OMBUD_WEB_URL", settings.WEB_URL))
+    place = urlsplit(settings.WEB_URL)
     server = Door(("127.0.0.1", place.port or 80), Porter)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     try:

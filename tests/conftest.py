@@ -16,7 +16,10 @@ IS_WORKER = "PYTEST_XDIST_WORKER" in os.environ
 if not IS_WORKER:  # workers inherit the environment of the one that started them
     ended.enter_context(databases.CLUSTER.running())
     kept = ended.enter_context(tempfile.TemporaryDirectory(prefix="ombud-files-"))
-    os.environ.update(databases.environment(), OMBUD_TEST_RUN=str(os.getpid()), OMBUD_FILES=kept)
+    os.environ.update(OMBUD_TEST_RUN=str(os.getpid()), OMBUD_FILES=kept)
+os.environ.update(databases.environment())  # each worker has a web port of its own
+settings.WEB_URL = os.environ["OMBUD_WEB_URL"]  # may have been read before that
+settings.CSRF_TRUSTED_ORIGINS = [settings.WEB_URL]
 settings.DATABASES  # noqa: B018  read them now, so that pytest-django finds Django ready
 
 

@@ -3,17 +3,19 @@
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from django.conf import settings
-from django.utils import timezone
 
 _shift = timedelta()
 _read: tuple[int, timedelta] = (0, timedelta())
 
 
 def now() -> datetime:
-    return timezone.now() + _shift + _offset()
+    real = datetime.now(UTC)
+    if not settings.CLOCK:
+        return real + _shift if _shift else real
+    return real + _shift + _offset(settings.CLOCK)
 
 
 @contextmanager
@@ -27,12 +29,9 @@ def ahead(**span: float) -> Iterator[None]:
         _shift = before
 
 
-def _offset() -> timedelta:
-    """The sandbox's offset, read anew when its file has changed; none where no file is named."""
+def _offset(path: str) -> timedelta:
+    """The sandbox's offset, read anew when its file has changed."""
     global _read
-    path = getattr(settings, "CLOCK", "")
-    if not path:
-        return timedelta()
     try:
         changed = os.stat(path).st_mtime_ns
         if changed != _read[0]:

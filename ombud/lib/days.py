@@ -36,18 +36,19 @@ def _when(moment: datetime, current: date, locale: str, there: ZoneInfo) -> str:
 
 def moment(then: datetime, now: datetime | None = None) -> str:
     """ "today 14.05", "yesterday 14.05", "Tue 12 March 14.05"."""
-    is_today = local(then).date() == _today(now)
+    is_today = local(then).date() == local(now or clock.now()).date()
     return when(then, now) if is_today else clocked(then, now)
 
 
 def clocked(moment: datetime, now: datetime | None = None) -> str:
     """ "14.05", "yesterday 14.05", "Tue 12 March 14.05": when somebody else was faster."""
-    day, current = local(moment).date(), _today(now)
-    if day == current:
-        return at(moment)
-    if day == current - timedelta(days=1):
-        return gettext("yesterday %(time)s") % {"time": at(moment)}
-    return f"{named(moment, now)} {at(moment)}"
+    locale, there = _here()
+    then, current = moment.astimezone(there), (now or clock.now()).astimezone(there).date()
+    if then.date() == current:
+        return f"{then:%H.%M}"
+    if then.date() == current - timedelta(days=1):
+        return gettext("yesterday %(time)s") % {"time": f"{then:%H.%M}"}
+    return f"{_written(then.date(), 'EEE d MMMM', current, locale)} {then:%H.%M}"
 
 
 def waited(since: datetime, now: datetime | None = None) -> str:
@@ -138,12 +139,12 @@ class Now:
 
 def named(day: date | datetime, now: datetime | None = None) -> str:
     """ "Tue 12 March", with the year unless it is this year's."""
-    return _written(_date(day), "EEE d MMMM", _today(now), _locale())
+    return _counted(day, "EEE d MMMM", now)
 
 
 def plain(day: date | datetime, now: datetime | None = None) -> str:
     """ "12 March", with the year unless it is this year's."""
-    return _written(_date(day), "d MMMM", _today(now), _locale())
+    return _counted(day, "d MMMM", now)
 
 
 def full(moment: datetime) -> str:
@@ -203,6 +204,12 @@ def end_of(day: date) -> datetime:
     return datetime.combine(day + timedelta(days=1), time(), zone()).astimezone(UTC)
 
 
+def _counted(day: date | datetime, pattern: str, now: datetime | None) -> str:
+    locale, there = _here()
+    then = day.astimezone(there).date() if isinstance(day, datetime) else day
+    return _written(then, pattern, (now or clock.now()).astimezone(there).date(), locale)
+
+
 def _written(day: date, pattern: str, today: date, locale: str) -> str:
     return _in_words(day, pattern if day.year == today.year else f"{pattern} y", locale)
 
@@ -212,14 +219,6 @@ def _in_words(day: date, pattern: str, locale: str) -> str:
     if locale == "nb":  # Norwegian writes a full stop after the day of the month
         pattern = pattern.replace("d MMMM", "d. MMMM")
     return format_date(day, pattern, locale=locale)
-
-
-def _date(day: date | datetime) -> date:
-    return local(day).date() if isinstance(day, datetime) else day
-
-
-def _today(now: datetime | None) -> date:
-    return local(now or clock.now()).date()
 
 
 def _locale() -> str:

@@ -30,16 +30,20 @@ def event(one: Event, words: str, mark: str, now: days.Now) -> str:
     who, at = "", marks.written(one.at, now.full(one.at))
     if one.person:
         who = marks.person_org(one.person, one.organisation or "", instead_of=one.instead_of or "")
-    files = [f'\n  <p class="quiet file-name">{escape(line)}</p>' for line in attaching.filed(one)]
+    files = "".join(lined("quiet file-name", attaching.filed(one)))
     texts = timeline.words_of(one)
     lines = [texts.get("note"), alone(texts.get("alone"))]
-    said = "".join(f'\n  <p class="said-words">{escape(line)}</p>' for line in lines if line)
+    said = "".join(lined("said-words", lines))
     return (
         f'<li id="event-{one.seq}">\n'
-        f'  <p>{escape(words)} <span class="quiet">{at}</span></p>\n'
-        f'  <p class="quiet">{who}</p>{"".join(files)}{said}\n'
+        f'  <p>{marks.safe(words)} <span class="quiet">{at}</span></p>\n'
+        f'  <p class="quiet">{who}</p>{files}{said}\n'
         f'  <p class="quiet hash">{mark} {one.seq} {one.hash}</p>\n</li>'
     )
+
+
+def lined(kind: str, lines: Iterable[str | None]) -> list[str]:
+    return [f'\n  <p class="{kind}">{marks.safe(line)}</p>' for line in lines if line]
 
 
 def alone(reason: str | None) -> str:

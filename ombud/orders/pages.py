@@ -264,10 +264,10 @@ class Page:
         return [self.decision(row) for row in rows]
 
     def decision(self, row: Approval) -> dict:
-        is_own = self.actor.is_here(row.organisation)
-        way = road.way(row)
-        href = reverse("order:evidence", args=[self.number, row.signature_id]) if way else ""
-        return {"row": row, "way": way[0] if way else "", "href": href if is_own else ""}
+        way, href = road.way(row), ""
+        if way and self.actor.is_here(row.organisation):
+            href = reverse("order:evidence", args=[self.number, row.signature_id])
+        return {"row": row, "way": way[0] if way else "", "href": href}
 
 
 def is_to_come(reasons: list[Reason]) -> bool:

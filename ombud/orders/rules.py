@@ -64,14 +64,14 @@ def not_open() -> Reason:
 
 def save(actor: Actor, order: Order, **given) -> list[Reason]:
     return against(
-        (not actor.holds(Role.ORDERER, order.customer), guards.not_orderer(order.customer)),
+        (not actor.holds(Role.ORDERER, order.customer), lambda: guards.not_orderer(order.customer)),
         (order.state != State.DRAFT, lambda: already(order)),
     )
 
 
 def discard(actor: Actor, order: Order) -> list[Reason]:
     return against(
-        (not actor.holds(Role.ORDERER, order.customer), guards.not_orderer(order.customer)),
+        (not actor.holds(Role.ORDERER, order.customer), lambda: guards.not_orderer(order.customer)),
         (order.state != State.DRAFT, time("not_draft", _("Only a draft can be deleted."))),
     )
 
@@ -80,7 +80,7 @@ def restore(actor: Actor, order: Order) -> list[Reason]:
     is_discarded = order.state == State.DISCARDED
     too_late = is_discarded and order.discarded_at + UNDO < clock.now()
     return against(
-        (not actor.holds(Role.ORDERER, order.customer), guards.not_orderer(order.customer)),
+        (not actor.holds(Role.ORDERER, order.customer), lambda: guards.not_orderer(order.customer)),
         (not is_discarded, time("not_discarded", _("Only a deleted draft can be restored."))),
         (too_late, time("too_late", _("A deleted draft can be restored for 24 hours."))),
     )
@@ -121,7 +121,7 @@ def against_alone(order: Order) -> list[Reason]:
 
 def copy(actor: Actor, order: Order) -> list[Reason]:
     return against(
-        (not actor.holds(Role.ORDERER, order.customer), guards.not_orderer(order.customer)),
+        (not actor.holds(Role.ORDERER, order.customer), lambda: guards.not_orderer(order.customer)),
         (
             not (order.is_rejected or order.held_at),
             time("not_rejected", _("Only a rejected or held order is copied and corrected.")),
@@ -301,9 +301,10 @@ def decide(actor: Actor, order: Order, step: Step | None, deed: str) -> list[Rea
     known = steps_of(order, deed)
     if not known:
         return [time("not_on_the_road", _("This is not a step of this order."))]
-    own = own_steps(actor, order, deed)
+    lacking = {one.state: rights(actor, order, one) for one in known}
+    own = [one for one in known if not lacking[one.state]]
     if not own:
-        return any_of(*(rights(actor, order, s) for s in known))
+        return any_of(*lacking.values())
     if step in own:
         return holding.reasons(order)
     is_early = order.state == State.DRAFT or order.is_waiting

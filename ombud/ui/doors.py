@@ -14,6 +14,8 @@ def url(name: str, *args, **kwargs) -> str:
         around = _around(name, get_urlconf() or settings.ROOT_URLCONF)
         if around:
             return f"{around[0]}{args[0]}{around[1]}"
+    if not args and not kwargs and (known := door(name)):
+        return known
     return reverse(name, args=args, kwargs=kwargs)
 
 

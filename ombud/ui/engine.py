@@ -17,7 +17,7 @@ from ombud.lib import counts, days, identifiers, money, phones
 from ombud.ui import marks
 from ombud.ui.doors import door, url
 from ombud.ui.framed import framed
-from ombud.ui.tongues import Worded, around
+from ombud.ui.tongues import Facts, Worded, around
 
 FILTERS = {
     "when": days.when,
@@ -55,7 +55,7 @@ def environment(language: str, **options) -> Environment:
     options.setdefault("lstrip_blocks", True)
     env = Environment(extensions=["jinja2.ext.i18n", "jinja2.ext.do"], **options)
     env.template_class = Known
-    env.code_generator_class = Worded
+    env.code_generator_class, env.context_class = Worded, Facts
     env.language = language  # type: ignore[attr-defined]
     env.policies["ext.i18n.trimmed"] = True  # as babel.cfg, or no message is found at run time
     env.install_gettext_callables(  # type: ignore[attr-defined]

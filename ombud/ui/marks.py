@@ -1,5 +1,6 @@
 """The small marks that a page draws a hundred times: times, tags and icons, each drawn once."""
 
+import re
 from collections.abc import Callable
 from datetime import date, datetime
 from functools import lru_cache
@@ -11,8 +12,15 @@ from markupsafe import Markup, escape
 
 from ombud.lib import days
 
+UNSAFE = re.compile("[&<>\"']").search
+
 TIME = Markup('<time datetime="{}"{}{}>{}</time>')
 EXACT = Markup(' tabindex="0" data-exact="{0}" aria-label="{0}"')
+
+
+def safe(words: str) -> str:
+    """Escaped, where it must be; most words hold nothing that a page would read otherwise."""
+    return escape(words) if UNSAFE(words) else words
 
 
 def timed(language: str) -> Callable[..., Markup]:
@@ -50,7 +58,7 @@ def written(moment: date, words: str, late: bool = False) -> str:
     """A moment whose words are known. What stands here is ours, but for the words: no need to
     escape it piece by piece."""
     kind = ' class="is-late"' if late else ""
-    return f'<time datetime="{moment.isoformat()}"{kind}>{escape(words)}</time>'
+    return f'<time datetime="{moment.isoformat()}"{kind}>{safe(words)}</time>'
 
 
 def person_org(
@@ -59,15 +67,15 @@ def person_org(
     """Who, in which organisation, in which role."""
     said = []
     if person:
-        said.append(f'<span class="who-person">{escape(person)}</span>')
+        said.append(f'<span class="who-person">{safe(str(person))}</span>')
     if instead_of:
         place = gettext("in the place of %(name)s") % {"name": instead_of}
-        said.append(f" {escape(place)}")
+        said.append(f" {safe(place)}")
     if organisation:
         comma = ", " if person else ""
-        said.append(f'{comma}<span class="who-organisation">{escape(organisation)}</span>')
+        said.append(f'{comma}<span class="who-organisation">{safe(str(organisation))}</span>')
     if role:
-        said.append(f' <span class="quiet">({escape(role)})</span>')
+        said.append(f' <span class="quiet">({safe(str(role))})</span>')
     return Markup(f'<span class="who">{"".join(said)}</span>')
 
 

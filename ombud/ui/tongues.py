@@ -7,6 +7,7 @@ its facts. So there is an environment for each language, and a word without a va
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
+from types import FunctionType, MethodType
 from typing import Any
 
 from django.conf import settings
@@ -15,12 +16,16 @@ from django.utils import translation
 from django.utils.module_loading import import_string
 from jinja2 import Environment, nodes
 from jinja2.compiler import CodeGenerator
+from jinja2.runtime import Context, Macro
 from jinja2.visitor import NodeTransformer
 from markupsafe import Markup, escape
+
+from ombud.ui import marks
 
 ASKED = {"_": 1, "gettext": 1, "pgettext": 2}  # and how many words each is given
 PAGE: ContextVar[Mapping[str, Any]] = ContextVar("the page that is being drawn")
 NOTHING: Mapping[str, Any] = {}
+PLAIN = (FunctionType, MethodType)
 
 
 class Translated(NodeTransformer):
@@ -48,7 +53,7 @@ class Translated(NodeTransformer):
 def written(value: Any) -> str:
     """What stands in a page for a value; most are safe already, and need no second look."""
     kind = type(value)
-    if kind is Markup:
+    if kind is Markup or (kind is str and not marks.UNSAFE(value)):
         return value
     return str(value) if kind is int else escape(value)
 
@@ -86,6 +91,19 @@ def around(name: str, default: Any = "") -> Any:
     """What the page that is being drawn was given. So a file of components that wants the page's
     csrf field or frame is imported without context: made once, not once a page."""
     return PAGE.get(NOTHING).get(name, default)
+
+
+class Facts(Context):
+    """A page's facts. A component or a plain function is called as it is: it is not asked first,
+    as Jinja does each time, whether it wants the context."""
+
+    def call(self, called: Any, /, *args: Any, **named: Any) -> Any:
+        kind = type(called)
+        if kind is not Macro and (kind not in PLAIN or hasattr(called, "jinja_pass_arg")):
+            return super().call(called, *args, **named)
+        named.pop("_loop_vars", None)
+        named.pop("_block_vars", None)
+        return called(self.eval_ctx, *args, **named) if kind is Macro else called(*args, **named)
 
 
 class Page(Template):

@@ -1,9 +1,19 @@
 """What the desk itself keeps: the first answer to each request that a program may repeat."""
 
+from datetime import timedelta
+
 from django.db import models
 
 from ombud.lib import clock
 from ombud.people.models import Organisation, Person
+
+
+class Replies(models.QuerySet):
+    KEPT = timedelta(hours=72)
+
+    def forget(self) -> int:
+        """Keys older than 72 hours stand for nothing any more; how many went."""
+        return self.filter(begun_at__lt=clock.now() - self.KEPT).delete()[0]
 
 
 class Reply(models.Model):
@@ -20,6 +30,8 @@ class Reply(models.Model):
     status = models.PositiveSmallIntegerField(null=True)
     headers = models.JSONField(default=dict)
     body = models.TextField(blank=True)
+
+    objects = Replies.as_manager()
 
     class Meta:
         constraints = [

@@ -2,7 +2,7 @@
 
 from django.db import transaction
 
-from ombud.desk.api import once
+from ombud.desk.models import Reply
 from ombud.lib import jobs, live
 from ombud.lib.errors import Refused
 from ombud.people import actions, stand_ins
@@ -13,7 +13,7 @@ from ombud.people.models import StandIn
 @jobs.every(cron="17 * * * *")
 @jobs.task(name="desk.forget_replies", queueing_lock="desk.forget_replies")
 def forget_replies(timestamp: int = 0) -> int:
-    return once.forget()
+    return Reply.objects.forget()
 
 
 @jobs.every(cron="* * * * *")

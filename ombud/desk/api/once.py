@@ -19,7 +19,6 @@ from ombud.desk.models import Reply
 from ombud.lib import clock
 
 HEADER, REPLAYED, LONGEST = "Idempotency-Key", "Idempotent-Replayed", 255
-KEPT = timedelta(hours=72)
 CLAIM = timedelta(seconds=60)  # longer than any provider is waited for
 HEADERS = ("Content-Type", "Location", "ETag", "Preference-Applied")
 NOTHING_TRIED = {400, 401, 406, 412, 413, 415, 422, 428, 429}
@@ -159,8 +158,3 @@ def replay(kept: Reply) -> HttpResponse:
 
 def twin() -> HttpResponse:
     return plain(409, _("A request with the same Idempotency-Key is under way."))
-
-
-def forget() -> int:
-    """Keys older than 72 hours stand for nothing any more."""
-    return Reply.objects.filter(begun_at__lt=clock.now() - KEPT).delete()[0]

@@ -1,5 +1,6 @@
 """Every no of this door, as problem+json; and how a page of documentation tells of it."""
 
+from functools import cache
 from typing import Any
 
 import structlog
@@ -174,6 +175,7 @@ MEANING = {
 }
 
 
+@cache
 def told(status: int) -> dict:
     content = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
     return {"description": MEANING[status], "content": content}

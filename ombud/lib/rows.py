@@ -1,7 +1,7 @@
 """Rows of a model out of SQL of our own, and into it: for what every request reads and every deed
 writes, worded once and planned once. What is read or written seldom is the ORM's."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from functools import cache
 from json import JSONDecoder
@@ -72,6 +72,9 @@ def asked(sql: str, values: Any) -> list[tuple]:
         return cursor.fetchall()
 
 
+REMEMBERED = 50  # values; psycopg takes a longer statement apart each time
+
+
 def put(row: Row) -> Row:
     """Insert a row that has just been made; it gets its key."""
     put_all([row])
@@ -91,19 +94,30 @@ def put_and_keep(row: Row, other: models.Model, *columns: str) -> Row:
 
 
 def put_all(new: Iterable[Row], instead: str = "", also: str = "") -> list[tuple]:
-    """Insert rows of one table in one statement. They get their keys, unless something is said to
-    be done `instead` (ON CONFLICT ...): then key and `also`, a column, of those that came in are
-    the answer."""
+    """Insert rows of one table, in as few statements as is quick. They get their keys, unless
+    something is said to be done `instead` (ON CONFLICT ...): then key and `also`, a column, of
+    those that came in are the answer."""
     found = list(new)
     if not found:
         return []
     model = type(found[0])
     known = put_in(model, found[0].pk is None)
-    values = [of_field(row, field) for row in found for field in known]
-    keys = asked(putting(model, found[0].pk is None, len(found), instead, also), values)
+    keys: list[tuple] = []
+    for some in portions(found, len(known)):
+        values = [of_field(row, field) for row in some for field in known]
+        keys += asked(putting(model, found[0].pk is None, len(some), instead, also), values)
     for row, key in zip(found, keys, strict=True) if not instead else ():
         row.pk, row._state.adding, row._state.db = key[0], False, DEFAULT_DB_ALIAS
     return keys
+
+
+def portions(found: list[Row], width: int) -> Iterator[list[Row]]:
+    """A few rows go by statements that the driver remembers; many go at once."""
+    size = max(1, REMEMBERED // width)
+    if len(found) > 3 * size:
+        size = len(found)
+    for start in range(0, len(found), size):
+        yield found[start : start + size]
 
 
 def keep(row: models.Model, *columns: str) -> None:

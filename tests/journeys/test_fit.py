@@ -274,9 +274,14 @@ def misfits(visitor: Visitor, looked_at: tuple[int, ...]) -> list[str]:
     return found
 
 
-@cache
 def places(house: House) -> dict[str, str]:
-    """The orders of the house's world by what stands to be done with them."""
+    """The cases of the house's world by what stands to be done with them. Who is to sign may be
+    reminded by a fresh letter meanwhile, whose link is the one that holds."""
+    return known(house) | {"sign": link(house, "backen-director", "Skriv under")}
+
+
+@cache
+def known(house: House) -> dict[str, str]:
 
     def first(key: str, query: str) -> str:
         return house.program(key).get(f"cases?{query}")["items"][0]["number"]
@@ -311,7 +316,6 @@ def places(house: House) -> dict[str, str]:
         "eng_attest": first("reviewer", "kind=engagement&state=agent_attest&q=NPÖ"),
         "eng_active": first("reviewer", "kind=engagement&state=active&q=Webcert"),
         "eng_ended": first("reviewer", "kind=engagement&state=ended"),
-        "sign": link(house, "backen-director", "Skriv under"),
         "signed": link(house, "tallbacken-signatory", "Underskrivet"),
         "to_complete": link(house, "granby-admin", "Komplettera"),
         "vardlanken": house.place("vardlanken").number,
@@ -321,9 +325,9 @@ def places(house: House) -> dict[str, str]:
 
 
 def link(house: House, key: str, words: str) -> str:
-    """The address behind a letter's button."""
+    """The address behind the button of the newest such letter."""
     got = house.outside.ask("mail", to=house.person(key).email)
-    return phones.link_in(next(one for one in got if words in one["subject"]))
+    return phones.link_in([one for one in got if words in one["subject"]][-1])
 
 
 def test_the_pages_of_a_login_fit(comes):

@@ -277,7 +277,7 @@ def misfits(visitor: Visitor, looked_at: tuple[int, ...]) -> list[str]:
 def places(house: House) -> dict[str, str]:
     """The cases of the house's world by what stands to be done with them. Who is to sign may be
     reminded by a fresh letter meanwhile, whose link is the one that holds."""
-    return known(house) | {"sign": link(house, "backen-director", "Skriv under")}
+    return known(house) | {"sign": link(house, "backen-director", "skriv under")}
 
 
 @cache
@@ -316,8 +316,8 @@ def known(house: House) -> dict[str, str]:
         "eng_attest": first("reviewer", "kind=engagement&state=agent_attest&q=NPÖ"),
         "eng_active": first("reviewer", "kind=engagement&state=active&q=Webcert"),
         "eng_ended": first("reviewer", "kind=engagement&state=ended"),
-        "signed": link(house, "tallbacken-signatory", "Underskrivet"),
-        "to_complete": link(house, "granby-admin", "Komplettera"),
+        "signed": link(house, "tallbacken-signatory", "underskrivet"),
+        "to_complete": link(house, "granby-admin", "komplettera"),
         "vardlanken": house.place("vardlanken").number,
         "inquiry": first("desk-one", "kind=inquiry&state=sms_delivered"),
         "inquired": first("desk-one", "kind=inquiry&state=completed"),
@@ -327,7 +327,7 @@ def known(house: House) -> dict[str, str]:
 def link(house: House, key: str, words: str) -> str:
     """The address behind the button of the newest such letter."""
     got = house.outside.ask("mail", to=house.person(key).email)
-    return phones.link_in([one for one in got if words in one["subject"]][-1])
+    return phones.link_in([one for one in got if words in one["subject"].lower()][-1])
 
 
 def test_the_pages_of_a_login_fit(comes):

@@ -113,12 +113,17 @@ def _exists(connection: psycopg.Connection, name: str) -> bool:
     return found.fetchone() is not None
 
 
-def _drop(connection: psycopg.Connection, name: str, patience: int = 20) -> None:
-    """A server process that cleans up in it is not ours to end: it is waited for."""
-    drop = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name))
+ENDED = """SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+WHERE datname = %s AND usename = ANY(%s) AND pid <> pg_backend_pid()"""
+
+
+def _drop(connection: psycopg.Connection, name: str, patience: int = 60) -> None:
+    """Our own connections are ended; a process of the server's that cleans up in it is not ours to
+    end (as FORCE would), but makes way for a plain DROP."""
+    connection.execute(ENDED, [name, [database.APP, database.OWNER]])
     try:
-        connection.execute(drop)
-    except psycopg.errors.InsufficientPrivilege:
+        connection.execute(sql.SQL("DROP DATABASE IF EXISTS {}").format(sql.Identifier(name)))
+    except psycopg.errors.ObjectInUse:
         if not patience:
             raise
         time.sleep(0.5)

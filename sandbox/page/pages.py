@@ -72,6 +72,7 @@ class Pages:
         cookies = dict(one.strip().partition("=")[::2] for one in cookie_rows(request))
         accepted = request.headers.get("accept-language", "")
         code = words.chosen(cookies.get("sandbox_language", ""), accepted)
+        pulse = shows.pulse(self.world)  # before anything is read: what comes meanwhile is news
         markup = self.jinja.get_template(name).render(
             t=lambda text, **values: words.say(code, text, **values),
             clock=lambda at, seconds=False: shows.time_of_day(self.world, at, code, seconds),
@@ -82,6 +83,7 @@ class Pages:
             said=words.refusal(code, request.query.get("said", "")),
             refusal=lambda text: words.refusal(code, text),
             t_role=lambda name: words.role(code, name),
+            pulse=pulse,
             offset=self.world.clock.offset,
             offset_words=shows.offset_words(self.world.clock.offset),
             initials=shows.initials,

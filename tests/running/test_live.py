@@ -156,7 +156,8 @@ class DoorTest(RealTestCase):
         told.tell([], [self.kari.pk], "RITM0000001", "notice")
 
     async def until_it_listens(self):
-        asked = "SELECT 1 FROM pg_stat_activity WHERE query LIKE 'LISTEN %%'"
+        asked = """SELECT 1 FROM pg_stat_activity WHERE query LIKE 'LISTEN %%'
+            AND state = 'idle' AND datname = current_database()"""
         while not await sync_to_async(self.answer)(asked):
             await asyncio.sleep(0.02)
 

@@ -2,12 +2,12 @@
 "use strict";
 
 const EVERY = 1200;
-let last = null;
+let last = document.body.dataset.pulse; // how the world stood when this page was drawn
 
 async function follow() {
   try {
     const pulse = await (await fetch("/pulse", { cache: "no-store" })).text();
-    if (last !== null && pulse !== last) await refresh();
+    if (pulse !== last) await refresh();
     last = pulse;
   } catch {
     // The sandbox is away for a moment; ask again.

@@ -258,6 +258,11 @@
     };
     stream.addEventListener("case", (event) => later(numberIn(event.data)));
     stream.addEventListener("notice", () => later(""));
+    let begun = false; // what happened while the stream was broken is fetched when it is back
+    stream.addEventListener("open", () => {
+      if (begun) { later(""); all("[data-live]").forEach((element) => later(element.dataset.live)); }
+      begun = true;
+    });
     window.addEventListener("pagehide", () => stream.close());
   }
 

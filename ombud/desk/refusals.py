@@ -62,9 +62,16 @@ WORTH_KEEPING = 12  # characters; shorter is quicker to write again
 
 
 def page(request, no):
-    """A refusal or a misshapen form, with what was typed to copy."""
+    """A refusal or a misshapen form, with what was typed to copy. Who belongs nowhere yet is told
+    what to do now, on whatever page that is asked for."""
+    if request.method == "GET" and belongs_nowhere(no):
+        return render(request, "desk/nobody.html", status=no.status)
     context = {"no": no, "typed": typed(request), "back": ways.came_from(request)}
     return render(request, "desk/refusal.html", context, status=no.status)
+
+
+def belongs_nowhere(no) -> bool:
+    return isinstance(no, Refused) and any(one.code == "no_organisation" for one in no.reasons)
 
 
 def typed(request) -> list[str]:

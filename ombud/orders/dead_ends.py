@@ -12,6 +12,7 @@ from ombud.orders.models import Order
 from ombud.orders.states import DECIDING
 from ombud.people.actors import covers
 from ombud.people.models import IN_FORCE, Organisation, Person
+from ombud.people.presence import GONE, SOON
 
 MOST = 5000  # running orders looked at
 
@@ -40,7 +41,7 @@ class DeadEnd:
 
 
 HELD = f"""SELECT g.organisation_id, g.role, g.scope, g.person_id, p.personal_index
-  FROM {IN_FORCE} AND g.organisation_id = ANY(%(here)s)"""
+  FROM {IN_FORCE} AND g.organisation_id = ANY(%(here)s) AND {GONE} IS NOT TRUE"""
 
 
 def running(organisation: Organisation | None = None) -> list[Order]:
@@ -56,8 +57,10 @@ def running(organisation: Organisation | None = None) -> list[Order]:
 
 
 def held(organisations: Iterable[Organisation]) -> list[Holder]:
-    """The roles that somebody holds there who belongs to the house and can log in."""
-    asked = {"here": [one.pk for one in organisations], "now": clock.now()}
+    """The roles that somebody holds there who belongs to the house, can log in, and is there: here,
+    stood in for, or back soon, as before an order."""
+    here, now = [one.pk for one in organisations], clock.now()
+    asked = {"here": here, "now": now, "soon": now + SOON}
     return [Holder(*row) for row in rows.asked(HELD, asked)]
 
 

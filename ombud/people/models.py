@@ -141,6 +141,11 @@ class Person(AbstractBaseUser):
         self.language = language
         self.save(update_fields=["language"])
 
+    @property
+    def can_sign(self) -> bool:
+        """The account is tied to an e-ID."""
+        return bool(self.personal_index)
+
     def set_personal_number(self, number: str) -> None:
         self.personal_sealed = vault.seal(number) if number else ""
         self.personal_index = vault.index(number) if number else ""

@@ -41,6 +41,10 @@ ABLE = f"""(s.roles && ARRAY[g.role::varchar, '{EVERYTHING}']::varchar[]
       AND {CURRENT.format("d")})
   AND NOT EXISTS (SELECT 1 FROM people_standin o WHERE o.instead_of_id = s.person_id
     AND o.organisation_id = s.organisation_id AND {CURRENT.format("o")}))"""
+# Of a grant g: away beyond `soon`, and nobody able takes over. Null where nobody is named.
+GONE = f"""(SELECT NOT bool_or({ABLE}) AND (bool_or(s.until_at IS NULL)
+    OR max(s.until_at) > %(soon)s) FROM people_standin s WHERE s.instead_of_id = g.person_id
+      AND s.organisation_id = g.organisation_id AND {CURRENT.format("s")})"""
 HOLDERS = f"""SELECT h.organisation_id, h.role, h.scope, h.name, coalesce(NOT a.able, false),
   a.until_at
 FROM (SELECT g.organisation_id, g.role, g.scope, g.person_id,

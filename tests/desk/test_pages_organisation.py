@@ -31,6 +31,22 @@ class TestRoles(DoorTest):
         ours.post("/organisation/revoke/", ROLE)
         self.assertEqual(theirs.get(address).status_code, 404)
 
+    def test_giving_a_role_that_signs_to_an_account_without_e_id_warns(self):
+        self.person("nils", self.agent, "contact")
+        Person.objects.filter(username="nils").update(personal_index="", personal_sealed="")
+        self.enter(self.ada)
+        told = "Nils Test cannot sign: the account is not tied to a BankID yet."
+        for role, warns in (("attestant", True), ("engagement_orderer", False)):
+            typed = {"person": "nils", "role": role}
+            answer = self.client.post("/organisation/grant/", typed, follow=True)
+            self.assertEqual(told in answer.content.decode(), warns, role)
+        typed = {"person": "ola", "role": "attestant"}
+        answer = self.client.post("/organisation/grant/", typed, follow=True)
+        self.assertNotIn("cannot sign", answer.content.decode())
+        listed = self.as_api(self.ada, "get", "people").json()["items"]
+        able = {one["username"]: one["can_sign"] for one in listed}
+        self.assertEqual((able["nils"], able["ola"]), (False, True))
+
     def test_a_handler_without_a_service_is_refused_in_words(self):
         self.enter(self.ada)
         answer = self.client.post("/organisation/grant/", {**ROLE, "scope": ""})

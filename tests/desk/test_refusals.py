@@ -10,6 +10,8 @@ from django.db import OperationalError
 from django.test import Client
 
 from ombud.desk import refusals
+from ombud.lib import clock
+from ombud.people.models import Membership
 from ombud.post.models import Letter
 from tests.desk.doors import DoorTest
 
@@ -161,3 +163,13 @@ class TestWhomToAsk(DoorTest):
         fault = OperationalError("connection refused")
         with patch("django.db.backends.utils.CursorWrapper.execute", side_effect=fault):
             yield
+
+
+class NowhereTest(DoorTest):
+    def test_who_belongs_nowhere_yet_is_told_what_to_do_on_any_page(self):
+        Membership.objects.filter(person=self.kari).update(until_at=clock.now())
+        for path in ("/organisation/", "/organisation/dead-ends/"):
+            page = self.page(self.kari, path, status=403)
+            self.assertIn("What to do now", page, path)
+            self.assertIn("/registrations/", page, path)
+        self.assertIn("no organisation", self.page(self.kari, "/"))

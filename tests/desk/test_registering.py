@@ -7,6 +7,7 @@ from unittest import mock
 from django.core.cache import cache
 
 from ombud.desk import actions, rules
+from ombud.lib import identifiers
 from ombud.lib.errors import Refused
 from ombud.people.actors import NOBODY
 from ombud.people.models import (
@@ -112,6 +113,10 @@ class AnswerTest(Registering, CastTest):
     def test_by_program_too_and_listed_for_administrators_alone(self):
         listed = self.as_api(self.adam, "get", "people/registered").json()["items"]
         self.assertEqual([one["person"] for one in listed], ["Nova Ny"])
+        told = listed[0]
+        self.assertEqual((told["email"], told["is_confirmed"]), (NAMED["email"], False))
+        self.assertEqual(told["personal_number"], identifiers.masked_person(NEWCOMER))
+        self.assertNotIn(NEWCOMER[-4:], told["personal_number"])
         self.assertEqual(self.as_api(self.kari, "get", "people/registered").json()["items"], [])
         typed = {"registration": listed[0]["id"], "role": "contact"}
         told = self.as_api(self.kari, "post", "actions/admit_person", typed)

@@ -1,9 +1,12 @@
 """Dead ends are found before they hurt: what will stop, where, for want of whom."""
 
+from datetime import timedelta
+
+from ombud.lib import clock
 from ombud.lib.errors import Refused
 from ombud.orders import actions, dead_ends, tasks
 from ombud.orders.catalogue import Policy
-from ombud.people.models import Grant, Notice, StandIn
+from ombud.people.models import Grant, Membership, Notice, StandIn
 from ombud.post.models import Letter
 from tests.desk.doors import DoorTest
 
@@ -41,6 +44,29 @@ class DeadEndsTest(DoorTest):
         self.end(self.liv)
         self.assertEqual(self.ends(), [])
         Policy.objects.add(self.customer, "order", {"four_eyes": "forbid"})
+        self.assertEqual(self.ends(), [(number, "customer_attest", "The customer")])
+
+    def away(self, days=None):
+        """The attestant is away, and the stand-in belongs to the house no more."""
+        gone = self.person("gone", self.customer, "contact")
+        Membership.objects.filter(person=gone).update(until_at=clock.now())
+        until = clock.now() + timedelta(days=days) if days else None
+        named = {"person": gone, "instead_of": self.liv, "organisation": self.customer}
+        return StandIn.objects.create(**named, until_at=until)
+
+    def test_an_attestant_away_for_whom_nobody_stands_in_is_none(self):
+        number = self.a_sent_order("npo-direct").case.number
+        self.away(days=30)
+        self.assertEqual(self.ends(), [(number, "customer_attest", "The customer")])
+        self.assertEqual(tasks.find_dead_ends(), 1)
+        self.person("lars", self.customer, "attestant")
+        self.assertEqual(self.ends(), [])
+
+    def test_who_is_back_soon_comes_in_time_and_who_has_no_last_day_does_not(self):
+        number = self.a_sent_order("npo-direct").case.number
+        row = self.away(days=13)
+        self.assertEqual(self.ends(), [])
+        StandIn.objects.filter(pk=row.pk).update(until_at=None)
         self.assertEqual(self.ends(), [(number, "customer_attest", "The customer")])
 
     def test_every_night_the_administrators_hear_once_of_all_that_lack_the_same(self):

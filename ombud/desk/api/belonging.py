@@ -11,7 +11,9 @@ from ombud.desk.api.answers import page, reads
 from ombud.desk.api.gate import actor_of
 from ombud.desk.leaving import Hangs
 from ombud.desk.words import Scopes
+from ombud.lib import identifiers
 from ombud.lib.errors import require
+from ombud.people.models import Registration
 from ombud.people.roles import Role
 from ombud.ui.pieces import Option
 
@@ -25,9 +27,12 @@ class HeldRole(BaseModel):
 
 
 class Belonging(BaseModel):
+    """`can_sign`: the account is tied to an e-ID; a role that signs needs one."""
+
     person: str
     username: str
     has_logged_in: bool
+    can_sign: bool
     roles: list[HeldRole]
 
 
@@ -37,10 +42,14 @@ class People(BaseModel):
 
 
 class Registered(BaseModel):
-    """Somebody waits to be let in."""
+    """Somebody waits to be let in; the personal number is masked, as on the page."""
 
     id: int
     person: str
+    email: str
+    is_confirmed: bool
+    phone: str
+    personal_number: str
     at: datetime
 
 
@@ -83,7 +92,8 @@ def people(request: HttpRequest) -> HttpResponse:
 def belonging(one: organisation.Belongs) -> dict:
     roles = [{"role": row.role, "scope": row.scope, "since": row.since} for row in one.held]
     named = {"person": str(one.person), "username": one.person.username}
-    return {**named, "has_logged_in": one.has_come, "roles": roles}
+    state = {"has_logged_in": one.has_come, "can_sign": one.person.can_sign}
+    return {**named, **state, "roles": roles}
 
 
 @router.get("/people/registered", response=Registrations, openapi_extra=reads())
@@ -93,8 +103,20 @@ def registered(request: HttpRequest) -> HttpResponse:
     here = actor.organisation
     assert here is not None
     found = organisation.registered(here) if actor.holds(Role.ADMINISTRATOR, here) else []
-    rows = [{"id": row.pk, "person": str(row.person), "at": row.asked_at} for row in found]
-    return page(rows, None)
+    return page([as_registered(row) for row in found], None)
+
+
+def as_registered(row: Registration) -> dict:
+    number = row.person.personal_number
+    return {
+        "id": row.pk,
+        "person": str(row.person),
+        "email": row.email,
+        "is_confirmed": row.is_confirmed,
+        "phone": row.person.phone,
+        "personal_number": identifiers.masked_person(number) if number else "",
+        "at": row.asked_at,
+    }
 
 
 @router.get("/people/{str:person}/hanging", response=Hangings, openapi_extra=reads(403, 404))

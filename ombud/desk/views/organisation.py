@@ -16,7 +16,7 @@ from ombud.people import flashes, forms
 from ombud.people import roles as known
 from ombud.people.account import proofs
 from ombud.people.models import Person
-from ombud.people.roles import DUTIES, SCOPED, Role
+from ombud.people.roles import DUTIES, SCOPED, SIGNING, Role
 from ombud.ui import forms as fields
 from ombud.ui import fragments
 from ombud.ui.pieces import Option
@@ -119,6 +119,9 @@ def grant(request):
         _("%(name)s now holds the role %(role)s. It takes effect at once.")
         % {"name": to, "role": Role(arguments["role"]).label},
     )
+    if arguments["role"] in SIGNING and not to.can_sign:
+        unable = _("%(name)s cannot sign: the account is not tied to a BankID yet.")
+        flashes.tell(request, unable % {"name": to}, "turn")
     return redirect("desk:organisation")
 
 

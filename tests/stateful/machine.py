@@ -1,5 +1,5 @@
-"""Stories that nobody wrote: hypothesis presses whatever it likes, in whatever order, and after each
-press what must always hold is asked. Each story is rolled back; the cast stays."""
+"""Stories that nobody wrote: hypothesis presses whatever it likes, in whatever order, and after
+each press what must always hold is asked. Each story is rolled back; the cast stays."""
 
 from contextlib import ExitStack
 

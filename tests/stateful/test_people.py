@@ -129,7 +129,9 @@ class Office(Machine):
 
     @invariant()
     def nobody_acts_outside_own_roles_and_running_stand_ins(self):
-        holders = set(Grant.objects.holding("attestant", self.here).values_list("person", flat=True))
+        holders = set(
+            Grant.objects.holding("attestant", self.here).values_list("person", flat=True)
+        )
         running = StandIn.objects.filter(organisation=self.here).current()
         for name in PEOPLE:
             one = Person.objects.get(username=name)

@@ -5,7 +5,7 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import connection
 
@@ -17,8 +17,7 @@ HITS = 500  # full-text hits looked at
 MOST = 2000  # cases looked at when a list is sorted otherwise than by when they moved
 
 
-@dataclass(frozen=True)
-class Row:
+class Row(NamedTuple):
     """One case in a list, as its reader sees it."""
 
     case_id: int

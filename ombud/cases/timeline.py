@@ -44,12 +44,12 @@ class Known:
 
     def person(self, pk: int | None, given: str, family: str) -> Person | None:
         if pk not in self.people:
-            self.people[pk] = Person(pk=pk, given=given, family=family)
+            self.people[pk] = rows.partly(Person, id=pk, given=given, family=family)
         return self.people[pk]
 
     def place(self, pk: int | None, name: str) -> Organisation | None:
         if pk not in self.places:
-            self.places[pk] = Organisation(pk=pk, name=name)
+            self.places[pk] = rows.partly(Organisation, id=pk, name=name)
         return self.places[pk]
 
 

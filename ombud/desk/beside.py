@@ -1,11 +1,12 @@
 """What a list tells of each case beside what Sight knows: its customer, and who has the ball."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
+from typing import NamedTuple
 
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
 from ombud.cases import turns
 from ombud.cases.lists import Extra, Row, Sort
@@ -60,6 +61,11 @@ def known_sort(asked: str) -> str:
 
 def sorts(asked: str) -> list[tuple[str, str]]:
     """To choose from, the latest moved first apart; and how it is sorted now, by a header."""
+    return _sorts(get_language(), asked)
+
+
+@lru_cache
+def _sorts(_language: str | None, asked: str) -> list[tuple[str, str]]:
     known = [
         ("-opened", _("Opened last")),
         ("opened", _("Opened first")),
@@ -75,8 +81,7 @@ def sorts(asked: str) -> list[tuple[str, str]]:
     return known
 
 
-@dataclass(frozen=True)
-class Beside:
+class Beside(NamedTuple):
     customer: str
     organisation: str
     role: str

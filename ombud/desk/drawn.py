@@ -43,12 +43,19 @@ class Words:
         self.nobody = quiet(pgettext("waits for", "Nobody"))
         self.no_date = quiet(_("No date"))
         self.states: dict[tuple[str, str], str] = {}
+        self.verbs: dict[tuple[str, str], str] = {}
 
     def state(self, row: Row) -> str:
         known = (row.kind, row.state)
         if known not in self.states:
             self.states[known] = tag(words.state(*known), words.tone(row.state))
         return self.states[known]
+
+    def verb(self, deed: str, tone: str) -> str:
+        known = (deed, tone)
+        if known not in self.verbs:
+            self.verbs[known] = tag(str(words.VERBS[deed]), tone)
+        return self.verbs[known]
 
 
 def quiet(text: str) -> str:
@@ -94,7 +101,7 @@ def turn(row: Waits, opened: dict[str, str], said: Words) -> str:
         place = _("in the place of %(name)s") % {"name": row.instead_of}
         place = f' <span class="quiet">{escape(place)}</span>'
     due = marks.written(row.due_at, words_of_due, late) if row.due_at else said.no_date
-    verb = tag(str(words.VERBS[row.deed]), "late" if late else "turn")
+    verb = said.verb(row.deed, "late" if late else "turn")
     name = f"{row.number}-{row.part}" if row.part else row.number
     where = url("desk:case", row.number)
     return (

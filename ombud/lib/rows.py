@@ -36,6 +36,17 @@ def made(model: type[Row], values: Any, without: tuple[str, ...] = ()) -> Row:
     row.__dict__.update(zip(names(model, without), values, strict=False))
     for name, read in readers(model, without):
         row.__dict__[name] = read(row.__dict__[name], None, connection)
+    return stored(row)
+
+
+def partly(model: type[Row], **known: Any) -> Row:
+    """A stored row of which so much is known; whatever else is asked for when somebody needs it."""
+    row = model.__new__(model)
+    row.__dict__.update(known)
+    return stored(row)
+
+
+def stored(row: Row) -> Row:
     row._state = ModelState()
     row._state.adding, row._state.db = False, DEFAULT_DB_ALIAS
     return row

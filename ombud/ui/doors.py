@@ -3,7 +3,7 @@
 from functools import cache
 
 from django.conf import settings
-from django.urls import NoReverseMatch, get_urlconf, reverse
+from django.urls import NoReverseMatch, reverse
 
 NOWHERE = "X0X"  # stands for a number while the address around it is looked up
 
@@ -11,7 +11,7 @@ NOWHERE = "X0X"  # stands for a number while the address around it is looked up
 def url(name: str, *args, **kwargs) -> str:
     """The address of a door by its name; that of a case's door is known but for the number."""
     if len(args) == 1 and not kwargs and isinstance(args[0], str) and args[0].isalnum():
-        around = _around(name, get_urlconf() or settings.ROOT_URLCONF)
+        around = _around(name, settings.ROOT_URLCONF)
         if around:
             return f"{around[0]}{args[0]}{around[1]}"
     if not args and not kwargs and (known := door(name)):
@@ -30,7 +30,7 @@ def _around(name: str, urlconf: str) -> tuple[str, str] | None:
 
 def door(*names: str) -> str:
     """The address of the first of these doors that is mounted; empty when none is."""
-    return _door(names, get_urlconf() or settings.ROOT_URLCONF)
+    return _door(names, settings.ROOT_URLCONF)
 
 
 @cache

@@ -7,7 +7,7 @@ one page to the next (fields against forgery, the way back, the words sought) is
 import secrets
 from typing import Any
 
-from django.urls import get_urlconf
+from django.conf import settings
 from django.utils.translation import get_language
 from jinja2 import Environment, pass_context
 from jinja2.runtime import Context
@@ -34,7 +34,9 @@ def framed(context: Context, frame: Any, here: str) -> Markup:
     if key is None:
         html = drawn(context.environment, what)
     else:
-        html = known(context.environment, (get_language(), get_urlconf(), here, scheme, *key), what)
+        html = known(
+            context.environment, (get_language(), settings.ROOT_URLCONF, here, scheme, *key), what
+        )
     for name, value in filling(context, request).items():
         html = html.replace(FILLED[name], value)
     return Markup(html)

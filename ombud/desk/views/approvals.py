@@ -1,11 +1,12 @@
 """My approvals: what I have to do, the late first; and what has been decided."""
 
 from dataclasses import asdict
+from functools import lru_cache
 from typing import Literal
 from urllib.parse import urlencode
 
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
 from ombud.desk import decided, drawn, waiting
@@ -69,6 +70,11 @@ def tabs(request, current: str) -> list[Tab]:
 
 def columns(asked: waiting.Asked, *, plain: bool = False) -> list[Column]:
     """`plain` where the list is not sorted by its headers."""
+    return _columns(get_language(), asked, plain)
+
+
+@lru_cache
+def _columns(_language: str | None, asked: waiting.Asked, plain: bool) -> list[Column]:
     named = {
         "deed": _("To do"),
         "title": pgettext("column", "Order"),

@@ -128,7 +128,11 @@ def action(request, asked: Asked):
 
 
 def tabs(request, asked: Asked) -> list[Tab]:
-    waits = capped(frame_of(request).waiting)
+    return _tabs(get_language(), asked.view, asked.q, capped(frame_of(request).waiting))
+
+
+@lru_cache
+def _tabs(_language: str | None, current: str, q: str, waits: int | str | None) -> list[Tab]:
     labels = {
         "action": _("Action required"),
         "updated": _("Updated"),
@@ -137,9 +141,9 @@ def tabs(request, asked: Asked) -> list[Tab]:
     return [
         Tab(
             label,
-            Asked(view, asked.q).address(),
+            Asked(view, q).address(),
             waits if view == "action" else None,
-            asked.view == view,
+            current == view,
         )
         for view, label in labels.items()
     ]
@@ -148,6 +152,12 @@ def tabs(request, asked: Asked) -> list[Tab]:
 def columns(organisation, asked=None) -> list[Column]:
     """Who is only a customer is the customer of every case: that column is left out. `asked`, where
     the list is sorted by its headers."""
+    is_own = organisation is None or organisation.kinds == [Kind.CUSTOMER]
+    return _columns(get_language(), is_own, asked)
+
+
+@lru_cache
+def _columns(_language: str | None, is_own: bool, asked) -> list[Column]:
     named = {
         "title": pgettext("column", "Case"),
         "customer": pgettext("column", "Customer"),
@@ -155,7 +165,7 @@ def columns(organisation, asked=None) -> list[Column]:
         "ball": pgettext("column", "Waits for"),
         "moved": pgettext("column", "Updated"),
     }
-    if organisation is None or organisation.kinds == [Kind.CUSTOMER]:
+    if is_own:
         del named["customer"]
     plain = [Column(key, label, main=key == "title") for key, label in named.items()]
     return [sorted_by(column, asked) for column in plain] if asked else plain

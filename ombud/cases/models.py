@@ -346,11 +346,12 @@ class Matter(models.Model):
     def can_become(self, to: str) -> bool:
         return to in self.MOVES.get(self.state, ())
 
-    def become(self, to: str) -> None:
+    def become(self, to: str, *also: str) -> None:
+        """Move to another state; `also` names what else of the row has changed and is kept."""
         if not self.can_become(to):
             raise Refused([time("no_such_move", f"{self} is {self.state}, it cannot become {to}.")])
         self.state = to
-        rows.keep(self, "state")
+        rows.keep(self, "state", *also)
         if not self.MOVES.get(to):
             self.case.wait_no_more()
             self.case.close()

@@ -73,7 +73,7 @@ def send(order: Order, *, by: Actor, accept_terms: bool, terms_version: int | No
     if lacking := gaps.of(order):
         raise Misshapen(lacking)
     drafts.accept(order)
-    order.advance()
+    order.advance(*drafts.ACCEPTED)
     record(
         order.case,
         "sent",

@@ -12,6 +12,7 @@ from ombud.people.settings import newest
 PINNED = ("service", "offer", "price", "terms", "agent_terms", "form", "chain")
 PLAIN = {"source": "source", "answers": "answers", "contact": "contact", "units": "units"}
 MORE = ("agent", "attachments", "billing", "offer")
+ACCEPTED = (*PINNED, "agent", "source", "accepted_at", "sent_at")
 
 
 def begin(by: Actor, offer_key: str) -> Order:
@@ -93,10 +94,10 @@ def move_to_newest(order: Order) -> list[str]:
 
 
 def accept(order: Order) -> None:
-    """The terms are accepted, the parties come in, and the whole road is planned."""
+    """The terms are accepted, the parties come in, and the whole road is planned. What changes in
+    the order itself (ACCEPTED) is kept when it moves on."""
     order.accepted_at = order.sent_at = clock.now()
     order.case.call(order.titles())
-    rows.keep(order, *PINNED, "agent", "source", "accepted_at", "sent_at")
     learn_units(order)
     others: list[tuple] = []
     if order.agent and order.is_via_agent:

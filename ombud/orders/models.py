@@ -200,18 +200,18 @@ class Order(Matter):
         """What was read of it holds no more."""
         self.known_road = None
 
-    def advance(self) -> None:
-        """Go to the next step of the chain and wait for whoever acts there."""
+    def advance(self, *also: str) -> None:
+        """Go to the next step of the chain and wait for whoever acts there; `also` as `become`."""
         place = self.chain.read.place_of(self.state)
         following = 0 if place is None else place + 1
         if following < len(self.steps):
-            return self.ask(self.steps[following])
-        self.become(State.CASE_OPEN)
+            return self.ask(self.steps[following], *also)
+        self.become(State.CASE_OPEN, *also)
         self.wait_for_connection()
 
-    def ask(self, step: Step) -> None:
+    def ask(self, step: Step, *also: str) -> None:
         """From now on the order waits for this step."""
-        self.become(step.state)
+        self.become(step.state, *also)
         self.await_decision(step)
 
     def await_decision(self, step: Step) -> None:

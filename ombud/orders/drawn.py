@@ -19,17 +19,25 @@ def events(found: Iterable[Event], verbs: Mapping[str, str], vain: Collection[st
     fingerprint, nothing = _("Fingerprint"), _("Evidence kept; nothing came of it")
     mark = f'<abbr title="{escape(fingerprint)}">#</abbr>'
     said, now = [], days.Now()
+    actors: dict[tuple, str] = {}
     for one in found:
         is_vain = one.data.get("signature") in vain
         words = nothing if is_vain else verbs.get(one.verb, one.verb)
-        said.append(event(one, words, mark, now))
+        said.append(event(one, words, mark, now, who(one, actors)))
     return Markup("".join(said))
 
 
-def event(one: Event, words: str, mark: str, now: days.Now) -> str:
-    who, at = "", marks.written(one.at, now.full(one.at))
-    if one.person:
-        who = marks.person_org(one.person, one.organisation or "", instead_of=one.instead_of or "")
+def who(one: Event, known: dict[tuple, str]) -> str:
+    """By whom; the same few come back in every event."""
+    actor = (one.person_id, one.organisation_id, one.instead_of_id)
+    if actor not in known:
+        named = (one.person, one.organisation or "", "", one.instead_of or "")
+        known[actor] = marks.person_org(*named) if one.person_id else ""
+    return known[actor]
+
+
+def event(one: Event, words: str, mark: str, now: days.Now, who: str) -> str:
+    at = marks.written(one.at, now.full(one.at))
     files = "".join(lined("quiet file-name", attaching.filed(one)))
     texts = timeline.words_of(one)
     lines = [texts.get("note"), alone(texts.get("alone"))]

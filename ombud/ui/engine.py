@@ -15,9 +15,10 @@ from jinja2.runtime import Context
 
 from ombud.lib import counts, days, identifiers, money, phones
 from ombud.ui import marks
+from ombud.ui.around import around
 from ombud.ui.doors import door, url
 from ombud.ui.framed import framed
-from ombud.ui.tongues import Facts, Worded, around
+from ombud.ui.tongues import Facts, Worded
 
 FILTERS = {
     "when": days.when,

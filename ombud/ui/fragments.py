@@ -9,7 +9,7 @@ from django.template.backends.utils import csrf_input_lazy, csrf_token_lazy
 from django.utils.cache import patch_vary_headers
 from jinja2.runtime import Context
 
-from ombud.ui.tongues import drawing
+from ombud.ui.around import drawing
 
 
 def render(

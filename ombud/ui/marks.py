@@ -11,6 +11,7 @@ from jinja2 import Environment
 from markupsafe import Markup, escape
 
 from ombud.lib import days
+from ombud.ui import around
 
 UNSAFE = re.compile("[&<>\"']").search
 
@@ -29,7 +30,7 @@ def timed(language: str) -> Callable[..., Markup]:
     def time(moment: date, form: str = "when", focusable: bool = False) -> Markup:
         """A moment in words. The exact one stands in datetime, from where app.js shows it on
         hover; with focusable it is written out, and shown on focus too."""
-        now, late = days.Now(language), False
+        now, late = around.moment(language), False
         if form == "due":
             words, late = now.due(moment)
         else:

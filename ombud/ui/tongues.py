@@ -4,10 +4,8 @@ A page says the same hundred words at every request; looked up each time they co
 its facts. So there is an environment for each language, and a word without a variable is text.
 """
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from contextvars import ContextVar
-from types import FunctionType, MethodType
+from functools import cache
+from types import BuiltinMethodType, FunctionType, MethodType
 from typing import Any
 
 from django.conf import settings
@@ -21,11 +19,11 @@ from jinja2.visitor import NodeTransformer
 from markupsafe import Markup, escape
 
 from ombud.ui import marks
+from ombud.ui.around import drawing
 
 ASKED = {"_": 1, "gettext": 1, "pgettext": 2}  # and how many words each is given
-PAGE: ContextVar[Mapping[str, Any]] = ContextVar("the page that is being drawn")
-NOTHING: Mapping[str, Any] = {}
-PLAIN = (FunctionType, MethodType)
+PLAIN = (FunctionType, MethodType, BuiltinMethodType, type(cache(len)))
+ABSENT = object()  # stands for an attribute that a thing does not have
 
 
 class Translated(NodeTransformer):
@@ -67,30 +65,22 @@ class Worded(CodeGenerator):
         with translation.override(self.environment.language):  # type: ignore[attr-defined]
             node = translated.visit(node)
         node.set_environment(self.environment)
-        self.writeline("from ombud.ui.tongues import written")
+        self.writeline("from ombud.ui.tongues import ABSENT, written")
         super().visit_Template(node, frame)
+
+    def visit_Getattr(self, node: nodes.Getattr, frame: Any) -> None:
+        """As Jinja does it, but asked here: a page looks up a thing's facts six hundred times."""
+        thing, found = self.temporary_identifier(), self.temporary_identifier()
+        self.write(f"({found} if ({found} := getattr(({thing} := ")
+        self.visit(node.node, frame)
+        self.write(f"), {node.attr!r}, ABSENT)) is not ABSENT")
+        self.write(f" else environment.getattr({thing}, {node.attr!r}))")
 
     def _output_child_pre(self, node: nodes.Expr, frame: Any, finalize: Any) -> None:
         if frame.eval_ctx.autoescape and not frame.eval_ctx.volatile and finalize.src is None:
             self.write("written(")
         else:
             super()._output_child_pre(node, frame, finalize)
-
-
-@contextmanager
-def drawing(facts: dict[str, Any]) -> Iterator[None]:
-    """While a page is drawn its components may ask for what it was given."""
-    token = PAGE.set(facts)
-    try:
-        yield
-    finally:
-        PAGE.reset(token)
-
-
-def around(name: str, default: Any = "") -> Any:
-    """What the page that is being drawn was given. So a file of components that wants the page's
-    csrf field or frame is imported without context: made once, not once a page."""
-    return PAGE.get(NOTHING).get(name, default)
 
 
 class Facts(Context):
@@ -101,8 +91,9 @@ class Facts(Context):
         kind = type(called)
         if kind is not Macro and (kind not in PLAIN or hasattr(called, "jinja_pass_arg")):
             return super().call(called, *args, **named)
-        named.pop("_loop_vars", None)
-        named.pop("_block_vars", None)
+        if named:
+            named.pop("_loop_vars", None)
+            named.pop("_block_vars", None)
         return called(self.eval_ctx, *args, **named) if kind is Macro else called(*args, **named)
 
 

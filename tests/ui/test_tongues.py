@@ -4,7 +4,7 @@ import pytest
 from django.template import engines
 from django.utils import translation
 
-from ombud.ui.tongues import around, drawing
+from ombud.ui.around import around, drawing
 
 ENGINE = engines["jinja2"]
 SAID = {"sv": "Sök", "nb": "Søk", "en": "Search"}

@@ -9,17 +9,33 @@ from ombud.cases import files
 from ombud.cases.models import Document, Due
 from ombud.lib import clock, jobs
 
+PORTION, PORTIONS = 500, 40  # rows at a time, and how often each minute
+
 
 @jobs.every(cron="* * * * *")
 @jobs.task(name="cases.take_due", queueing_lock="cases.take_due")
-@transaction.atomic
 def take_due(timestamp: int = 0) -> int:
-    """Queue what has fallen due. Two takers never take the same row."""
-    due = Due.objects.select_for_update(skip_locked=True, of=("self",)).select_related("case")
-    taken = due.filter(taken_at=None, due_at__lte=clock.now()).order_by("due_at")[:500]
-    for row in taken:
-        jobs.queue(row.deed, number=row.case.number)
-    return Due.objects.filter(pk__in=[row.pk for row in taken]).update(taken_at=clock.now())
+    """Queue what has fallen due, portion by portion."""
+    count = 0
+    for _nth in range(PORTIONS):
+        count += (taken := take_some())
+        if taken < PORTION:
+            break
+    return count
+
+
+@transaction.atomic
+def take_some() -> int:
+    """Two takers never take the same row."""
+    due = Due.objects.select_for_update(skip_locked=True, of=("self",))
+    waiting = due.filter(taken_at=None, due_at__lte=clock.now()).order_by("due_at", "pk")
+    taken = list(waiting.values_list("pk", "deed", "case__number")[:PORTION])
+    by_deed: dict[str, list[dict]] = {}
+    for _pk, deed, number in taken:
+        by_deed.setdefault(deed, []).append({"number": number})
+    for deed, each in by_deed.items():
+        jobs.queue_due(deed, each)
+    return Due.objects.filter(pk__in=[pk for pk, *_more in taken]).update(taken_at=clock.now())
 
 
 @jobs.every(cron="*/10 * * * *")

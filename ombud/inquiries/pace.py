@@ -7,6 +7,8 @@ from zoneinfo import ZoneInfo
 from ombud.inquiries.catalogue import REMINDERS, PaceBody
 from ombud.lib.days import UTC
 
+APART = timedelta(hours=20)
+
 
 def is_open(pace: PaceBody, now: datetime) -> bool:
     return opening(pace, now) == now
@@ -38,9 +40,13 @@ def end(pace: PaceBody, first_at: datetime) -> datetime:
     return later(pace, first_at, pace.after[-1] + pace.give_up)
 
 
-def following(pace: PaceBody, first_at: datetime, sent: int) -> datetime:
-    """What comes after `sent` messages: a reminder, or the end."""
-    return reminder(pace, first_at, sent) if sent <= REMINDERS else end(pace, first_at)
+def following(pace: PaceBody, first_at: datetime, sent: int, last_at: datetime) -> datetime:
+    """What comes after `sent` messages, the last at `last_at`: a reminder, or the end. When a
+    message went late, what follows it waits: nobody gets two within a day, nor has failed before
+    the days after the last one are over."""
+    if sent <= REMINDERS:
+        return max(reminder(pace, first_at, sent), opening(pace, last_at + APART))
+    return max(end(pace, first_at), later(pace, last_at, pace.give_up))
 
 
 def later(pace: PaceBody, moment: datetime, count: int) -> datetime:

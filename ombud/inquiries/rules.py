@@ -22,6 +22,7 @@ from ombud.inquiries.doubts import (
     system_only,
 )
 from ombud.inquiries.models import Inquiry
+from ombud.inquiries.sending import following_at
 from ombud.inquiries.states import State
 from ombud.lib import clock, phones
 from ombud.lib.errors import Reason, against, right, time
@@ -158,7 +159,7 @@ def is_time(inquiry: Inquiry) -> bool:
     body, now = inquiry.goes_by, clock.now()
     if inquiry.state == State.QUEUED or inquiry.first_at is None:
         return pace.is_open(body, now)
-    at = pace.following(body, inquiry.first_at, inquiry.sent)
+    at = following_at(inquiry)
     return at <= now and (inquiry.sent > REMINDERS or pace.is_open(body, now))
 
 

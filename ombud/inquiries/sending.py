@@ -1,8 +1,10 @@
 """Writing the messages of a request, and planning the next."""
 
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
+from django.db.models import Max
 
 from ombud.cases.models import Due
 from ombud.inquiries import links, pace, templates
@@ -132,11 +134,18 @@ def plan(inquiry: Inquiry) -> None:
     body = inquiry.goes_by
     Due.objects.filter(case=inquiry.case, taken_at=None).delete()
     at = (
-        pace.following(body, inquiry.first_at, inquiry.sent)
+        following_at(inquiry)
         if inquiry.first_at and inquiry.state != State.QUEUED
         else pace.opening(body, clock.now())
     )
     Due.objects.create(case=inquiry.case, deed=GO_ON, due_at=at)
+
+
+def following_at(inquiry: Inquiry) -> datetime:
+    """When the next message, or the end, is due; the first one has gone."""
+    assert inquiry.first_at is not None
+    last = inquiry.messages.aggregate(at=Max("at"))["at"] or inquiry.first_at
+    return pace.following(inquiry.goes_by, inquiry.first_at, inquiry.sent, last)
 
 
 def next_at(inquiry: Inquiry):

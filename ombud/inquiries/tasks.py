@@ -8,7 +8,7 @@ from ombud.cases.models import Due
 from ombud.inquiries import actions, outside, pace, presses
 from ombud.inquiries.models import Inquiry, Sms
 from ombud.inquiries.presses import PRESSED
-from ombud.inquiries.sending import GO_ON
+from ombud.inquiries.sending import GO_ON, following_at
 from ombud.inquiries.states import OPEN, State
 from ombud.lib import clock, jobs
 from ombud.lib.errors import Refused
@@ -44,7 +44,7 @@ def put_off(inquiry: Inquiry) -> None:
     body, now = inquiry.goes_by, clock.now()
     at = pace.opening(body, now)
     if inquiry.first_at and inquiry.state != State.QUEUED:
-        at = max(at, pace.following(body, inquiry.first_at, inquiry.sent))
+        at = max(at, following_at(inquiry))
     Due.objects.create(case=inquiry.case, deed=GO_ON, due_at=max(at, now + SOON))
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
+BEHIND = -10  # the priority of what may wait
 STALLED_AFTER = 30  # seconds without a heartbeat from its worker
 
 task = app.task
@@ -19,6 +20,12 @@ patiently = RetryStrategy(max_attempts=12, exponential_wait=4)
 def queue(name: str, **arguments) -> None:
     """Queue a job by its name: so a lower floor wakes a deed of an upper one without knowing it."""
     app.configure_task(name).defer(**arguments)
+
+
+def queue_due(name: str, each: list[dict[str, Any]]) -> None:
+    """Queue many jobs of one name behind everything else: however many deeds fall due at once, the
+    letters of somebody who acts now do not wait for them."""
+    app.configure_task(name, priority=BEHIND).batch_defer(*each)
 
 
 def queue_all(job: Any, each: list[dict[str, Any]]) -> None:

@@ -77,6 +77,21 @@ class ReminderTest(AskingTest):
         self.assertEqual([one.person for one in told], [self.kim])
         self.assertEqual(inquiry.case.events.filter(verb="inquiry.failed").count(), 1)
 
+    def test_after_an_outage_nobody_gets_a_burst(self):
+        """The worker was away for a fortnight: all three reminders are overdue."""
+        inquiry = self.starts()
+        for day, sent in (("20", 2), ("21", 3), ("22", 4)):
+            self.stands_at(f"2025-05-{day}T15:00+02:00")
+            inquiry = self.goes_on(inquiry)
+            self.assertEqual(inquiry.sent, sent)
+            self.stands_at(f"2025-05-{day}T18:00+02:00")
+            with self.assertRaises(Refused) as no:
+                self.goes_on(inquiry)
+            self.assertEqual(codes(no.exception.reasons), ["later"])
+        self.assertEqual(self.due(inquiry), at("2025-05-24T15:00+02:00"))
+        self.stands_at("2025-05-24T15:00+02:00")
+        self.assertEqual(self.goes_on(inquiry).outcome, "no_response")
+
     def test_every_message_carries_the_same_link(self):
         inquiry = self.starts()
         self.stands_at("2025-05-03T15:00:30+02:00")

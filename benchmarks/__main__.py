@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from benchmarks import databases, measure, processes, report
+from benchmarks import databases, flood, measure, processes, report
 from benchmarks.results import Results
 from benchmarks.scenes import SCENES
 from ombud.config import env, static
@@ -27,6 +27,7 @@ def main(
     ] = False,
     rounds: Annotated[int, typer.Option(help="Requests of each scene to each side.")] = 300,
     only: Annotated[str, typer.Option(help="Only these scenes, with commas between.")] = "",
+    reminders: Annotated[int, typer.Option(help="How many are due at once.")] = 100_000,
     write: Annotated[bool, typer.Option(help="Write docs/performance.md and its plot.")] = False,
 ) -> None:
     """Measure lists, an open case, deeds, throughput, growth and memory against the floor."""
@@ -40,6 +41,8 @@ def main(
             if not only:
                 results.memory = remembered(databases.environment(names[min(names)]))
                 results.sights = seen(min(names), 1 if quick else 5)
+                due, seconds = (500, 1.0) if quick else (reminders, 15.0)
+                results.flood = flooded(min(names), due, seconds)
         finally:
             for name in names.values():
                 databases.drop(name)
@@ -112,6 +115,14 @@ def seen(size: int, times: int) -> dict[str, dict[str, float]]:
         for name in names.values():
             databases.drop(name)
     return told
+
+
+def flooded(size: int, due: int, seconds: float) -> flood.Flood:
+    name = databases.for_a_run(size, say, "flood")
+    try:
+        return flood.measured(name, due, seconds, say)
+    finally:
+        databases.drop(name)
 
 
 def remembered(environment: dict[str, str]) -> dict[str, tuple[float, float]]:

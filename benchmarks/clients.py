@@ -69,16 +69,16 @@ def request(method: str, path: str, headers: dict[str, str], body: bytes = b"") 
     return "\r\n".join(lines).encode() + b"\r\n\r\n" + body
 
 
-def together(port: int, count: int, seconds: float, asking: bytes) -> float:
-    """Requests per second of so many clients at once, each with a connection of its own."""
+def together(port: int, count: int, seconds: float, asking: Callable[[], bytes]) -> float:
+    """Requests per second of so many clients at once, each with a connection of its own; what was
+    refused does not count."""
     until = time.perf_counter() + seconds
     done = [0] * count
 
     def run(place: int) -> None:
         client = Client(port)
         while time.perf_counter() < until:
-            client.ask(asking)
-            done[place] += 1
+            done[place] += client.ask(asking()).status < 400
         client.close()
 
     return sum(_in_threads(run, count, done)) / seconds

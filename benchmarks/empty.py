@@ -67,4 +67,10 @@ def work() -> None:
     for library in OF_THE_COMMAND_LINE:
         importlib.import_module(library)
     app = sys.modules["procrastinate.contrib.django"].app
-    app.with_connector(app.connector.get_worker_connector()).run_worker(concurrency=4)
+    mine = app.with_connector(app.connector.get_worker_connector())
+    mine.task(nothing, name="bench.nothing")
+    mine.run_worker(concurrency=4, listen_notify=True, delete_jobs="successful")
+
+
+def nothing() -> None:
+    """A job of which only the queue's own cost is left."""

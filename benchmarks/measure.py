@@ -89,6 +89,8 @@ def throughput(visitors: list[Visitor], which: Scene, clients_: int, seconds: fl
     for _ in range(3):
         for visitor in visitors:
             asking = visitor.asking(which)
-            told = clients.together(visitor.side.port, clients_, seconds / 3, asking)
+            told = clients.together(
+                visitor.side.port, clients_, seconds / 3, lambda asking=asking: asking
+            )
             found[visitor.side.label].append(told)
     return {label: statistics.mean(rates) for label, rates in found.items()}

@@ -77,8 +77,13 @@ def four(environment: dict[str, str], ports: list[int], *, empty: bool = False) 
     return [
         Child("web", [*web.command[:-1], f"{EMPTY}:application"], environment, answers[0]),
         Child("push", without_lifespan(push.command), environment, answers[1]),
-        Child("worker", [sys.executable, "-c", WORK], environment),
+        idle(environment),
     ]
+
+
+def idle(environment: dict[str, str]) -> Child:
+    """A worker of the bare queue."""
+    return Child("worker", [sys.executable, "-c", WORK], environment)
 
 
 def without_lifespan(command: Sequence[str]) -> list[str]:

@@ -72,7 +72,7 @@ def asides(results: Results) -> list[str]:
     for kind, ways in results.sights.items():
         said = ", ".join(f"{way} {took:.2f}" for way, took in ways.items())
         told.append(f"CPU milliseconds of sight, {kind}: {said}.")
-    return told
+    return [*told, *(results.flood.told() if results.flood else [])]
 
 
 def verdict(met: bool) -> str:

@@ -4,6 +4,7 @@ import statistics
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from benchmarks.flood import Flood
 from benchmarks.measure import Taken
 from benchmarks.scenes import SCENES, Scene
 
@@ -64,6 +65,7 @@ class Results:
     rates: dict[str, float] = field(default_factory=dict)
     memory: dict[str, tuple[float, float]] = field(default_factory=dict)
     sights: dict[str, dict[str, float]] = field(default_factory=dict)
+    flood: Flood | None = None
 
     def lines(self) -> Iterator[Line]:
         known = {scene.key: scene for scene in SCENES}

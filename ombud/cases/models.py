@@ -80,6 +80,7 @@ class Case(Head):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["number"], name="one_case_a_number")]
+        indexes = [models.Index(fields=["reference"], name="case_reference")]
 
     def __str__(self) -> str:
         return self.number

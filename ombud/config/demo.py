@@ -3,12 +3,9 @@
 import fcntl
 import json
 import os
-import select
 import shutil
 import socket
-import subprocess
 import sys
-import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -19,7 +16,7 @@ import psycopg
 
 from ombud.config import schema, servers, static
 from ombud.config.env import Env, Unfit, own_folder
-from ombud.config.household import Child, Household, free_port, hold, run
+from ombud.config.household import Child, Household, first_line, free_port, hold, run
 
 Say = Callable[[str], None]
 PYTHON = [sys.executable, "-m"]
@@ -109,12 +106,11 @@ class Demo:
 
     def _sandbox(self) -> Child:
         folder = own_folder(self.here.folder / "sandbox", 0o700)
-        command = [*PYTHON, "sandbox", "--data", str(folder), "--port", str(self.at.sandbox)]
-        return Child("sandbox", command, self.environment, self._meet, stdout=subprocess.PIPE)
+        return servers.sandbox(self.environment, folder, self.at.sandbox, self._meet)
 
     def _meet(self, sandbox: Child) -> None:
         """Take over what the sandbox hands out when it is ready: addresses and certificates."""
-        while not (line := _first_line(sandbox)):  # the one before may still be ending
+        while not (line := first_line(sandbox)):  # the one before may still be ending
             sandbox.died()
             time.sleep(1)
             sandbox.begin()
@@ -171,13 +167,3 @@ def _took(lock) -> bool:
 def _has_people(url: str) -> bool:
     with psycopg.connect(url) as connection:
         return connection.execute("SELECT 1 FROM people_person LIMIT 1").fetchone() is not None
-
-
-def _first_line(child: Child, seconds: float = 60) -> str:
-    """The ready line of a child, empty if it ended; what it says later goes to stderr."""
-    out = child.process.stdout if child.process else None
-    if out is None or not select.select([out], [], [], seconds)[0]:
-        raise Unfit([f"{child.name} was not ready within {seconds:.0f} s."])
-    line = out.readline()
-    threading.Thread(target=shutil.copyfileobj, args=(out, sys.stderr), daemon=True).start()
-    return line

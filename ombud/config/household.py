@@ -3,10 +3,13 @@
 import contextlib
 import ctypes
 import os
+import select
+import shutil
 import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 import urllib.error
 import urllib.request
@@ -205,3 +208,13 @@ def _leave(number, frame) -> None:
 def _end_with_parent() -> None:
     if hasattr(libc, "prctl"):
         libc.prctl(END_WITH_PARENT, signal.SIGTERM)
+
+
+def first_line(child: Child, seconds: float = 60) -> str:
+    """The ready line of a child, empty if it ended; what it says later goes to stderr."""
+    out = child.process.stdout if child.process else None
+    if out is None or not select.select([out], [], [], seconds)[0]:
+        raise Unfit([f"{child.name} was not ready within {seconds:.0f} s."])
+    line = out.readline()
+    threading.Thread(target=shutil.copyfileobj, args=(out, sys.stderr), daemon=True).start()
+    return line

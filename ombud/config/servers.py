@@ -1,6 +1,9 @@
 """The processes that serve: web, push and worker, each as a command line."""
 
+import subprocess
 import sys
+from collections.abc import Callable
+from pathlib import Path
 
 from ombud.config.env import Env
 from ombud.config.household import Child, until_answers
@@ -24,6 +27,14 @@ def push(environment: dict[str, str], port: int, host: str = HOST) -> Child:
     command = [*GRANIAN, "--interface", "asgi", "--host", host, "--port", str(port)]
     command += ["ombud.config.asgi:application"]
     return Child("push", command, environment, until_answers(f"http://{HOST}:{port}/healthz"))
+
+
+def sandbox(
+    environment: dict[str, str], folder: Path, port: int, met: Callable[[Child], None]
+) -> Child:
+    """The world outside of a demo; its first line tells where it is (household.first_line)."""
+    command = [sys.executable, "-m", "sandbox", "--data", str(folder), "--port", str(port)]
+    return Child("sandbox", command, environment, met, stdout=subprocess.PIPE)
 
 
 def worker(environment: dict[str, str]) -> Child:

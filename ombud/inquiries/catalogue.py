@@ -11,6 +11,7 @@ from pydantic import AfterValidator, Field, model_validator
 
 from ombud.inquiries import templates
 from ombud.lib import phones
+from ombud.people import settings
 from ombud.people.settings import Body, Said, Setting
 
 KEY = "inquiry"  # each table has one thing
@@ -204,7 +205,5 @@ TABLES: dict[str, type[Setting]] = {
 
 def newest(portal) -> dict[str, Setting | None]:
     """The rows that a request which begins now is pinned to, by part."""
-    found = {}
-    for part, table in TABLES.items():
-        found[part] = table.objects.newest(portal, KEY)
-    return found
+    found = settings.newest([(table, portal, KEY) for table in TABLES.values()])
+    return dict(zip(TABLES, found, strict=True))

@@ -105,7 +105,8 @@ def outside(
 def started(
     environment: dict[str, str], token: str, seconds: float, say: Callable[[str], None]
 ) -> float:
-    headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
+    headers = {"Authorization": f"Bearer {token}", "Prefer": "return=minimal"}
+    headers["Content-Type"] = "application/json"
     number = itertools.count(20_000)
 
     def asking() -> bytes:

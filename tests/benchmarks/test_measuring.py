@@ -9,6 +9,7 @@ from django.db import connection
 from django.test import SimpleTestCase
 
 from benchmarks import clients, plot, report, world
+from benchmarks.flood import Flood
 from benchmarks.floor import rows
 from benchmarks.measure import Taken
 from benchmarks.results import Results
@@ -48,6 +49,15 @@ class ResultsTest(SimpleTestCase):
         results = found(3.0)
         self.assertEqual([row[-1] for row in report.rows(results)], ["miss", "miss"])
         self.assertEqual(plot.drawn(results).count("<line"), 2)
+
+
+class FloodTest(SimpleTestCase):
+    def test_each_number_of_workers_is_told_beside_the_bare_queue(self):
+        found = Flood(500, 20.4, 900.0, {1: 30.0, 2: 55.0}, {1: 300.0, 2: 500.0})
+        told = found.told()
+        self.assertIn("started a second, 8 clients: 20.", told[0])
+        self.assertIn("with 1 worker: 30.0, 0.100 of the bare queue's 300.", told[2])
+        self.assertIn("with 2 workers: 55.0, 0.110 of the bare queue's 500.", told[3])
 
 
 class ClientTest(SimpleTestCase):

@@ -12,7 +12,7 @@ from ombud.inquiries import answers, outside, papers, sending
 from ombud.inquiries.catalogue import KEY, InquiryTexts, newest
 from ombud.inquiries.models import ANSWERS, INNER, Inquiry
 from ombud.inquiries.states import Outcome, State
-from ombud.lib import days
+from ombud.lib import clock, days
 from ombud.people.settings import said
 from ombud.post import office
 from ombud.servicecases.models import Repair
@@ -85,6 +85,21 @@ REFUSED = {
     "integration_inactive": lambda: _("Refused: information requests are switched off."),
     "integration_unverified": lambda: _("Refused: the integration has not been verified."),
 }
+
+
+def why(inquiry: Inquiry) -> str:
+    """Why it came to nothing, for a line beside the state."""
+    if inquiry.state == State.FAILED:
+        return str(Outcome(inquiry.outcome).label)
+    told = REFUSED.get(inquiry.outcome) if inquiry.state == State.REFUSED else None
+    reason = told().partition(": ")[2].rstrip(".") if told else ""
+    return reason[:1].upper() + reason[1:]
+
+
+def age(inquiry: Inquiry) -> str:
+    """How long it has waited, or how long it took."""
+    until = inquiry.applied_at or inquiry.ended_at or clock.now()
+    return days.span((until - inquiry.started_at).total_seconds())
 
 
 def failed(inquiry: Inquiry) -> str:

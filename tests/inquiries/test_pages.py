@@ -1,6 +1,7 @@
 """The customer's road as pages, and the pages of staff: without JavaScript."""
 
 import re
+from datetime import timedelta
 from io import BytesIO
 
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -13,6 +14,7 @@ from pypdf import PdfReader
 from ombud.cases.models import Event
 from ombud.inquiries import actions
 from ombud.inquiries.models import Draft, Inquiry
+from ombud.lib import clock
 from ombud.people.models import Notice
 from ombud.post.models import Letter
 from ombud.signing.models import Signature
@@ -292,6 +294,37 @@ class StaffPagesTest(AskingTest):
         self.assertEqual(self.fresh(inquiries[0]).state, "sms_sent")
         self.client.post(path, {"chosen": chosen, "do": "cancel_now", "note": "Closed today."})
         self.assertEqual({self.fresh(one).state for one in inquiries}, {"cancelled"})
+
+    def test_what_has_ended_is_neither_chosen_nor_cancelled_and_the_filter_stays(self):
+        ended, other = (self.starts(reference=f"C{n}") for n in range(2))
+        actions.withdraw(ended, by=self.staff, note="Closed.")
+        page = self.client.get(reverse("inquiry:list"), {"q": "C"})
+        self.assertNotContains(page, f'value="{ended.case.number}"')
+        self.assertContains(page, f'value="{other.case.number}"')
+        self.assertContains(page, 'name="narrowed" value="q=C"')
+        path, both = reverse("inquiry:bulk"), [ended.case.number, other.case.number]
+        page = self.client.post(path, {"chosen": both, "do": "cancel", "narrowed": "q=C"})
+        self.assertContains(page, "Cancel 1 request")
+        self.assertContains(page, 'href="/inquiries/?q=C"')
+        typed = {"chosen": both, "do": "resend", "narrowed": "q=C&next=//evil.example"}
+        with self.after(minutes=6):
+            answer = self.client.post(path, typed, follow=True)
+        self.assertEqual(answer.redirect_chain, [("/inquiries/?q=C", 302)])
+        self.assertContains(answer, f"{ended.case.number}: ")
+        answer = self.client.post(path, {"chosen": both[:1], "do": "cancel"}, follow=True)
+        self.assertContains(answer, "have ended already")
+
+    def test_the_list_says_how_old_and_why(self):
+        failed, asked = self.starts(reference="D1"), self.starts(reference="D2")
+        Inquiry.objects.filter(pk=failed.pk).update(
+            state="failed", outcome="no_response", ended_at=clock.now() + timedelta(days=3)
+        )
+        with self.after(hours=5):
+            page = self.client.get(reverse("inquiry:list"))
+        self.assertContains(page, "No answer")
+        self.assertContains(page, "3 days")
+        self.assertContains(page, "5 hours")
+        self.assertEqual(asked.state, "sms_sent")
 
     def test_figures(self):
         self.signed()

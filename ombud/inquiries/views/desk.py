@@ -3,7 +3,7 @@
 from typing import Any
 from urllib.parse import urlencode
 
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -14,8 +14,8 @@ from ombud.cases.deeds import named
 from ombud.inquiries import figures, listing, rules
 from ombud.inquiries.deeds import DEEDS, START
 from ombud.inquiries.models import Inquiry
-from ombud.inquiries.pages import FATE_TONES, TONES
-from ombud.inquiries.states import State
+from ombud.inquiries.pages import FATE_TONES, TONES, age, why
+from ombud.inquiries.states import OPEN, State
 from ombud.lib import clock, days
 from ombud.lib.errors import Misshapen, Refused
 from ombud.people import flashes
@@ -27,6 +27,7 @@ from ombud.ui import fragments
 from ombud.ui.pieces import Column
 
 MOST_AT_ONCE = 100
+NAMED = 5  # numbers in one message
 
 
 def require_portal(request) -> None:
@@ -45,6 +46,7 @@ def page(request) -> HttpResponse:
         "columns": columns(any(row.sync for row in rows) or bool(asked.sync)),
         "rows": [shown(row) for row in rows],
         "next": address(asked, further) if further else "",
+        "narrowed": address(asked, asked.after).lstrip("?"),
         "states": states(),
         "deliveries": deliveries(),
         "syncs": [(one.value, str(one.label)) for one in Synced],
@@ -61,7 +63,8 @@ def may_act(request) -> bool:
 def address(asked: listing.Asked, after: int) -> str:
     names = ("q", "state", "delivery", "sync")
     told: dict[str, Any] = {**{name: getattr(asked, name) for name in names}, "after": after}
-    return f"?{urlencode({name: value for name, value in told.items() if value})}"
+    kept = urlencode({name: value for name, value in told.items() if value})
+    return f"?{kept}" if kept else ""
 
 
 SYNC_TONES: dict[str, str] = {
@@ -91,7 +94,10 @@ def shown(row) -> dict[str, Any]:
         "title": " · ".join(part for part in (row.reference, row.name, row.number) if part),
         "state": state.label,
         "state_tone": TONES[state],
-        "age": days.when(row.started_at),
+        "why": why(row),
+        "age": age(row),
+        "began": days.when(row.started_at),
+        "pickable": row.is_open,
         "reminders": _("%(n)s of 3") % {"n": max(0, row.sent - 1)} if row.sent else "",
         "delivery": office.words_of(row.delivery) if row.delivery else "",
         "delivery_tone": FATE_TONES.get(row.delivery or "", "neutral"),
@@ -128,10 +134,11 @@ def bulk(request) -> HttpResponse:
     """Resend or cancel what was chosen; each by its own rule, and none hinders the others."""
     require_portal(request)
     chosen = list(dict.fromkeys(request.POST.getlist("chosen")))[:MOST_AT_ONCE]
+    back = the_list(request)
     do = request.POST.get("do", "")
     if not chosen:
         flashes.tell(request, _("Choose one or several requests first."), "info")
-        return redirect("inquiry:list")
+        return redirect(back)
     if do == "cancel":
         return confirm(request, chosen)
     if do not in ("resend", "cancel_now"):
@@ -145,19 +152,27 @@ def bulk(request) -> HttpResponse:
     done, left = each(request, chosen, name, typed)
     if done:
         flashes.tell(request, told(name, done))
-    for number, why in left:
-        flashes.tell(request, f"{number}: {why}", "late")
-    return redirect("inquiry:list")
+    for reason, numbers_left in left.items():
+        more = "" if len(numbers_left) <= NAMED else f" + {len(numbers_left) - NAMED}"
+        flashes.tell(request, f"{', '.join(numbers_left[:NAMED])}{more}: {reason}", "late")
+    return redirect(back)
 
 
-def each(request, chosen: list[str], name: str, typed: dict) -> tuple[int, list[tuple[str, str]]]:
+def the_list(request) -> str:
+    """The list as it was narrowed; what is no list of ours leads to the whole one."""
+    asked = listing.read(QueryDict(request.POST.get("narrowed", "")[:500]))
+    return reverse("inquiry:list") + address(asked, asked.after)
+
+
+def each(request, chosen: list[str], name: str, typed: dict) -> tuple[int, dict[str, list[str]]]:
+    """How many it was done to, and why not to the others: by reason."""
     rows = Inquiry.objects.visible_to(request.actor).filter(case__number__in=chosen)
-    done, left = 0, []
+    done, left = 0, dict[str, list[str]]()
     for inquiry in rows.select_related("case__portal", "portal").order_by("pk"):
         try:
             ceremony.perform(named(DEEDS, name), inquiry, typed, by=request.actor)
         except Refused as no:
-            left.append((inquiry.case.number, str(no)))
+            left.setdefault(str(no), []).append(inquiry.case.number)
         else:
             done += 1
     return done, left
@@ -176,8 +191,15 @@ def told(name: str, done: int) -> str:
 def confirm(request, chosen: list[str], no: Misshapen | None = None) -> HttpResponse:
     """What will be cancelled, and why: written once for all of them."""
     rows = Inquiry.objects.visible_to(request.actor).filter(case__number__in=chosen)
+    back = the_list(request)
+    open_ones = list(rows.filter(state__in=OPEN).select_related("case").order_by("pk"))
+    if not open_ones:
+        flashes.tell(request, _("Those chosen have ended already."), "info")
+        return redirect(back)
     context = {
-        "rows": list(rows.select_related("case").order_by("pk")),
+        "rows": open_ones,
+        "back": back,
+        "narrowed": back.partition("?")[2],
         "note": request.POST.get("note", ""),
         "error": no.errors[0]["text"] if no else "",
     }

@@ -8,6 +8,7 @@ from ombud.inquiries.catalogue import REMINDERS, PaceBody
 from ombud.lib.days import UTC
 
 APART = timedelta(hours=20)
+LATE = timedelta(hours=1)  # a message that went so much after its time went in time
 
 
 def is_open(pace: PaceBody, now: datetime) -> bool:
@@ -46,7 +47,7 @@ def following(pace: PaceBody, first_at: datetime, sent: int, last_at: datetime) 
     the days after the last one are over."""
     if sent <= REMINDERS:
         return max(reminder(pace, first_at, sent), opening(pace, last_at + APART))
-    return max(end(pace, first_at), later(pace, last_at, pace.give_up))
+    return max(end(pace, first_at), later(pace, last_at - LATE, pace.give_up))
 
 
 def later(pace: PaceBody, moment: datetime, count: int) -> datetime:

@@ -88,8 +88,8 @@ class ReminderTest(AskingTest):
             with self.assertRaises(Refused) as no:
                 self.goes_on(inquiry)
             self.assertEqual(codes(no.exception.reasons), ["later"])
-        self.assertEqual(self.due(inquiry), at("2025-05-24T15:00+02:00"))
-        self.stands_at("2025-05-24T15:00+02:00")
+        self.assertEqual(self.due(inquiry), at("2025-05-24T14:00+02:00"))
+        self.stands_at("2025-05-24T14:00:30+02:00")
         self.assertEqual(self.goes_on(inquiry).outcome, "no_response")
 
     def test_every_message_carries_the_same_link(self):

@@ -96,7 +96,7 @@ def shown(row) -> dict[str, Any]:
         "state_tone": TONES[state],
         "why": why(row),
         "age": age(row),
-        "began": days.when(row.started_at),
+        "began": days.plain(row.started_at),
         "pickable": row.is_open,
         "reminders": _("%(n)s of 3") % {"n": max(0, row.sent - 1)} if row.sent else "",
         "delivery": office.words_of(row.delivery) if row.delivery else "",

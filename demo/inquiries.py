@@ -175,8 +175,7 @@ def set_up(stage: Stage, **pace: str) -> None:
     actions.set_inquiries(here, by=by, part="terms", body=changed)
     first = {
         **texts["first"],
-        "sv": "{butik}: fyll i dina uppgifter för ärende {arende} och skriv under: {lank}"
-        " Frågor? {telefon}.",
+        "sv": "Hej från {butik}! Fyll i och skriv under ärende {arende}: {lank} Frågor? {telefon}",
     }
     actions.set_inquiries(here, by=by, part="texts", body={**short, "first": first})
 

@@ -2,47 +2,46 @@
 
 from ombud.people.models import Organisation
 
+# Each fits one SMS with a shop's name of twenty letters and an address of fifty.
 FIRST = {
-    "sv": "{butik}: vi behöver dina uppgifter för ärende {arende}. Fyll i och skriv under: {lank}"
-    " Frågor? Ring {telefon}.",
-    "nb": "{butik}: vi trenger opplysningene dine for sak {arende}. Fyll ut og signer: {lank}"
-    " Spørsmål? Ring {telefon}.",
-    "en": "{butik}: we need your details for case {arende}. Fill in and sign: {lank}"
-    " Questions? Call {telefon}.",
+    "sv": "{butik}: fyll i dina uppgifter för ärende {arende} och skriv under: {lank}"
+    " Frågor? {telefon}",
+    "nb": "{butik}: fyll ut opplysningene for sak {arende} og signer: {lank} Spørsmål? {telefon}",
+    "en": "{butik}: fill in your details for case {arende} and sign: {lank} Questions? {telefon}",
 }
 REMINDERS = [
     {
-        "sv": "{butik}: påminnelse 1 av 3 om ärende {arende}. Fyll i dina uppgifter: {lank}"
-        " Frågor? Ring {telefon}.",
-        "nb": "{butik}: påminnelse 1 av 3 om sak {arende}. Fyll ut opplysningene: {lank}"
-        " Spørsmål? Ring {telefon}.",
-        "en": "{butik}: reminder 1 of 3 about case {arende}. Fill in your details: {lank}"
-        " Questions? Call {telefon}.",
+        "sv": "{butik}: påminnelse 1 av 3, ärende {arende}. Fyll i dina uppgifter: {lank}"
+        " Frågor? {telefon}",
+        "nb": "{butik}: påminnelse 1 av 3, sak {arende}. Fyll ut opplysningene: {lank}"
+        " Spørsmål? {telefon}",
+        "en": "{butik}: reminder 1 of 3, case {arende}. Fill in your details: {lank}"
+        " Questions? {telefon}",
     },
     {
-        "sv": "{butik}: påminnelse 2 av 3 om ärende {arende}. Vi kan börja när du svarat: {lank}"
-        " Ring {telefon} om du vill.",
-        "nb": "{butik}: påminnelse 2 av 3 om sak {arende}. Vi kan begynne når du har svart: {lank}"
-        " Ring {telefon} om du vil.",
-        "en": "{butik}: reminder 2 of 3 about case {arende}. We can begin once you have answered:"
-        " {lank} Or call {telefon}.",
+        "sv": "{butik}: påminnelse 2 av 3, ärende {arende}. Vi börjar när du svarat: {lank}"
+        " Frågor? {telefon}",
+        "nb": "{butik}: påminnelse 2 av 3, sak {arende}. Vi begynner når du svarer: {lank}"
+        " Spørsmål? {telefon}",
+        "en": "{butik}: reminder 2 of 3, case {arende}. We begin once you answer: {lank}"
+        " Questions? {telefon}",
     },
     {
-        "sv": "{butik}: sista påminnelsen om ärende {arende}. Sedan slutar länken att gälla: {lank}"
-        " Ring {telefon} om du vill.",
-        "nb": "{butik}: siste påminnelse om sak {arende}. Deretter slutter lenken å gjelde: {lank}"
-        " Ring {telefon} om du vil.",
-        "en": "{butik}: last reminder about case {arende}. After this the link stops working:"
-        " {lank} Or call {telefon}.",
+        "sv": "{butik}: sista påminnelsen, ärende {arende}. Sedan slutar länken: {lank}"
+        " Frågor? {telefon}",
+        "nb": "{butik}: siste påminnelse, sak {arende}. Etterpå slutter lenken: {lank}"
+        " Spørsmål? {telefon}",
+        "en": "{butik}: last reminder, case {arende}. After this the link ends: {lank}"
+        " Questions? {telefon}",
     },
 ]
 UNSIGNED = {
-    "sv": "{butik}: du har fyllt i ärende {arende}, men inte skrivit under. Skriv under här: {lank}"
-    " Frågor? Ring {telefon}.",
-    "nb": "{butik}: du har fylt ut sak {arende}, men ikke signert. Signer her: {lank}"
-    " Spørsmål? Ring {telefon}.",
-    "en": "{butik}: you have filled in case {arende}, but not signed. Sign here: {lank}"
-    " Questions? Call {telefon}.",
+    "sv": "{butik}: ärende {arende} är ifyllt men inte underskrivet. Skriv under: {lank}"
+    " Frågor? {telefon}",
+    "nb": "{butik}: sak {arende} er fylt ut, men ikke signert. Signer her: {lank}"
+    " Spørsmål? {telefon}",
+    "en": "{butik}: case {arende} is filled in but not signed. Sign here: {lank}"
+    " Questions? {telefon}",
 }
 
 

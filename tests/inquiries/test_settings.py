@@ -4,7 +4,7 @@ will see is shown first."""
 from django.urls import reverse
 from django.utils import translation
 
-from ombud.inquiries import editing, rules, templates
+from ombud.inquiries import defaults, editing, rules, templates
 from ombud.inquiries.catalogue import KEY, InquiryForm, InquiryTerms, TermsBody, newest
 from ombud.inquiries.previews import warnings
 from ombud.lib.errors import Misshapen
@@ -28,6 +28,13 @@ class TextsTest(AskingTest):
     def test_an_unknown_placeholder_and_an_open_brace(self):
         self.assertIn("{namn}", self.refused("{lank} {namn}"))
         self.assertIn("brace", self.refused("{lank} {butik"))
+
+    def test_what_a_portal_begins_with_fits_one_message(self):
+        told = {"butik": "B" * 20, "arende": "INQ0000012", "lank": "L" * 50}
+        for said in (defaults.FIRST, *defaults.REMINDERS, defaults.UNSIGNED):
+            for language, text in said.items():
+                filled = templates.filled(text, **told, telefon="08-465 004 10")
+                self.assertEqual(templates.measured(filled).parts, 1, (language, text))
 
     def test_a_dash_makes_one_part_three(self):
         text = (

@@ -156,6 +156,35 @@ class SignTest(Applying, CastTest):
             other = self.approved(number="5599999090", signatories=[somebody("Ture", 11)])
             self.assertTrue(self.signatory(other).guest.is_in_force)
 
+    def test_who_comes_by_it_neither_signs_nor_declines_and_a_new_one_does(self):
+        agreement = self.approved()
+        one = self.signatory(agreement)
+        with self.after(days=31):
+            for rule in (rules.sign, rules.decline):
+                reasons = rule(self.guest(one), self.fresh(agreement))
+                self.assertEqual(codes(reasons), ["link_run_out"])
+            with self.assertRaises(Refused):
+                actions.decline(agreement, by=self.guest(one), note="Too late.")
+            actions.resend(agreement, by=self.actor(self.rut), signatory=one.pk)
+            self.assertEqual(self.signs_by_link(agreement, one).status, "complete")
+
+    def test_who_began_while_it_held_is_in_time(self):
+        agreement = self.approved()
+        one = self.signatory(agreement)
+        signature = self.begins_by_link(agreement, one)
+        expired(one)
+        sandbox().sign(one.personal_number, signature.challenge.auto_start_token)
+        self.assertEqual(ceremony.collect(signature).status, "complete")
+        self.assertEqual(self.fresh(agreement).state, "active")
+
+    def test_the_applicants_link_runs_out_too(self):
+        agreement = self.applies()
+        actions.ask(agreement, by=self.actor(self.rut), note="Something is missing.")
+        by, agreement = self.applicant(agreement), self.fresh(agreement)
+        self.assertEqual(rules.complete(by, agreement), [])
+        with self.after(days=366):
+            self.assertEqual(codes(rules.complete(by, agreement)), ["not_applicant"])
+
     def test_a_rejection_after_approval_lets_everybody_go(self):
         agreement = self.approved()
         actions.reject(agreement, by=self.actor(self.rut), note="They have gone bankrupt.")

@@ -17,6 +17,13 @@ class Undone(Exception):
     """Ends a story: nothing of it stays."""
 
 
+def undone():
+    """The test's own transaction: what the house commits at once may be done within it."""
+    block = transaction.atomic()
+    block._from_testcase = True
+    return block
+
+
 class Machine(RuleBasedStateMachine):
     """`test` is the test case whose cast plays; set by `played`."""
 
@@ -25,7 +32,7 @@ class Machine(RuleBasedStateMachine):
     def __init__(self):
         super().__init__()
         self.begun = ExitStack()
-        self.story = transaction.atomic()
+        self.story = undone()
         self.story.__enter__()
         self.begin()
 
@@ -43,7 +50,7 @@ class Machine(RuleBasedStateMachine):
     def presses(self, reasons, deed):
         """The deed goes through when the rule names nothing against it, and only then."""
         try:
-            with transaction.atomic():
+            with undone():
                 done = deed()
         except Refused as no:
             assert reasons, f"refused though the rule allowed it: {no}"

@@ -260,6 +260,11 @@ class Agreements(Promises):
                 lambda: people.grant(here, by=actor, **asked),
             )
 
+    @rule(side=side, back=back, does=st.sampled_from(["signs", "declines"]))
+    def somebody_comes_too_late(self, side, back, does):
+        self.later(24 * 31)
+        getattr(self, does)(side, back)
+
     @rule(days=st.sampled_from([1, 3, 9, 31]))
     def time_passes(self, days):
         self.later(24 * days)

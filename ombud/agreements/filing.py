@@ -1,6 +1,6 @@
 """Putting down what an application says: whom it names, what it shows, what becomes of both."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.core.files.base import ContentFile
@@ -16,7 +16,7 @@ from ombud.cases.models import CASE, Case, Document
 from ombud.lib import clock
 from ombud.lib.errors import misshapen
 from ombud.people import steps
-from ombud.people.models import Organisation, Standing
+from ombud.people.models import Organisation
 from ombud.people.roles import Role
 
 REVIEW_DAYS = timedelta(days=14)
@@ -214,14 +214,24 @@ def close_links(agreement: Agreement) -> None:
 
 
 def withdraw(agreement: Agreement, *, by) -> None:
-    """An approved application that was rejected in the end: whom it let in goes again, unless the
-    organisation has another agreement."""
+    """An approved application that was rejected in the end: whom it alone let in goes again."""
     close_links(agreement)
     organisation = agreement.organisation
-    if organisation is None or Standing.objects.is_signed(organisation):
-        return
-    people = [one.person for one in agreement.people if one.person]
-    steps.let_out(organisation, list(dict.fromkeys(people)), by=by)
+    for one in agreement.people:
+        role = ROLES.get(Named.Part(one.part))
+        if organisation and role and one.person and (since := let_in_at(agreement, one)):
+            steps.let_out(organisation, one.person, role, since=since, by=by)
+
+
+def let_in_at(agreement: Agreement, one: Named) -> datetime | None:
+    """When this person first was let in for this part; None where another agreement of the
+    organisation names the person so, and holds or may come to hold."""
+    named = Named.objects.filter(
+        part=one.part, person=one.person, agreement__organisation=agreement.organisation
+    ).select_related("agreement")
+    approved = [row.agreement for row in named.order_by("agreement__approved_at")]
+    others = [row for row in approved if row != agreement and row.state != State.REJECTED]
+    return None if others else approved[0].approved_at
 
 
 def await_completion(agreement: Agreement) -> None:

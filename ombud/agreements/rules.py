@@ -8,7 +8,7 @@ from ombud.agreements import papers
 from ombud.agreements.catalogue import STANDINGS, AgreementTerms, earliest, reminders_of
 from ombud.agreements.models import Agreement, Named, Qualification
 from ombud.agreements.states import OPEN, State
-from ombud.lib import days
+from ombud.lib import clock, days
 from ombud.lib.errors import Reason, against, any_of, right, time
 from ombud.lib.names import masked
 from ombud.people.actors import Actor
@@ -123,13 +123,14 @@ def sign(actor: Actor, agreement: Agreement, signature=None) -> list[Reason]:
     mine = agreement.signatory_of(actor)
     return signs(mine) or [
         *not_awaiting(agreement, mine),
+        *run_out(mine, signature),
         *stale(agreement, signature),
     ]
 
 
 def decline(actor: Actor, agreement: Agreement) -> list[Reason]:
     mine = agreement.signatory_of(actor)
-    return signs(mine) or not_awaiting(agreement, mine)
+    return signs(mine) or [*not_awaiting(agreement, mine), *run_out(mine)]
 
 
 def resend(
@@ -271,7 +272,8 @@ def not_administrator(agreement: Agreement) -> Reason:
 
 def not_applicant(actor: Actor, agreement: Agreement) -> list[Reason]:
     """Whoever applied acts by the secret link alone."""
-    passes = agreement.case.pass_set.unrevoked().filter(pk=actor.guest or 0, purpose="status")
+    passes = agreement.case.pass_set.unrevoked().current()
+    passes = passes.filter(pk=actor.guest or 0, purpose="status")
     return against(
         (
             actor.guest is None or not passes.exists(),
@@ -303,6 +305,14 @@ def not_awaiting(agreement: Agreement, mine: Named | None) -> list[Reason]:
         ),
         (not can and not mine.signed_at and not mine.declined_at, decided(agreement)),
     )
+
+
+def run_out(mine: Named | None, signature=None) -> list[Reason]:
+    """Whoever began to sign while the link held was in time, however slow the app is."""
+    assert mine is not None and mine.guest is not None
+    asked_at, until_at = signature.begun_at if signature else clock.now(), mine.guest.until_at
+    text = _("The link has run out. Ask for a new one.")
+    return against((until_at and until_at <= asked_at, time("link_run_out", text)))
 
 
 def stale(agreement: Agreement, signature) -> list[Reason]:

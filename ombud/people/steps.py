@@ -1,5 +1,7 @@
 """What a deed of an upper floor may have done here, in its own transaction."""
 
+from datetime import datetime
+
 from ombud.lib import clock
 from ombud.people import journal, welcome
 from ombud.people.actors import Actor
@@ -52,13 +54,19 @@ def stand_down(
     journal.note(organisation, f"{what}.ended", by=by, case=case_number, scope=scope)
 
 
-def let_out(organisation: Organisation, people: list[Person], *, by: Actor) -> None:
-    """Nothing came of what these people were let in for: they go, and their roles with them."""
-    for person in people:
-        theirs = {"person": person, "organisation": organisation}
-        Grant.objects.filter(**theirs).end()
+def let_out(
+    organisation: Organisation, person: Person, role: str, *, since: datetime, by: Actor
+) -> None:
+    """Nothing came of what this person was let in for: the role that was given then ends. Whoever
+    has no other role goes."""
+    theirs = {"person": person, "organisation": organisation}
+    known = {"role": role, "scope": EVERYTHING}
+    is_ended = Grant.objects.filter(from_at__gte=since, **theirs, **known).end()
+    if not Grant.objects.current().filter(**theirs).exists():
         Membership.objects.filter(**theirs).end()
         journal.note(organisation, "person.let_out", by=by, to=person.pk)
+    elif is_ended:
+        journal.note(organisation, "person.revoked", by=by, to=person.pk, **known)
 
 
 def give(organisation: Organisation, person: Person, role: str, scope: str, *, by: Actor) -> None:

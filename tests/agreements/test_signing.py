@@ -156,6 +156,35 @@ class SignTest(Applying, CastTest):
             other = self.approved(number="5599999090", signatories=[somebody("Ture", 11)])
             self.assertTrue(self.signatory(other).guest.is_in_force)
 
+    def test_who_comes_by_it_neither_signs_nor_declines_and_a_new_one_does(self):
+        agreement = self.approved()
+        one = self.signatory(agreement)
+        with self.after(days=31):
+            for rule in (rules.sign, rules.decline):
+                reasons = rule(self.guest(one), self.fresh(agreement))
+                self.assertEqual(codes(reasons), ["link_run_out"])
+            with self.assertRaises(Refused):
+                actions.decline(agreement, by=self.guest(one), note="Too late.")
+            actions.resend(agreement, by=self.actor(self.rut), signatory=one.pk)
+            self.assertEqual(self.signs_by_link(agreement, one).status, "complete")
+
+    def test_who_began_while_it_held_is_in_time(self):
+        agreement = self.approved()
+        one = self.signatory(agreement)
+        signature = self.begins_by_link(agreement, one)
+        expired(one)
+        sandbox().sign(one.personal_number, signature.challenge.auto_start_token)
+        self.assertEqual(ceremony.collect(signature).status, "complete")
+        self.assertEqual(self.fresh(agreement).state, "active")
+
+    def test_the_applicants_link_runs_out_too(self):
+        agreement = self.applies()
+        actions.ask(agreement, by=self.actor(self.rut), note="Something is missing.")
+        by, agreement = self.applicant(agreement), self.fresh(agreement)
+        self.assertEqual(rules.complete(by, agreement), [])
+        with self.after(days=366):
+            self.assertEqual(codes(rules.complete(by, agreement)), ["not_applicant"])
+
     def test_a_rejection_after_approval_lets_everybody_go(self):
         agreement = self.approved()
         actions.reject(agreement, by=self.actor(self.rut), note="They have gone bankrupt.")
@@ -163,6 +192,48 @@ class SignTest(Applying, CastTest):
         self.assertFalse(Grant.objects.current().filter(organisation=here).exists())
         self.assertFalse(Membership.objects.current().filter(organisation=here).exists())
         self.assertFalse(self.signatory(agreement).guest.is_in_force)
+
+    def test_whom_another_application_names_too_stays_till_that_is_rejected(self):
+        agreement = self.approved()
+        other = self.both_ways(agreement)
+        here, by = agreement.organisation, self.actor(self.rut)
+        anna = Actor(Person.objects.get(email="anna@example.org"), here)
+        actions.reject(other, by=by, note="They are no agent.")
+        self.assertTrue(anna.holds("administrator", here))
+        actions.reject(agreement, by=by, note="They have gone bankrupt.")
+        self.assertFalse(Grant.objects.current().filter(organisation=here).exists())
+        self.assertFalse(Membership.objects.current().filter(organisation=here).exists())
+
+    def test_whom_a_rejected_application_names_goes_though_another_is_in_force(self):
+        agreement = self.in_force()
+        other = self.both_ways(agreement, administrator=somebody("Arne", 10))
+        here = agreement.organisation
+        known = {"organisation": here, "role": "administrator"}
+        self.assertEqual(Grant.objects.current().filter(**known).count(), 2)
+        actions.reject(other, by=self.actor(self.rut), note="They are no agent.")
+        held = Grant.objects.current().get(**known)
+        self.assertEqual(held.person.email, "anna@example.org")
+        members = Membership.objects.current().filter(organisation=here)
+        known = sorted(members.values_list("person__email", flat=True))
+        self.assertEqual(known, ["anna@example.org", "carl@example.org"])
+
+    def test_who_keeps_another_role_loses_the_one_it_gave_and_stays(self):
+        agreement = self.in_force()
+        other = self.both_ways(agreement, administrator=somebody("Carl", 14))
+        here = agreement.organisation
+        actions.reject(other, by=self.actor(self.rut), note="They are no agent.")
+        held = Grant.objects.current().filter(organisation=here, person__email="carl@example.org")
+        self.assertEqual([grant.role for grant in held], ["contact"])
+        self.assertEqual(here.journal.latest("seq").verb, "person.revoked")
+
+    def both_ways(self, agreement, **changed):
+        """The same organisation applies as an agent too, and is approved."""
+        typed = {"side": "agent", "category": "", **changed}
+        other = self.delivers_all(self.applies(**typed))
+        by = self.actor(self.rut)
+        for what in ("tax", "credit", "dpo", "isms"):
+            actions.tick(other, by=by, what=what)
+        return self.fresh(actions.approve(self.fresh(other), by=by))
 
 
 class TermsTest(Applying, CastTest):

@@ -17,12 +17,11 @@ class Undone(Exception):
     """Ends a story: nothing of it stays."""
 
 
-def undoable() -> transaction.Atomic:
-    """A transaction around deeds, some of which begin only outside of any (durable): as those that
-    Django's own test cases lay around them."""
-    around = transaction.atomic()
-    around._from_testcase = True
-    return around
+def undone():
+    """The test's own transaction: what the house commits at once may be done within it."""
+    block = transaction.atomic()
+    block._from_testcase = True
+    return block
 
 
 class Machine(RuleBasedStateMachine):
@@ -33,7 +32,7 @@ class Machine(RuleBasedStateMachine):
     def __init__(self):
         super().__init__()
         self.begun = ExitStack()
-        self.story = undoable()
+        self.story = undone()
         self.story.__enter__()
         self.begin()
 
@@ -51,7 +50,7 @@ class Machine(RuleBasedStateMachine):
     def presses(self, reasons, deed):
         """The deed goes through when the rule names nothing against it, and only then."""
         try:
-            with undoable():
+            with undone():
                 done = deed()
         except Refused as no:
             assert reasons, f"refused though the rule allowed it: {no}"

@@ -149,7 +149,7 @@ def sign(agreement: Agreement, *, by: Actor, signature: Signature) -> Agreement:
     mine.save(update_fields=["signed_at", "signature"])
     is_whole = agreement.is_signed_by_enough
     if is_whole:
-        here = filing.put_in_force(agreement)
+        here = filing.put_in_force(agreement, by=by)
         steps.stand(here, agreement.standing, agreement.case.number, by=by)
     record(
         agreement.case,

@@ -154,11 +154,19 @@ def found(agreement: Agreement) -> Organisation:
 
 def admit(agreement: Agreement, *, by) -> None:
     """The organisation becomes party, and whom it names to log in can; nobody has a role to give
-    others before the agreement is signed."""
+    others before the agreement is signed. Where the organisation has another agreement, by which
+    roles are given, they come in when this one is signed: an application alone makes nobody
+    administrator of others."""
     organisation = agreement.organisation
     assert organisation is not None
     agreement.case.admit(organisation, "agreement", CIRCLES["agreement"])
     agreement.case.admit(organisation, agreement.side, CIRCLES["party"])
+    others = Agreement.objects.filter(organisation=organisation, approved_at__isnull=False)
+    if not others.exclude(pk=agreement.pk).exclude(state=State.REJECTED).exists():
+        let_in(agreement, organisation, by=by)
+
+
+def let_in(agreement: Agreement, organisation: Organisation, *, by) -> None:
     for one in agreement.people:
         if role := ROLES.get(Named.Part(one.part)):
             known = {name: getattr(one, name) for name in (*NAMES, "personal_number")}
@@ -246,13 +254,15 @@ def await_reviewer(agreement: Agreement) -> None:
     agreement.case.wait_for(agreement.operator, Role.REVIEWER)
 
 
-def put_in_force(agreement: Agreement) -> Organisation:
+def put_in_force(agreement: Agreement, *, by) -> Organisation:
     """Signed by all who must: the agreement holds, and everybody has the paper."""
+    assert agreement.organisation is not None
+    if any(one.person is None for one in agreement.people if Named.Part(one.part) in ROLES):
+        let_in(agreement, agreement.organisation, by=by)
     agreement.active_at = clock.now()
     agreement.save(update_fields=["active_at"])
     agreement.become(State.ACTIVE)
     for one in agreement.signatories:
         letters.to_keep(agreement, one)
     letters.to_applicant(agreement, "in_force")
-    assert agreement.organisation is not None
     return agreement.organisation

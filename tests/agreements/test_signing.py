@@ -11,7 +11,7 @@ from ombud.lib import days
 from ombud.lib.errors import Refused
 from ombud.people import rules as people_rules
 from ombud.people.actors import NOBODY, Actor
-from ombud.people.models import Grant, Membership, Person, Standing
+from ombud.people.models import Grant, Membership, Notice, Person, Standing
 from ombud.signing import ceremony
 from tests.agreements.applying import (
     JOINTLY,
@@ -204,27 +204,31 @@ class SignTest(Applying, CastTest):
         self.assertFalse(Grant.objects.current().filter(organisation=here).exists())
         self.assertFalse(Membership.objects.current().filter(organisation=here).exists())
 
-    def test_whom_a_rejected_application_names_goes_though_another_is_in_force(self):
+    def test_an_application_alone_makes_nobody_administrator_beside_an_agreement_in_force(self):
         agreement = self.in_force()
         other = self.both_ways(agreement, administrator=somebody("Arne", 10))
         here = agreement.organisation
-        known = {"organisation": here, "role": "administrator"}
-        self.assertEqual(Grant.objects.current().filter(**known).count(), 2)
-        actions.reject(other, by=self.actor(self.rut), note="They are no agent.")
-        held = Grant.objects.current().get(**known)
-        self.assertEqual(held.person.email, "anna@example.org")
-        members = Membership.objects.current().filter(organisation=here)
-        known = sorted(members.values_list("person__email", flat=True))
-        self.assertEqual(known, ["anna@example.org", "carl@example.org"])
+        held = Grant.objects.current().filter(organisation=here, role="administrator")
+        self.assertEqual([grant.person.email for grant in held], ["anna@example.org"])
+        self.assertFalse(Membership.objects.filter(person__email="arne@example.org").exists())
+        for one in self.fresh(other).signatories:
+            self.signs_by_link(other, one)
+        held = Grant.objects.current().filter(organisation=here, role="administrator")
+        emails = sorted(held.values_list("person__email", flat=True))
+        self.assertEqual(emails, ["anna@example.org", "arne@example.org"])
+        told = Notice.objects.filter(person__email="arne@example.org", words="in_force_roles")
+        self.assertEqual(told.count(), 1)
 
-    def test_who_keeps_another_role_loses_the_one_it_gave_and_stays(self):
+    def test_rejected_beside_an_agreement_in_force_it_changes_nobody(self):
         agreement = self.in_force()
         other = self.both_ways(agreement, administrator=somebody("Carl", 14))
         here = agreement.organisation
         actions.reject(other, by=self.actor(self.rut), note="They are no agent.")
-        held = Grant.objects.current().filter(organisation=here, person__email="carl@example.org")
-        self.assertEqual([grant.role for grant in held], ["contact"])
-        self.assertEqual(here.journal.latest("seq").verb, "person.revoked")
+        held = Grant.objects.current().filter(organisation=here)
+        told = sorted(held.values_list("person__email", "role"))
+        self.assertEqual(
+            told, [("anna@example.org", "administrator"), ("carl@example.org", "contact")]
+        )
 
     def both_ways(self, agreement, **changed):
         """The same organisation applies as an agent too, and is approved."""

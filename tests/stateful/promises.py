@@ -136,7 +136,10 @@ class Promises(Machine):
         here = Organisation.objects.filter(number=NUMBER).first()
         rows = [row for row in rows if row.state in APPROVED]
         administering = {
-            one.person for row in rows for one in row.people if one.part == "administrator"
+            one.person
+            for row in rows
+            for one in row.people
+            if one.part == "administrator" and one.person
         }
         found = Grant.objects.holding("administrator", here) if here else []
         assert {grant.person for grant in found} == administering

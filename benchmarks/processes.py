@@ -12,6 +12,7 @@ from ombud.config import env, servers
 from ombud.config.env import Unfit
 from ombud.config.household import Child, Household, free_port, until_answers
 
+STILL = 1.0  # megabytes within which nothing is loaded any more
 TICK = os.sysconf("SC_CLK_TCK")
 EMPTY = "benchmarks.empty"
 WORK = f"from {EMPTY} import work; work()"
@@ -93,10 +94,17 @@ def without_lifespan(command: Sequence[str]) -> list[str]:
 
 
 def memory(children: list[Child]) -> tuple[float, float]:
-    """Proportional and resident megabytes of them all."""
-    pids = [pid for child in children for pid in family(child)]
-    rolled = [Path(f"/proc/{pid}/smaps_rollup").read_text() for pid in pids]
-    return sum(kept(text, "Pss") for text in rolled), sum(kept(text, "Rss") for text in rolled)
+    """Proportional and resident megabytes of them all, once they have loaded what they load: a
+    second worker begins while the first answers already."""
+    before, until = (0.0, 0.0), time.monotonic() + 30
+    while True:
+        pids = [pid for child in children for pid in family(child)]
+        rolled = [Path(f"/proc/{pid}/smaps_rollup").read_text() for pid in pids]
+        pss, rss = (sum(kept(text, name) for text in rolled) for name in ("Pss", "Rss"))
+        if abs(rss - before[1]) < STILL or time.monotonic() > until:
+            return pss, rss
+        before = pss, rss
+        time.sleep(2)
 
 
 def kept(rolled: str, name: str) -> float:
@@ -105,8 +113,9 @@ def kept(rolled: str, name: str) -> float:
 
 
 def exercise(port: int, known: dict | None) -> None:
-    """A few pages in each worker, as somebody reads them: what is loaded late is loaded now."""
-    for _ in range(8):
+    """A few pages in each worker, as somebody reads them: what is loaded late is loaded now. Which
+    worker takes a connection is chance; of so many, each takes some."""
+    for _ in range(40):
         client = clients.Client(port)
         for path in ("/cases/", "/approvals/", f"/orders/{known['number']}/") if known else ("/",):
             headers = {"Cookie": f"sessionid={known['orderer']['session']}"} if known else {}

@@ -35,7 +35,7 @@ def reachable(url: str) -> str:
 
 Address = Annotated[str, Field(max_length=300), AfterValidator(reachable)]
 Word = Annotated[str, Field(max_length=120)]
-Name = Annotated[str, Field(pattern=r"^[A-Za-z_][\w.]{0,79}$")]
+Name = Annotated[str, Field(pattern=r"^[A-Za-z_][\w.]*$", max_length=80)]
 Known = Annotated[int, Field(ge=0, le=2**53)]
 
 

@@ -18,6 +18,7 @@ from ombud.ui import marks
 from ombud.ui.around import around
 from ombud.ui.doors import door, url
 from ombud.ui.framed import framed
+from ombud.ui.kept import compiled
 from ombud.ui.tongues import Facts, Worded
 
 FILTERS = {
@@ -52,6 +53,7 @@ def environment(language: str, **options) -> Environment:
     # Django turns escaping on for every file; a letter in plain text must not say "&amp;".
     options["undefined"] = StrictUndefined
     options["autoescape"] = select_autoescape(["html"], default=True, disabled_extensions=["txt"])
+    options.setdefault("bytecode_cache", compiled(language))
     options.setdefault("trim_blocks", True)
     options.setdefault("lstrip_blocks", True)
     env = Environment(extensions=["jinja2.ext.i18n", "jinja2.ext.do"], **options)

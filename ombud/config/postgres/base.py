@@ -6,10 +6,13 @@ from json import JSONDecoder
 from typing import Any
 
 from django.db.backends.postgresql import base
+from psycopg import _queries as queries
 from psycopg.types.datetime import TimestamptzLoader
 from psycopg.types.json import JsonLoader
 
 PREPARED = 400  # statements kept planned in each connection
+# A statement longer than this is taken apart anew each time; ours are worded once, and some long.
+queries.MAX_CACHED_STATEMENT_LENGTH = 8192
 
 
 class Json(JsonLoader):

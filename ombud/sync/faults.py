@@ -57,6 +57,12 @@ class Shut(Barred):
     """Our user cannot even log in: nothing else will work either."""
 
 
+class Inner(Shut):
+    """Its address leads into the house; nobody has been called."""
+
+    code = "inner"
+
+
 class Taken(Fault):
     """Another of us is speaking with the system; its line is free again in a moment."""
 

@@ -3,15 +3,14 @@
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
-from django.conf import settings
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from pydantic import AfterValidator, Field
 
+from ombud.lib import outward
 from ombud.lib.shapes import Shape
+from ombud.sync.adapters import places
 from ombud.sync.columns import Column
-
-HERE = ("localhost", "127.0.0.1", "::1")
 
 
 def reachable(url: str) -> str:
@@ -27,9 +26,15 @@ def reachable(url: str) -> str:
         raise ValueError(
             gettext("Write the address as https://name, without user name and password.")
         )
-    is_here = parts.hostname in HERE and (settings.SANDBOX_URL or settings.IS_TEST)
+    is_here = places.is_here(parts.hostname or "")
     if parts.scheme != "https" and not (parts.scheme == "http" and is_here):
         raise ValueError(gettext("The address must begin with https://."))
+    if not places.is_permitted(parts.hostname or "") and outward.is_inward(parts.hostname or ""):
+        raise ValueError(
+            gettext(
+                "The address leads into a closed network. Write one that is reached from outside."
+            )
+        )
     return url.rstrip("/")
 
 

@@ -59,9 +59,10 @@ def said(kept: str) -> str:
         "absent": _("There is no such record there."),
         "ambiguous": _("Several records there fit, and none was chosen."),
         "barred": _("Our user may not do this there."),
+        "inner": _("Its address leads into a closed network, so it was not called."),
     }
     plain = known.get(code, "")
-    if code in ("outage", "taken"):
+    if code in ("outage", "taken", "inner"):
         return plain
     told = _("The answer was: %(error)s") % {"error": words if bar else kept}
     return f"{plain} {told}".strip()

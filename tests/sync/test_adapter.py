@@ -215,7 +215,7 @@ class TokenTest(AdapterTest):
             self.one("legacy_bearer").read("case", "10482", ["summary"])
         self.one("legacy_inline").update("case", "10482", {"brand": "X"})
         seen = []
-        client = agiloft._client(agiloft.os.getpid())
+        client = agiloft._client(agiloft.os.getpid(), True)
         real = client.request
         with mock.patch.object(
             client, "request", lambda *a, **k: seen.append((a, k)) or real(*a, **k)
@@ -265,7 +265,7 @@ class AwayTest(AdapterTest):
 @contextmanager
 def short():
     client = httpx.Client(timeout=0.5, trust_env=False)
-    with mock.patch.object(agiloft, "_client", lambda pid: client):
+    with mock.patch.object(agiloft, "_client", lambda _pid, _free: client):
         yield
 
 

@@ -13,10 +13,10 @@ from typing import Any
 
 import httpx
 
-from ombud.lib import clock
-from ombud.sync.adapters import ewrest
+from ombud.lib import clock, outward
+from ombud.sync.adapters import ewrest, places
 from ombud.sync.adapters.ewrest import Expired
-from ombud.sync.faults import Absent, Ambiguous, Barred, Locked, Outage, Refusal, Shut
+from ombud.sync.faults import Absent, Ambiguous, Barred, Inner, Locked, Outage, Refusal, Shut
 
 TIMEOUT = httpx.Timeout(20, connect=5)
 EARLY = timedelta(minutes=1)  # a token is renewed before it runs out
@@ -174,6 +174,8 @@ class Agiloft:
     def log_in(self) -> None:
         try:
             self.take(self.ask_token())
+        except Inner:
+            raise
         except (Expired, Refusal) as no:
             raise Shut(str(no)) from None
 
@@ -281,7 +283,10 @@ class Agiloft:
     def send(self, method: str, url: str, **sent: Any) -> httpx.Response:
         self.before_call()
         try:
-            answer = _client(os.getpid()).request(method, url, **sent)
+            is_free = places.is_permitted(outward.host_of(url))
+            answer = _client(os.getpid(), is_free).request(method, url, **sent)
+        except outward.Inward as no:
+            raise Inner(f"{no} leads into a closed network.") from None
         except httpx.HTTPError as fault:
             raise Outage(self.redacted(f"{type(fault).__name__}: {fault}")) from None
         if no := ewrest.no_of(answer, self.secrets):
@@ -320,5 +325,7 @@ def linked(value: str | None) -> str | None:
 
 
 @cache
-def _client(_pid: int) -> httpx.Client:
-    return httpx.Client(timeout=TIMEOUT, trust_env=False, follow_redirects=False)
+def _client(_pid: int, is_free: bool) -> httpx.Client:
+    """Free: wherever the name leads. Else only out of the house."""
+    way = None if is_free else outward.Transport()
+    return httpx.Client(timeout=TIMEOUT, trust_env=False, follow_redirects=False, transport=way)

@@ -23,6 +23,7 @@ from ombud.servicecases.deeds import card as cards
 from ombud.servicecases.deeds import repair as repairs
 from ombud.servicecases.deeds import servicecase as servicecases
 from ombud.sync import deeds as sync
+from ombud.sync import pages as sync_pages
 
 DEEDS: dict[str, list[Deed]] = {
     Case.Kind.ORDER: orders.DEEDS,
@@ -160,6 +161,9 @@ JOURNALED: list[Deed] = [
     *cards.JOURNALED,
     *sync.JOURNALED,
 ]
+
+# What a deed has made and no page or program is told again, by the deed.
+SHOWN_ONCE = {"rotate_hook": sync_pages.shown_once}
 
 # Deeds that are done under signature, and those that edit what somebody else may have edited.
 SIGNED = {deed.name for deeds in DEEDS.values() for deed in deeds if deed.signed_by}

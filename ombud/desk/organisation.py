@@ -203,6 +203,7 @@ def words(verb: str) -> str:
         "system.not_verified": _("The link %(key)s was tried, and is not in order"),
         "system.on": _("switched the link %(key)s on"),
         "system.off": _("switched the link %(key)s off"),
+        "system.hook_rotated": _("changed the webhook secret of the link %(key)s"),
         "system.replayed": _("had all tried again that the link %(key)s could not write"),
         **cards(),
         **inquiries(),

@@ -1,6 +1,7 @@
 """What people do with the links to other systems. Each action is one transaction: lock, ask,
 change, record. None of them speaks with the network: that is the carrier's."""
 
+from datetime import timedelta
 from typing import Any
 
 from django.db import transaction
@@ -98,6 +99,21 @@ def switch_system(organisation: Organisation, *, by: Actor, system: int, on: boo
         jobs.queue(CARRY, system=row.pk)
     verb = "system.on" if on else "system.off"
     return journal.note(organisation, verb, by=by, key=row.name, system=row.pk)
+
+
+@transaction.atomic
+def rotate_hook(
+    organisation: Organisation, *, by: Actor, system: int, overlap_hours: int = 24
+) -> Entry:
+    """Another secret for its notifications; the old one holds for some hours more."""
+    organisation = Organisation.objects.locked(organisation)
+    require(rules.rotate_hook(by, organisation, system))
+    row = System.objects.get(organisation=organisation, pk=system)
+    row.rotate_hook(timedelta(hours=overlap_hours))
+    names = ("hook_sealed", "hook_index")
+    row.save(update_fields=[*names, *(f"old_{name}" for name in names), "old_hook_until"])
+    told = {"key": row.name, "system": row.pk, "hours": overlap_hours}
+    return journal.note(organisation, "system.hook_rotated", by=by, **told)
 
 
 @transaction.atomic

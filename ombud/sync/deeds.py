@@ -45,6 +45,13 @@ JOURNALED = [
         actions.switch_system,
     ),
     Deed(
+        "rotate_hook",
+        _("Change the webhook secret"),
+        forms.RotateHook,
+        rules.rotate_hook,
+        actions.rotate_hook,
+    ),
+    Deed(
         "replay_dead",
         _("Try all again"),
         forms.OneSystem,

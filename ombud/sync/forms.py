@@ -91,5 +91,13 @@ class OneSystem(Shape):
     system: Known
 
 
+class RotateHook(OneSystem):
+    overlap_hours: Annotated[int, Field(ge=0, le=168)] = Field(
+        24,
+        title=_("Hours that the old one still holds"),
+        description=_("0 to 168. With 0 it ends at once, as when somebody else has learnt it."),
+    )
+
+
 class SwitchSystem(OneSystem):
     on: bool

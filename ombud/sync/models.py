@@ -3,6 +3,7 @@ and the ledger: field by field what stands here, what stands there and what was 
 
 import json
 import secrets
+from datetime import timedelta
 from typing import Any, ClassVar, Self
 
 from django.conf import settings
@@ -27,7 +28,9 @@ class SystemQuerySet(models.QuerySet["System"]):
 
     def of_hook(self, secret: str) -> "System | None":
         """The one whose notifications come under this secret."""
-        known = self.filter(hook_index__in=vault.indexes(secret, "hook")) if secret else self.none()
+        indexes = vault.indexes(secret, "hook")
+        old = models.Q(old_hook_index__in=indexes, old_hook_until__gt=clock.now())
+        known = self.filter(models.Q(hook_index__in=indexes) | old) if secret else self.none()
         return known.select_related("organisation").first()
 
 
@@ -63,6 +66,9 @@ class System(models.Model):
     hook_sealed = models.TextField(blank=True)
     hook_index = models.CharField(max_length=64, blank=True)
     hook_key = models.CharField(max_length=80, blank=True)
+    old_hook_sealed = models.TextField(blank=True, default="")
+    old_hook_index = models.CharField(max_length=64, blank=True, default="")
+    old_hook_until = models.DateTimeField(null=True)
     hook_seen_at = models.DateTimeField(null=True)
     columns = models.JSONField(default=usual)
     may_ignore_locks = models.BooleanField(default=False)
@@ -116,6 +122,12 @@ class System(models.Model):
         """Another secret address for its notifications; the old one is nobody's from now on."""
         self.set_secret("hook", secrets.token_urlsafe(24))
 
+    def rotate_hook(self, overlap: timedelta) -> None:
+        """Another one, beside which the present one still opens for a while."""
+        self.old_hook_sealed, self.old_hook_index = self.hook_sealed, self.hook_index
+        self.old_hook_until = clock.now() + overlap
+        self.new_hook()
+
     @property
     def hook_url(self) -> str:
         """Where it shall tell us: whoever knows it may knock."""
@@ -125,6 +137,13 @@ class System(models.Model):
     def state_key(self) -> str:
         """What each of its notifications must repeat."""
         return vault.index(self.secret("hook"), "state key")
+
+    @property
+    def state_keys(self) -> list[str]:
+        """Those that hold just now: while a secret is being changed, two."""
+        if self.old_hook_until is None or self.old_hook_until <= clock.now():
+            return [self.state_key]
+        return [self.state_key, vault.index(self.secret("old_hook"), "state key")]
 
     @property
     def token(self) -> dict:

@@ -10,13 +10,24 @@ from django.utils.dateparse import parse_datetime
 
 from ombud.cases import sight, timeline
 from ombud.cases.models import Case
-from ombud.people.models import Organisation
+from ombud.people.models import Entry, Organisation
 from ombud.sync import ledger, rules, wording
 from ombud.sync.columns import label
 from ombud.sync.models import Field, Link, System
 from ombud.sync.states import CIRCLE, Direction, Side, State
 
 MOST = 100
+
+
+def shown_once(entry: Entry) -> dict[str, str]:
+    """The secret that a deed has just made, for whoever did it; nobody is shown it again."""
+    row = System.objects.get(pk=entry.data["system"])
+    return {"webhook_url": row.hook_url, "state_key": row.state_key}
+
+
+def mark(row: System) -> str:
+    """Which secret it has, without telling it."""
+    return row.hook_index[:16]
 
 
 def found(actor, number: str) -> tuple[Case, sight.Eyes]:

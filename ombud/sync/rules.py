@@ -68,6 +68,15 @@ def verify_system(actor: Actor, organisation: Organisation, system: int = 0) -> 
     return set_system(actor, organisation, system)
 
 
+def rotate_hook(actor: Actor, organisation: Organisation, system: int = 0, **given) -> list[Reason]:
+    barred = set_system(actor, organisation, system)
+    if barred or not system:
+        return barred
+    row = of(organisation, system)
+    text = _("It has no webhook secret yet: it gets one when it is set up.")
+    return against((row is not None and not row.hook_sealed, time("no_hook", text)))
+
+
 def switch_system(
     actor: Actor, organisation: Organisation, system: int = 0, on: bool = False
 ) -> list[Reason]:

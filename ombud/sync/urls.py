@@ -13,6 +13,7 @@ urlpatterns = [
     path("<int:pk>/fields/", systems.mapping, name="mapping"),
     path("<int:pk>/verify/", systems.verify, name="verify"),
     path("<int:pk>/switch/", systems.switch, name="switch"),
+    path("<int:pk>/secret/", systems.rotate, name="rotate_hook"),
     path("<int:pk>/replay/", systems.replay, name="replay_dead"),
     path("case/<slug:number>/", ledgers.page, name="ledger"),
     path("case/<slug:number>/compare/", ledgers.compare, name="compare"),

@@ -341,7 +341,7 @@ class ActionsTest(ApiCase):
         listed |= {"refuse_person", "appoint_administrator", "ask_for_help"}
         listed |= {"set_signing_reminders"}
         listed |= {"set_system", "set_columns"}
-        listed |= {"verify_system", "switch_system", "replay_dead"}
+        listed |= {"verify_system", "switch_system", "rotate_hook", "replay_dead"}
         listed |= {"start_inquiry", "set_up_inquiries", "set_inquiries", "link_caller", "test_sms"}
         listed |= {"new_card", "save_card", "merge_cards", "undo_merge", "keep_apart"}
         self.assertEqual(set(kari), listed)

@@ -74,6 +74,7 @@ LOOKS = {
     "sync:system": ("operator-admin", "/links/1/"),
     "sync:edit": ("operator-admin", "/links/1/edit/"),
     "sync:mapping": ("operator-admin", "/links/1/fields/"),
+    "sync:rotate_hook": ("operator-admin", "/links/1/secret/"),
     "sync:ledger": ("desk-one", "/links/case/{case}/"),
     "card:list": ("desk-one", "/customers/"),
     "card:new": ("desk-one", "/customers/new/"),

@@ -16,7 +16,7 @@ from ombud.desk.api import cases, envelope, shapes, signings
 from ombud.desk.api.answers import ROOT, answer, page, posts, reads
 from ombud.desk.api.gate import actor_of, typed
 from ombud.desk.api.problems import Stop
-from ombud.desk.kinds import DEEDS, EDITS, JOURNALED, SIGNED, STARTING
+from ombud.desk.kinds import DEEDS, EDITS, JOURNALED, SHOWN_ONCE, SIGNED, STARTING
 from ombud.inquiries import deeds as inquiries
 from ombud.lib.errors import require
 from ombud.lib.shapes import Nothing
@@ -107,7 +107,12 @@ def note(request: HttpRequest, deed: Deed) -> HttpResponse:
     if not deed.reasons(actor, here):
         proofs.require_for_program(actor, deed.name, arguments)
     entry: Any = deed.action(here, by=deed.fits(actor, here), **arguments)
-    return answer(timeline.as_json(entry), 201)
+    told = timeline.as_json(entry)
+    if deed.name not in SHOWN_ONCE:
+        return answer(told, 201)
+    shown = answer({**told, "shown_once": SHOWN_ONCE[deed.name](entry)}, 201)
+    shown.kept_as = answer({**told, "shown_once": None}, 201).content  # type: ignore[attr-defined]
+    return shown
 
 
 # The doors, one a deed
@@ -120,7 +125,8 @@ def put_up() -> None:
         put_up_action(deed, start, CHANGED, of_case=True)
     put_up_action(inquiries.START, start, CHANGED, of_case=True, at="/inquiries", name="inquiries")
     for deed in JOURNALED:
-        put_up_action(deed, note, shapes.Event)
+        shape = shapes.EventShownOnce if deed.name in SHOWN_ONCE else shapes.Event
+        put_up_action(deed, note, shape)
 
 
 def by_name() -> dict[str, list[Deed]]:

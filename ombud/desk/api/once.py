@@ -145,7 +145,7 @@ def keep(asked: Reply, response: HttpResponse) -> None:
     answer = {
         "status": response.status_code,
         "headers": {name: response[name] for name in HEADERS if name in response},
-        "body": response.content.decode(),
+        "body": getattr(response, "kept_as", response.content).decode(),
     }
     known(asked).update_or_create({"asked": asked.asked, **answer}, **key_of(asked))
 

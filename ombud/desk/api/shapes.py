@@ -109,6 +109,15 @@ class Event(BaseModel):
     hash: str
 
 
+class ShownOnce(BaseModel):
+    webhook_url: str
+    state_key: str
+
+
+class EventShownOnce(Event):
+    shown_once: ShownOnce | None
+
+
 class Document(BaseModel):
     id: UUID
     name: str

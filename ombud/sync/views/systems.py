@@ -1,14 +1,17 @@
 """The pages of the links to other systems: how they are set up, tried, and switched on."""
 
 from django.conf import settings
+from django.db import transaction
 from django.http import Http404
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from ombud.cases.deeds import named
 from ombud.lib.errors import Misshapen, Refused
 from ombud.people import flashes
+from ombud.people.models import Organisation
 from ombud.sync import checking, columns, forms, pages
 from ombud.sync.deeds import JOURNALED
 from ombud.sync.models import System
@@ -18,9 +21,16 @@ from ombud.ui import forms as fields
 from ombud.ui import fragments
 from ombud.ui.pieces import Option
 
-SET, MAP, VERIFY, SWITCH, REPLAY = (
+SET, MAP, VERIFY, SWITCH, ROTATE, REPLAY = (
     named(JOURNALED, name)
-    for name in ("set_system", "set_columns", "verify_system", "switch_system", "replay_dead")
+    for name in (
+        "set_system",
+        "set_columns",
+        "verify_system",
+        "switch_system",
+        "rotate_hook",
+        "replay_dead",
+    )
 )
 
 
@@ -46,6 +56,7 @@ def system(request, pk):
         "switch_barred": SWITCH.rule(request.actor, here, row.pk, True),
         "map": map_of(row),
         "surface": row.get_surface_display(),
+        "is_overlapping": len(row.state_keys) > 1,
     }
     return fragments.render(request, "sync/system.html", context)
 
@@ -212,6 +223,47 @@ def switch(request, pk):
         return redirect("sync:system", row.pk)
     flashes.tell(request, _("The link is on.") if on else _("The link is off. What waits stays."))
     return redirect("sync:system", row.pk)
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def rotate(request, pk):
+    """The new secret is shown in the answer itself, and on no page after it. A form that was drawn
+    before another change does nothing: sent again it would end the secret that it left in force."""
+    row = pages.system_of(request.actor, pk)
+    if request.method == "GET":
+        return show_rotate(request, row, {})
+    here = request.actor.organisation
+    typed = {"overlap_hours": request.POST.get("overlap_hours", ""), "system": row.pk}
+    try:
+        with transaction.atomic():
+            Organisation.objects.locked(here)
+            if pages.mark(pages.system_of(request.actor, pk)) != request.POST.get("mark"):
+                flashes.tell(request, _("The secret has been changed already. Nothing was done."))
+                return redirect("sync:system", row.pk)
+            arguments = ROTATE.read(typed)
+            entry = ROTATE.action(here, by=ROTATE.fits(request.actor, here), **arguments)
+    except Misshapen as no:
+        return show_rotate(request, row, typed, no)
+    context = {
+        "system": pages.system_of(request.actor, pk),
+        "shown": pages.shown_once(entry),
+        "hours": entry.data["hours"],
+    }
+    return fragments.render(request, "sync/rotated.html", context)
+
+
+def show_rotate(request, row: System, typed: dict, no: Misshapen | None = None):
+    here, faults = request.actor.organisation, fields.errors_of(no) if no else {}
+    asked = fields.fields_of(forms.RotateHook, typed, faults, only=["overlap_hours"])
+    context = {
+        "system": row,
+        "mark": pages.mark(row),
+        "fields": asked,
+        "errors": fields.links_of(asked),
+        "barred": ROTATE.rule(request.actor, here, row.pk),
+    }
+    return fragments.render(request, "sync/rotate.html", context, status=422 if no else 200)
 
 
 @require_POST

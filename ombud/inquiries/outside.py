@@ -1,6 +1,7 @@
 """What a request does beyond its own flat: the customer card and the repair case that come of it,
 and what the other system is told."""
 
+import unicodedata
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -164,10 +165,32 @@ def is_verified(inquiry: Inquiry) -> bool:
 
 
 def differs(inquiry: Inquiry, person: dict[str, str]) -> bool:
-    """Whether whoever signed has another family name than whom the other system knows, or than
-    stands in the form."""
-    names = (inquiry.known.get("family", ""), inquiry.answers["values"].get("family", ""))
-    return any(name and folded(name) != folded(person["family"]) for name in names)
+    """Whether whoever signed has another name than whom the other system knows, or than stands in
+    the form: another family name, or no given name in common, as one of the same household."""
+    values = inquiry.answers["values"]
+    families = (inquiry.known.get("family", ""), values.get("family", ""))
+    givens = (inquiry.known.get("given", ""), values.get("given", ""))
+    return any(name and folded(name) != folded(person["family"]) for name in families) or any(
+        name and not shares(name, person.get("given", "")) for name in givens
+    )
+
+
+def shares(name: str, signed: str) -> bool:
+    """Whether a given name is among the several that an e-ID tells; an initial counts. Where the
+    e-ID tells none, nobody can say."""
+    ours, theirs = given_names(name), given_names(signed)
+    return not theirs or any(is_same(one, other) for one in ours for other in theirs)
+
+
+def is_same(one: str, other: str) -> bool:
+    short, long = sorted((one, other), key=len)
+    return short == long or (len(short) == 1 and long.startswith(short))
+
+
+def given_names(name: str) -> list[str]:
+    """One by one, without accents and points: records are not careful with them."""
+    plain = unicodedata.normalize("NFKD", folded(name).replace(".", " "))
+    return "".join(one for one in plain if not unicodedata.combining(one)).split()
 
 
 def folded(name: str) -> str:

@@ -283,7 +283,7 @@ def card_told(how: dict) -> str:
         return text % {"n": n}
     doubles = ", ".join(how.get("doubles", []))
     if how.get("other_signer"):
-        told = _("New card without a personal number: signed by somebody else")
+        told = _("New card without a personal number: signed under another name")
         return f"{told}. {maybe(doubles)}" if doubles else told
     if outcome == "possible_duplicate":
         return _("New card, which may be a double of %(numbers)s") % {"numbers": doubles}

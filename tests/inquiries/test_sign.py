@@ -3,7 +3,7 @@ shown, or not at all."""
 
 from ombud.cases import sight, timeline
 from ombud.cases.models import Due
-from ombud.inquiries import actions, papers, rules, saved
+from ombud.inquiries import actions, outside, papers, rules, saved
 from ombud.lib import chain
 from ombud.lib.errors import Misshapen, Refused
 from ombud.people.models import Notice
@@ -113,6 +113,36 @@ class SignTest(AskingTest):
     def test_another_family_name_is_flagged(self):
         self.assertTrue(self.signed(family="Somebody Else").signer_differs)
 
+    def test_one_of_the_same_family_who_signs_is_flagged_and_gets_no_card_of_the_asked(self):
+        self.signed()
+        own = Card.objects.get()
+        second = self.starts(reference="2", known={"given": "Per", "family": "Ek"})
+        actions.open(second, by=self.guest(second))
+        self.types(second, given="", family="")
+        actions.submit(self.fresh(second), by=self.guest(second), terms=1)
+        self.assertEqual(self.signs_by_link(second).status, "complete")
+        second = self.fresh(second)
+        card = Repair.objects.get(case=second.repair).card
+        self.assertTrue(second.signer_differs)
+        self.assertEqual((card.name, card.full_number), ("Per Ek", ""))
+        self.assertNotEqual(card, own)
+        self.client.force_login(self.kim)
+        page = self.client.get(f"/repairs/{second.repair.number}/")
+        self.assertContains(page, "signed under another name")
+
+    def test_which_given_names_are_taken_for_the_same(self):
+        for asked, signed in (
+            ("Anna", "Anna Maria"),
+            ("Maria", "Anna-Maria"),
+            ("A.", "Anna"),
+            ("andré", "Andre"),
+            ("Åke", "Ake"),
+            ("Anna", ""),
+        ):
+            self.assertTrue(outside.shares(asked, signed), (asked, signed))
+        for asked, signed in (("Per", "Anna"), ("Ann", "Anna"), ("P", "Anna")):
+            self.assertFalse(outside.shares(asked, signed), (asked, signed))
+
     def test_somebody_elses_number_is_never_written_on_the_card_nor_looked_up(self):
         self.signed()
         own = Card.objects.get()
@@ -129,7 +159,7 @@ class SignTest(AskingTest):
         self.assertEqual(second.card_how, "possible_duplicate")
         self.client.force_login(self.kim)
         page = self.client.get(f"/inquiries/{second.case.number}/")
-        self.assertContains(page, "without a personal number: signed by somebody else")
+        self.assertContains(page, "without a personal number: signed under another name")
 
     def test_a_known_card_is_not_written_on_by_somebody_else(self):
         known = self.signed(family="Holm")

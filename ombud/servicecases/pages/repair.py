@@ -66,7 +66,7 @@ def how(repair: Repair) -> str:
             )
         return ", ".join([_("Known card"), *more])
     if repair.how.get("other_signer"):
-        return _("New card without a personal number: signed by somebody else")
+        return _("New card without a personal number: signed under another name")
     if outcome == DOUBTED:
         return _("New card, perhaps of a customer who has one already")
     return _("New card") if outcome else ""

@@ -69,6 +69,11 @@ class Shown:
     is_dead: bool
     frozen: str
 
+    @property
+    def is_choosing(self) -> bool:
+        """Whether somebody has to say which side is right, and may say theirs."""
+        return any(row.is_conflict and row.is_taken_over for row in self.rows)
+
 
 def books(case: Case) -> list[Shown]:
     return [shown(book) for book in ledger.books(case)]

@@ -1,7 +1,11 @@
 """How a ledger is told: its fields, its values, its states, and what happened to it."""
 
+from datetime import datetime
+from decimal import Decimal, InvalidOperation
+
+from babel.numbers import format_decimal
+from django.utils.translation import get_language, ngettext, pgettext, pgettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext, pgettext_lazy
 
 from ombud.lib import days, phones
 from ombud.sync.columns import label
@@ -31,13 +35,57 @@ VERBS = {
 }
 
 
+# What both systems write as a word of their own, told beside it.
+CODES = {
+    "request_status": {
+        "Refused": pgettext_lazy("ledger value", "Refused"),
+        "Sent": pgettext_lazy("ledger value", "Sent"),
+        "Opened": pgettext_lazy("ledger value", "Opened"),
+        "Signed": pgettext_lazy("ledger value", "Signed"),
+        "Completed": pgettext_lazy("ledger value", "Completed"),
+        "Failed": pgettext_lazy("ledger value", "Failed"),
+    },
+    "failed_reason": {
+        "no_response": pgettext_lazy("ledger value", "No answer"),
+        "undeliverable": pgettext_lazy("ledger value", "Could not be delivered"),
+        "link_locked": pgettext_lazy("ledger value", "The link was locked"),
+        "cancelled": pgettext_lazy("ledger value", "Taken back"),
+    },
+    "continue_in": {
+        "Undecided": pgettext_lazy("ledger value", "Not chosen yet"),
+    },
+}
+
+
 def value(link: Link, name: str, told: str | None) -> str:
     """A canonical value as it is read; nothing where there is none."""
     column = link.column(name)
     kind = column.kind if column else "text"
-    if told and kind == "phone" and told.startswith("+"):
+    if not told:
+        return ""
+    if kind == "phone" and told.startswith("+"):
         return phones.national(told)
-    return told.replace("T", " ") if told and kind == "date" else told or ""
+    if kind == "date":
+        return read_date(told)
+    if kind == "number":
+        return read_number(told)
+    plain = str(CODES.get(name, {}).get(told, ""))
+    return f"{plain} ({told})" if plain and plain != told else told
+
+
+def read_date(told: str) -> str:
+    """As it is read here; whatever is no moment stays as it stands there."""
+    try:
+        return days.full(datetime.fromisoformat(told).replace(tzinfo=days.STOCKHOLM))
+    except ValueError:
+        return told
+
+
+def read_number(told: str) -> str:
+    try:
+        return format_decimal(Decimal(told), "#,##0.######", locale=get_language() or "sv")
+    except InvalidOperation:
+        return told
 
 
 def error(row: Field) -> str:

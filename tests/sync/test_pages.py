@@ -36,6 +36,7 @@ class LedgerPage(LinkedCast, DoorTest):
         ):
             self.assertIn(words, page)
         self.assertIn("record 10482", page)
+        self.assertIn("Take theirs settles the difference and writes nothing", page)
         self.assertIn("Take theirs", page)
 
     def test_compare_now_answers_at_once(self):
@@ -56,7 +57,9 @@ class LedgerPage(LinkedCast, DoorTest):
         self.enter(self.kim)
         self.they_write(customer_name="Anna Berg")
         self.press("compare")
-        self.press("settle", field="customer_name", take="theirs")
+        told = self.press("settle", field="customer_name", take="theirs").content.decode()
+        self.assertIn("The card and the repair here are as they were.", told)
+        self.assertNotIn("writes nothing", told)
         self.assertEqual(self.row("customer_name").ours, "Anna Berg")
         self.they_write(customer_name="Anna")
         self.press("compare")

@@ -9,7 +9,7 @@ from ombud.lib import clock
 from ombud.people import flashes
 from ombud.sync import forms, ledger, pages, wording
 from ombud.sync.deeds import DEEDS
-from ombud.sync.states import State
+from ombud.sync.states import Side, State
 from ombud.ui import forms as fields
 from ombud.ui import fragments
 from ombud.ui.pieces import Column
@@ -82,7 +82,11 @@ def settle(request, number):
     done(request, number, SETTLE, typed)
     case, _eyes = pages.found(request.actor, number)
     ledger.compare(case)
-    flashes.tell(request, _("Settled. How it went stands below."))
+    if typed.get("take") == Side.THEIRS:
+        told = _("Settled: what stands there holds. The card and the repair here are as they were.")
+    else:
+        told = _("Settled. How it went stands below.")
+    flashes.tell(request, told)
     return redirect("sync:ledger", case.number)
 
 

@@ -256,6 +256,7 @@ def rotate(request, pk):
 def show_rotate(request, row: System, typed: dict, no: Misshapen | None = None):
     here, faults = request.actor.organisation, fields.errors_of(no) if no else {}
     asked = fields.fields_of(forms.RotateHook, typed, faults, only=["overlap_hours"])
+    asked[0].required, asked[0].width = True, "half"
     context = {
         "system": row,
         "mark": pages.mark(row),

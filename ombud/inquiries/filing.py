@@ -5,6 +5,7 @@ from typing import Any
 from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from ombud.cases.models import Case, Document
 from ombud.inquiries import answers, links, sending
@@ -33,12 +34,19 @@ def open_case(portal: Organisation, typed: dict) -> Case:
 
 def called(reference: str, name: str) -> dict[str, str]:
     """What the case is called in each language that the house speaks."""
-    found = {}
+    return titled(gettext_lazy("Information request"), reference, name)
+
+
+def repair_called(thing: str) -> dict[str, str]:
+    """By what is repaired: the customer stands on it anyhow."""
+    return titled(pgettext_lazy("kind", "Repair"), thing)
+
+
+def titled(kind: Any, *parts: str) -> dict[str, str]:
+    found, told = {}, ", ".join(filter(None, parts))
     for language, _named in settings.LANGUAGES:
         with translation.override(language):
-            told = [part for part in (reference, name) if part]
-            title = f"{_('Information request')}: {', '.join(told)}" if told else ""
-            found[language] = (title or str(_("Information request")))[:200]
+            found[language] = (f"{kind}: {told}" if told else str(kind))[:200]
     return found
 
 
@@ -195,12 +203,16 @@ def costs(terms: TermsBody, version: int) -> dict[str, Any]:
     return {**sums, "ceiling": terms.most or None, "terms": str(version)}
 
 
-def matter(inquiry: Inquiry) -> list[tuple[str, str]]:
-    """What is to be repaired: question and answer, in the language that was answered in."""
+OWN = ("object", "model", "fault")  # what a repair has a place of its own for
+
+
+def further(inquiry: Inquiry) -> list[tuple[str, str]]:
+    """What is told of a repair beside its thing and its fault: question and answer, in the language
+    that was answered in."""
     form, values = inquiry.asks, inquiry.answers["values"]
     with translation.override(inquiry.answers_language):
         return [
             (said(field.label), answers.shown(field, values[field.name]))
             for field in form.of_page("matter")
-            if values.get(field.name)
+            if values.get(field.name) and field.name not in OWN
         ]

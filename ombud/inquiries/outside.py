@@ -214,16 +214,17 @@ def apply(inquiry: Inquiry, person: dict[str, str], *, by: Actor) -> Repair:
         other_signer=inquiry.signer_differs,
     )
     values = inquiry.answers["values"]
+    thing = " ".join(filter(None, (values.get("object"), values.get("model"))))
     terms = inquiry.demands
     repair = service.open_repair(
         portal,
         card=card,
         how=how,
-        title=inquiry.case.titles or inquiry.case.first_title,
+        title=filing.repair_called(thing),
         reference=inquiry.case.reference,
-        object=" ".join(filter(None, (values.get("object"), values.get("model")))),
+        object=thing,
         fault=values.get("fault", ""),
-        answers=[{"label": label, "value": value} for label, value in filing.matter(inquiry)],
+        answers=[{"label": label, "value": value} for label, value in filing.further(inquiry)],
         photos=list(inquiry.photos),
         costs=filing.costs(terms, inquiry.terms_version),
         by=by,

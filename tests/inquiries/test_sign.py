@@ -130,6 +130,18 @@ class SignTest(AskingTest):
         page = self.client.get(f"/repairs/{second.repair.number}/")
         self.assertContains(page, "signed under another name")
 
+    def test_a_repair_says_thing_and_fault_once(self):
+        inquiry = self.signed(fault="Dead since Monday")
+        repair = Repair.objects.get(case=inquiry.repair)
+        self.assertEqual(repair.fault, "Dead since Monday")
+        self.assertEqual(repair.case.titles["en"], f"Repair: {repair.object}")
+        told = [one["value"] for one in repair.answers]
+        for name in ("object", "model", "fault"):
+            self.assertNotIn(inquiry.answers["values"][name], told)
+        self.client.force_login(self.kim)
+        page = self.client.get(f"/repairs/{inquiry.repair.number}/")
+        self.assertContains(page, "Dead since Monday", count=1)
+
     def test_which_given_names_are_taken_for_the_same(self):
         for asked, signed in (
             ("Anna", "Anna Maria"),

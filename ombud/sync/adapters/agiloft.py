@@ -285,8 +285,8 @@ class Agiloft:
         try:
             is_free = places.is_permitted(outward.host_of(url))
             answer = _client(os.getpid(), is_free).request(method, url, **sent)
-        except outward.Inward as no:
-            raise Inner(f"{no} leads into a closed network.") from None
+        except outward.Inward as inward:
+            raise Inner(f"{inward} leads into a closed network.") from None
         except httpx.HTTPError as fault:
             raise Outage(self.redacted(f"{type(fault).__name__}: {fault}")) from None
         if no := ewrest.no_of(answer, self.secrets):

@@ -39,6 +39,15 @@ class LedgerPage(LinkedCast, DoorTest):
         self.assertIn("Take theirs settles the difference and writes nothing", page)
         self.assertIn("Take theirs", page)
 
+    def test_days_sums_and_codes_are_read_in_words(self):
+        at = "2026-11-20T15:04"
+        self.owe(failed_reason="no_response", last_sms_at=at, approved_cost=1250.5)
+        self.carry()
+        page = self.page(self.kim, self.path)
+        for words in ("No answer (no_response)", "20 November 2026 15.04", "1,250.5"):
+            self.assertIn(words, page)
+        self.assertNotIn("2026-11-20", page)
+
     def test_compare_now_answers_at_once(self):
         self.enter(self.kim)
         page = self.press("compare").content.decode()

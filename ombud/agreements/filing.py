@@ -16,7 +16,7 @@ from ombud.cases.models import CASE, Case, Document
 from ombud.lib import clock
 from ombud.lib.errors import misshapen
 from ombud.people import steps
-from ombud.people.models import Organisation
+from ombud.people.models import Grant, Organisation, Person, Standing
 from ombud.people.roles import Role
 
 REVIEW_DAYS = timedelta(days=14)
@@ -154,20 +154,30 @@ def found(agreement: Agreement) -> Organisation:
 
 def admit(agreement: Agreement, *, by) -> None:
     """The organisation becomes party, and whom it names to log in can; nobody has a role to give
-    others before the agreement is signed. Where the organisation has another agreement, by which
-    roles are given, they come in when this one is signed: an application alone makes nobody
-    administrator of others."""
+    others before the agreement is signed. Where roles are given already, by another agreement, a
+    new administrator comes in when this one is signed: an application alone makes nobody that."""
     organisation = agreement.organisation
     assert organisation is not None
     agreement.case.admit(organisation, "agreement", CIRCLES["agreement"])
     agreement.case.admit(organisation, agreement.side, CIRCLES["party"])
-    others = Agreement.objects.filter(organisation=organisation, approved_at__isnull=False)
-    if not others.exclude(pk=agreement.pk).exclude(state=State.REJECTED).exists():
-        let_in(agreement, organisation, by=by)
+    waits = [one.pk for one in agreement.people if comes_later(one, organisation)]
+    let_in(agreement, [one for one in agreement.people if one.pk not in waits], by=by)
 
 
-def let_in(agreement: Agreement, organisation: Organisation, *, by) -> None:
-    for one in agreement.people:
+def comes_later(one: Named, organisation: Organisation) -> bool:
+    """A new administrator, where there is one or an agreement in force."""
+    if one.part != Named.Part.ADMINISTRATOR:
+        return False
+    held = Grant.objects.holding(Role.ADMINISTRATOR, organisation)
+    same = Person.objects.known_by(one.personal_number, one.email, organisation)
+    is_new = same is None or not held.filter(person=same).exists()
+    return is_new and (held.exists() or Standing.objects.is_signed(organisation))
+
+
+def let_in(agreement: Agreement, people: list[Named], *, by) -> None:
+    organisation = agreement.organisation
+    assert organisation is not None
+    for one in people:
         if role := ROLES.get(Named.Part(one.part)):
             known = {name: getattr(one, name) for name in (*NAMES, "personal_number")}
             one.person = steps.let_in(
@@ -257,8 +267,7 @@ def await_reviewer(agreement: Agreement) -> None:
 def put_in_force(agreement: Agreement, *, by) -> Organisation:
     """Signed by all who must: the agreement holds, and everybody has the paper."""
     assert agreement.organisation is not None
-    if any(one.person is None for one in agreement.people if Named.Part(one.part) in ROLES):
-        let_in(agreement, agreement.organisation, by=by)
+    let_in(agreement, [one for one in agreement.people if one.person is None], by=by)
     agreement.active_at = clock.now()
     agreement.save(update_fields=["active_at"])
     agreement.become(State.ACTIVE)

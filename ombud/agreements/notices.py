@@ -21,12 +21,22 @@ def to_review(agreement: Agreement, words: str) -> list[Notice]:
 
 
 def approved(agreement: Agreement) -> list[Notice]:
-    """Each in the part that the application names; whoever has two hears of both."""
+    """Each in the part that the application names; whoever has two hears of both. Whoever
+    administers the organisation hears of a new one, who comes in with the signatures."""
     told = [(Named.Part.ADMINISTRATOR, "administrator"), (Named.Part.CONTACT, "contact")]
+    here, why = agreement.organisation, Named.Part.ADMINISTRATOR
+    assert here is not None
+    coming = [str(row) for row in agreement.people if row.part == why and row.person is None]
     return [
-        one(agreement, person, agreement.organisation, words, part)
-        for part, words in told
-        for person in persons(agreement, part)
+        *(
+            one(agreement, person, here, words, part)
+            for part, words in told
+            for person in persons(agreement, part)
+        ),
+        *(
+            one(agreement, who, here, "coming", why, coming=coming)
+            for who in (holders.of(here, Role.ADMINISTRATOR) if coming else [])
+        ),
     ]
 
 

@@ -25,12 +25,8 @@ SUPPORT = {  # a number that belongs to nobody
     "OMBUD_SUPPORT_PHONE": "08-465 004 10",
     "OMBUD_SUPPORT_EMAIL": "kundservice@nordvard.example",
 }
-MADE = (
-    "files",
-    "sandbox",
-    "static",
-    "templates",
-)  # what a demo leaves in the data folder, beside its database
+# What a demo leaves in the data folder, beside its database.
+MADE = ("files", "sandbox", "static", "templates")
 
 
 @dataclass

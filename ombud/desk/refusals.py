@@ -52,7 +52,7 @@ SECRET = {
 OUTAGES = (InterfaceError, OperationalError)
 HIDDEN = {  # what a form carries without being asked, and what is chosen in it
     "deed", "device", "key", "next", "price_version", "shown", "shown_with", "terms_version",
-    "version", "purpose", "terms", "chosen", "registration",
+    "version", "purpose", "terms", "chosen", "registration", "narrowed",
     "way", "do", "agent", "attestant", "offer", "organisation", "person", "role", "scope",
     "language", "units", "instead_of", "number", "signatory", "what", "provider", "confirm",
     "field", "take", "remove",

@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 from ombud.inquiries.catalogue import REMINDERS, PaceBody
 from ombud.lib.days import UTC
 
-APART = timedelta(hours=20)
-LATE = timedelta(hours=1)  # a message that went so much after its time went in time
+APART = timedelta(hours=20)  # at least, between two messages
+LATE = timedelta(hours=1)  # how late a message may go, and count as in time
 
 
 def is_open(pace: PaceBody, now: datetime) -> bool:

@@ -12,8 +12,12 @@ from django.conf import settings
 from jinja2 import FileSystemBytecodeCache
 from jinja2.bccache import Bucket
 
+from ombud.lib import counts, days, identifiers, money, phones
+
 HERE = Path(__file__).parent
-MADE_BY = ("engine.py", "tongues.py")  # what of ours says how a template is compiled
+# What of ours says how a template is compiled; filters write what never varies into it.
+MADE_BY = [HERE / name for name in ("engine.py", "tongues.py", "marks.py")]
+MADE_BY += [Path(str(module.__file__)) for module in (counts, days, identifiers, money, phones)]
 
 
 class Compiled(FileSystemBytecodeCache):
@@ -49,6 +53,6 @@ def is_owned(folder: Path) -> bool:
 def digest(language: str) -> str:
     found = hashlib.sha256(jinja2.__version__.encode())
     words = [Path(place) / language / "LC_MESSAGES/django.mo" for place in settings.LOCALE_PATHS]
-    for file in [*(HERE / name for name in MADE_BY), *words]:
+    for file in [*MADE_BY, *words]:
         found.update(file.read_bytes() if file.exists() else b"-")
     return found.hexdigest()[:12]

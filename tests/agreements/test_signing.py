@@ -211,6 +211,13 @@ class SignTest(Applying, CastTest):
         held = Grant.objects.current().filter(organisation=here, role="administrator")
         self.assertEqual([grant.person.email for grant in held], ["anna@example.org"])
         self.assertFalse(Membership.objects.filter(person__email="arne@example.org").exists())
+        told = Notice.objects.filter(case_number=other.case.number, organisation=here)
+        told = sorted(told.values_list("person__email", "words"))
+        self.assertEqual(told, [("anna@example.org", "coming"), ("carl@example.org", "contact")])
+        letter = letters_to("anna@example.org")[-1]
+        self.assertIn(
+            "Arne Ny becomes administrator beside you when Sixten Ny has signed", letter.body
+        )
         for one in self.fresh(other).signatories:
             self.signs_by_link(other, one)
         held = Grant.objects.current().filter(organisation=here, role="administrator")
@@ -218,6 +225,13 @@ class SignTest(Applying, CastTest):
         self.assertEqual(emails, ["anna@example.org", "arne@example.org"])
         told = Notice.objects.filter(person__email="arne@example.org", words="in_force_roles")
         self.assertEqual(told.count(), 1)
+
+    def test_beside_an_agreement_whoever_administers_already_is_told_as_always(self):
+        other = self.both_ways(self.in_force())
+        told = Notice.objects.filter(
+            case_number=other.case.number, person__email="anna@example.org"
+        )
+        self.assertEqual([one.words for one in told], ["administrator"])
 
     def test_rejected_beside_an_agreement_in_force_it_changes_nobody(self):
         agreement = self.in_force()

@@ -8,11 +8,12 @@ from demo.services import ENGAGED
 @dataclass(frozen=True)
 class Seat:
     """A person's place: who (a name of ours, the same in two places for the same person), and
-    the roles there, each with its scopes where it has any."""
+    the roles there, each with its scopes where it has any, or for these offices alone."""
 
     who: str
     roles: tuple[str, ...]
     scopes: tuple[str, ...] = ()
+    offices: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -27,6 +28,7 @@ class Place:
     reference: str = ""
     units: tuple[tuple[str, str], ...] = ()
     engaged: tuple[str, ...] = ()
+    offices: tuple[str, ...] = ()
     four_eyes: bool = False
     languages: dict[str, str] = field(default_factory=dict)
 
@@ -156,8 +158,10 @@ CUSTOMERS = (
             Seat("strandkoping-admin", ("administrator", "contact")),
             Seat("strandkoping-orderer", ("orderer",)),
             Seat("strandkoping-attestant", ("attestant",)),
+            Seat("lindhamra-admin", ("orderer", "attestant"), offices=("Barn och utbildning",)),
         ),
         category="municipality",
+        offices=("Barn och utbildning", "Vård och omsorg"),
         town="Strandköping",
         reference="9230",
         units=(

@@ -18,7 +18,7 @@ from ombud.orders import actions
 from ombud.orders.deeds import DEEDS
 from ombud.orders.models import Order
 from ombud.people.actors import Actor
-from ombud.people.models import Notice, Organisation, Person
+from ombud.people.models import Notice, Office, Organisation, Person
 from ombud.post import tasks
 from ombud.post.models import Letter
 from ombud.signing import ceremony
@@ -64,9 +64,17 @@ class Stage:
         papers = [SimpleUploadedFile(paper.name, paper.content) for paper in story.papers]
         with translation.override(by.person.language):
             keys = [str(files.keep(paper, by=by).key) for paper in papers]
-            order = actions.start_order(by=by, offer=story.offer, attachments=keys, **story.asks)
+            asks = {**story.asks, "attachments": keys, **self.office(by, story)}
+            order = actions.start_order(by=by, offer=story.offer, **asks)
         self.sees(by, order.case)
         return order
+
+    def office(self, by: Actor, story: Story) -> dict:
+        """By its number, as an order names it."""
+        if "office" not in story.asks:
+            return {}
+        named = Office.objects.at(by.organisation).get(name=story.asks["office"])
+        return {"office": named.pk}
 
     def copy(self, deed: Deed, place: Place, order: Order) -> Order:
         self.go_to(deed.days, deed.at)

@@ -1,6 +1,6 @@
 """The orders of the demo world, and every deed that brought them where they stand."""
 
-from demo import held, papers
+from demo import held, offices, papers
 from demo.script import (
     Deed,
     Story,
@@ -387,7 +387,7 @@ DRAFTS = (
         (begins("fyrbaken-owner", 7, "19:05"),),
     ),
 )
-STORIES = (*ENDED, *UNDER_WAY, *WAITING, *held.HELD, *DRAFTS)
+STORIES = (*ENDED, *UNDER_WAY, *WAITING, *held.HELD, *offices.OFFICES, *DRAFTS)
 
 
 def played() -> list[tuple[Story, Deed]]:

@@ -26,6 +26,7 @@ from ombud.people.models import (
     Grant,
     Membership,
     Notice,
+    Office,
     Organisation,
     Person,
     Standing,
@@ -148,6 +149,8 @@ def seat_all(stage: Stage, place: Place, here: Organisation) -> None:
         given_by=here,
     )
     by = Actor(administrator, here)
+    for name in place.offices:
+        actions.open_office(here, by=by, name=name)
     for seat in others:
         someone = stage.cast[seat.who]
         person(someone)
@@ -184,7 +187,9 @@ def let_in(here: Organisation, someone: Someone, by: Actor) -> None:
 
 
 def give_roles(here: Organisation, someone: Someone, seat: Seat, by: Actor) -> None:
-    wanted = [(role, scope) for role in seat.roles for scope in seat.scopes or ("",)]
+    offices = Office.objects.at(here).filter(name__in=seat.offices)
+    scopes = [*seat.scopes, *(office.scope for office in offices)] or [""]
+    wanted = [(role, scope) for role in seat.roles for scope in scopes]
     for role, scope in wanted:
         if role != Role.ADMINISTRATOR:
             actions.grant(here, by=by, person=someone.username, role=role, scope=scope)

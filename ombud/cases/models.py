@@ -117,6 +117,15 @@ class Case(Head):
         rows.put_all(new)
         return new
 
+    def move_party(self, organisation, role: str, scope: str) -> None:
+        """From now on the organisation's part stands in another scope: the term before ends."""
+        self.is_stirred = True
+        found = self.party_set.current().filter(organisation=organisation, role=role)
+        for before in list(found):
+            self.party_set.filter(pk=before.pk).end()
+            more = {"scope": scope, "part": before.part}
+            self.admit(organisation, role, before.circles, **more)
+
     def seat(self, person, organisation, role: str, circles: list[str], *, part: str = ""):
         """From now on the person has a seat in the case, whatever the roles."""
         self.is_stirred = True

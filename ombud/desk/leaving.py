@@ -72,8 +72,9 @@ class Leaver:
         for one in handovers.on(self.person, self.organisation):
             prepared = handovers.prepared(one, policy)
             bars = {who.pk: handovers.bar(one, who, prepared) for who in self.members}
-            options = self.options(one.role, EVERYTHING, bars)
-            hangs = Hangs(one.key, one.role, EVERYTHING, (one.order.case,), options, one)
+            scope = one.scope or EVERYTHING
+            options = self.options(one.role, scope, bars)
+            hangs = Hangs(one.key, one.role, scope, (one.order.case,), options, one)
             found.append(hangs)
         return found
 
@@ -235,7 +236,7 @@ def title(one: Hangs, organisation: Organisation) -> str:
 def scope_words(one: Hangs, organisation: Organisation) -> str:
     if one.scope == EVERYTHING:
         return ""
-    return f" ({Scopes(organisation.portal or organisation).text(one.scope)})"
+    return f" ({Scopes.at(organisation).text(one.scope)})"
 
 
 def part_words(one: Hangs) -> str:

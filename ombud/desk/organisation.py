@@ -14,6 +14,7 @@ from ombud.people.models import (
     Entry,
     Grant,
     Membership,
+    Office,
     Organisation,
     Person,
     Registration,
@@ -96,6 +97,26 @@ def as_held(grant: Any, scopes: Scopes) -> Held:
         grant.from_at,
         grant.given_by.name,
     )
+
+
+@dataclass(frozen=True)
+class Kept:
+    """An office, and by role who holds it for this office alone."""
+
+    office: Office
+    holders: list[tuple[str, list[str]]]
+
+
+def offices(organisation: Organisation) -> list[Kept]:
+    """By name, the closed ones last."""
+    known = list(Office.objects.at(organisation))
+    here = {"organisation": organisation, "scope__in": [one.scope for one in known]}
+    grants = Grant.objects.current().filter(**here, person__is_active=True)
+    named: dict[str, dict[str, list[str]]] = {one.scope: {} for one in known}
+    for row in grants.select_related("person").order_by("role", "person__sort_key"):
+        named[row.scope].setdefault(str(Role(row.role).label), []).append(str(row.person))
+    known.sort(key=lambda one: one.closed_at is not None)
+    return [Kept(one, [*named[one.scope].items()]) for one in known]
 
 
 def asks(organisation: Organisation) -> list[Ask]:
@@ -188,6 +209,10 @@ def words(verb: str) -> str:
         "person.codes_made": _("made new recovery codes"),
         "person.logins_ended": _("logged out in other places"),
         "person.programs_let": _("let the own programs act for some minutes"),
+        "office.opened": _("added the office %(key)s"),
+        "office.renamed": _("renamed the office %(other)s to %(key)s"),
+        "office.closed": _("closed the office %(key)s"),
+        "office.reopened": _("opened the office %(key)s again"),
         "reference.set": _("said what references on invoices look like"),
         "person.number_changed": _("changed the own mobile number"),
         "stand_in.named": _("named %(to)s as stand-in for %(absent)s"),

@@ -11,7 +11,9 @@ from ombud.orders.catalogue import Offer, Service
 from ombud.orders.engagements.states import State as EngagementState
 from ombud.orders.states import REJECTED
 from ombud.orders.states import State as OrderState
+from ombud.people.models import Office
 from ombud.people.roles import EVERYTHING
+from ombud.people.roles import Kind as RoleKind
 from ombud.people.settings import said
 from ombud.servicecases.states.repair import State as RepairState
 from ombud.servicecases.states.servicecase import State as ServiceState
@@ -78,9 +80,11 @@ def scopes_of(organisation) -> set[str]:
 
 
 class Scopes:
-    """Scope paths in words, by the catalogue of a portal."""
+    """Scope paths in words, by the catalogue of a portal and the offices of an organisation."""
 
-    def __init__(self, portal):
+    def __init__(self, portal, organisation=None):
+        known = Office.objects.at(organisation) if organisation else []
+        self.offices = {office.scope: office for office in known}
         self.services = {
             row.key: said(row.read.name) for row in Service.objects.current(portal) if portal
         }
@@ -89,6 +93,8 @@ class Scopes:
     def text(self, scope: str) -> str:
         if scope in ("", EVERYTHING):
             return _("Everything") if scope else _("Nothing")
+        if scope in self.offices:
+            return str(self.offices[scope])
         parts = dict(step.partition(":")[::2] for step in scope.split("/"))
         service = parts.get("service", "")
         name = self.services.get(service, service)
@@ -98,6 +104,15 @@ class Scopes:
     def sources(self, service: str) -> dict[str, str]:
         named = (offer.sources for offer in self.offers if offer.service == service)
         return {source.key: source.name for sources in named for source in sources}
+
+    @classmethod
+    def at(cls, organisation) -> "Scopes":
+        has_offices = RoleKind.CUSTOMER in organisation.kinds
+        return cls(organisation.portal or organisation, organisation if has_offices else None)
+
+    def office_options(self) -> list[tuple[str, str]]:
+        """The offices for which a role can be given now."""
+        return [(scope, str(one)) for scope, one in self.offices.items() if not one.closed_at]
 
     def options(self) -> list[tuple[str, str]]:
         """Every scope that can be given: a service, or one source system of it."""

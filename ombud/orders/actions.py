@@ -25,7 +25,7 @@ BAR_ANEW = "orders.bar_anew"
 @transaction.atomic
 def start_order(*, by: Actor, offer: str, **typed) -> Order:
     """Begin a draft that only the customer sees."""
-    require(rules.start_order(by, offer))
+    require(rules.start_order(by, offer, typed.get("office")))
     order = drafts.begin(by, offer)
     drafts.write(order, typed)
     filed = drafts.attach(order, typed.get("attachments"), by)
@@ -37,7 +37,7 @@ def start_order(*, by: Actor, offer: str, **typed) -> Order:
 def save(order: Order, *, by: Actor, **typed) -> Order:
     """Keep what was typed into a draft; what is not given stays as it is."""
     order = Order.objects.locked(order)
-    require(rules.save(by, order))
+    require(rules.save(by, order, typed.get("office")))
     changed = drafts.write(order, typed)
     filed = drafts.attach(order, typed.get("attachments"), by)
     record(order.case, "saved", by=by, circle="customer", changed=changed, **filed)

@@ -20,9 +20,9 @@ from ombud.ui.pieces import Option
 MOST_OTHERS = 20
 
 
-def of(organisation: Organisation, chooser: Actor) -> list[Option]:
+def of(organisation: Organisation, chooser: Actor, scope: str = "") -> list[Option]:
     """Those who can first, by name, with who is away; the others with the reason."""
-    holding = Grant.objects.holding(Role.ATTESTANT, organisation).values("person")
+    holding = Grant.objects.holding(Role.ATTESTANT, organisation, scope).values("person")
     can = list(with_absence(holding, organisation))
     members = Membership.objects.current().filter(organisation=organisation).values("person")
     others = Person.objects.filter(pk__in=members, is_active=True).exclude(pk__in=holding)
@@ -65,8 +65,8 @@ def one(person: Any, chooser: Actor, four_eyes: str) -> Option:
 def reasons(actor: Actor, order: Order, step: Step, username: str) -> list[Reason]:
     """What bars this one from being chosen."""
     organisation = order.party(step.party)
-    holding = Grant.objects.holding(Role.ATTESTANT, organisation).select_related("person")
-    chosen = holding.filter(person__username=username).first()
+    holding = Grant.objects.holding(Role.ATTESTANT, organisation, scope_of(order, step))
+    chosen = holding.select_related("person").filter(person__username=username).first()
     lacks = _("This person may not attest for %(organisation)s.") % {"organisation": organisation}
     another = _("Reviews the order; your organisation demands that another attests.")
     is_own = chosen is not None and is_same(chosen.person, actor)
@@ -80,6 +80,11 @@ def reasons(actor: Actor, order: Order, step: Step, username: str) -> list[Reaso
             time("four_eyes", another),
         ),
     )
+
+
+def scope_of(order: Order, step: Step) -> str:
+    """Within what the one who is chosen in this step must hold the role."""
+    return order.office_scope if step.party == "customer" else ""
 
 
 def is_same(person: Person, actor: Actor) -> bool:

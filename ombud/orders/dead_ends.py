@@ -37,7 +37,7 @@ class DeadEnd:
 
     @property
     def scope(self) -> str:
-        return self.order.scope if self.step.scoped else ""
+        return self.order.scope_of(self.step)
 
 
 HELD = f"""SELECT g.organisation_id, g.role, g.scope, g.person_id, p.personal_index
@@ -100,7 +100,7 @@ def can_be_taken(
     """Somebody has the role, may sign, was chosen if somebody was, and did not prepare the order
     where four eyes are demanded."""
     here = order.party(step.party).pk
-    scope = order.scope if step.scoped else ""
+    scope = order.scope_of(step)
     chosen = order.attestant_id if step.who == "chosen" else None
     prepared = [one for one in (order.orderer, order.first_orderer) if one]
     demands = policies.get(here, PolicyBody()).at(step.state)

@@ -240,7 +240,11 @@ def terms_of(order: Order) -> Terms:
 
 
 def chosen(decision: Decision, kept: Kept, tried: dict) -> Field:
-    options = attestants.of(decision.order.party(decision.step.party), decision.by)
+    options = attestants.of(
+        decision.order.party(decision.step.party),
+        decision.by,
+        attestants.scope_of(decision.order, decision.step),
+    )
     able = [option for option in options if not option.barred]
     only = able[0].value if len(able) == 1 else ""
     return Field(

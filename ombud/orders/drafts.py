@@ -3,35 +3,38 @@
 from ombud.cases import placing
 from ombud.cases.models import CASE, Case, next_number
 from ombud.lib import clock, rows
+from ombud.orders import places
 from ombud.orders.catalogue import Chain, Form, Offer, Price, Service, Terms
 from ombud.orders.models import CIRCLES, CareUnit, Order
 from ombud.people.actors import Actor
-from ombud.people.models import Organisation, Person
+from ombud.people.models import Office, Organisation, Person
 from ombud.people.settings import newest
 
 PINNED = ("service", "offer", "price", "terms", "agent_terms", "form", "chain")
 PLAIN = {"source": "source", "answers": "answers", "contact": "contact", "units": "units"}
-MORE = ("agent", "attachments", "billing", "offer")
+MORE = ("agent", "attachments", "billing", "offer", "office")
 ACCEPTED = (*PINNED, "agent", "source", "accepted_at", "sent_at")
 
 
-def begin(by: Actor, offer_key: str) -> Order:
-    """A draft: a case, its customer and its orderer."""
+def begin(by: Actor, offer_key: str, office: Office | None = None) -> Order:
+    """A draft: a case, its customer and its orderer; for the office, or where the orderer may."""
     customer, person = by.organisation, by.face
     assert customer is not None and person is not None
+    office = office or places.first(by, customer)
     offer = Offer.objects.newest(customer, offer_key)
     pinned = pins(offer)
     request = next_number("REQ")
     names = pinned["service"].read.name
     case = Case.objects.begin(Case.Kind.ORDER, names, offer.organisation, request=request)
     case.is_held = True
-    case.admit(customer, "customer", CIRCLES["customer"])
+    case.admit(customer, "customer", CIRCLES["customer"], scope=office.scope if office else "")
     case.seat(person, customer, "orderer", CIRCLES["customer"])
     return Order.objects.create(
         case=case,
         customer=customer,
         operator=offer.organisation,
         orderer=person,
+        office=office,
         customer_billing=customer.billing,
         contact={"name": str(person), "email": person.email, "phone": person.phone},
         **pinned,
@@ -61,6 +64,8 @@ def write(order: Order, typed: dict) -> list[str]:
         repin(order, Offer.objects.newest(order.customer, given["offer"]))
     if "agent" in given:
         order.agent = Organisation.objects.filter(number=given["agent"]).first()
+    if "office" in given:
+        move(order, Office.objects.filter(pk=given["office"]).first())
     if "billing" in given:
         order.customer_billing = given["billing"]
     for name, field in PLAIN.items():
@@ -68,6 +73,14 @@ def write(order: Order, typed: dict) -> list[str]:
             setattr(order, field, given[name])
     order.save()
     return sorted(changed)
+
+
+def move(order: Order, office: Office | None) -> None:
+    """From now on the draft is for this office: whoever orders for another does not see it."""
+    if office == order.office:
+        return
+    order.office = office
+    order.case.move_party(order.customer, "customer", order.office_scope)
 
 
 def attach(order: Order, keys: list[str] | None, by: Actor) -> dict:
@@ -134,7 +147,8 @@ def seat_chosen(order: Order) -> None:
 
 
 def copy(order: Order, by: Actor) -> Order:
-    draft = begin(by, order.offer.key)
+    is_open = order.office is not None and order.office.closed_at is None
+    draft = begin(by, order.offer.key, order.office if is_open else None)
     for name in (*PLAIN.values(), "customer_billing", "agent"):
         setattr(draft, name, getattr(order, name))
     draft.copied_from = order.case

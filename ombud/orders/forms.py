@@ -67,8 +67,11 @@ class Billing(Shape):
 
 
 class Draft(Shape):
+    """`office`: by its number; 0 for the organisation as a whole."""
+
     agent: Annotated[str, AfterValidator(number)] | None = None
     source: Key | None = None
+    office: Annotated[int, Field(ge=0, lt=2**63)] | None = None
     units: Annotated[list[Unit], Field(max_length=500), AfterValidator(once_each)] | None = None
     answers: dict[str, str | int | bool | None] | None = None
     contact: Contact | None = None

@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from ombud.lib.errors import Reason, right, time
+from ombud.orders import places
+from ombud.orders.models import Order
 from ombud.people import presence
 from ombud.people.actors import Actor
-from ombud.people.models import Grant, Organisation, Standing
+from ombud.people.models import Grant, Office, Organisation, Standing
 from ombud.people.roles import Kind, Role
 from ombud.people.rules import administrator_of, lacks
 
@@ -32,7 +34,7 @@ def of(actor: Actor) -> list[Guard]:
     return [
         Guard(_("Active customer agreement"), agreement(organisation)),
         Guard(_("You are Orderer"), orderer(actor, organisation)),
-        Guard(_("There is an attestant"), attestant(organisation)),
+        Guard(_("There is an attestant"), attestant(organisation, actor)),
     ]
 
 
@@ -49,15 +51,31 @@ def agreement(organisation: Organisation) -> Reason | None:
 
 
 def orderer(actor: Actor, organisation: Organisation) -> Reason | None:
-    if any(face.holds(Role.ORDERER, organisation) for face in actor.faces):
+    if any(places.orders_here(face, organisation) for face in actor.faces):
         return None
     return not_orderer(organisation)
 
 
-def attestant(organisation: Organisation) -> Reason | None:
+def attestant(organisation: Organisation, actor: Actor) -> Reason | None:
+    """For the whole, or for an office for which the actor can order."""
     if Grant.objects.is_held(Role.ATTESTANT, organisation):
         return None
-    text = _("Nobody can attest for %(organisation)s yet.") % {"organisation": organisation}
+    offices = places.open_to(actor, organisation)
+    if any(Grant.objects.is_held(Role.ATTESTANT, organisation, one.scope) for one in offices):
+        return None
+    return no_attestant(organisation)
+
+
+def attestant_for(order: Order) -> Reason | None:
+    """For the office that the order names, or for the whole."""
+    if Grant.objects.is_held(Role.ATTESTANT, order.customer, order.office_scope):
+        return None
+    return no_attestant(order.customer, order.office)
+
+
+def no_attestant(organisation: Organisation, office: Office | None = None) -> Reason:
+    where = f"{office}, {organisation}" if office else organisation
+    text = _("Nobody can attest for %(organisation)s yet.") % {"organisation": where}
     return asked_for("no_attestant", text, Role.ATTESTANT, organisation)
 
 

@@ -34,6 +34,12 @@ class Hanging:
     def role(self) -> Role:
         return ROLES[self.part]
 
+    @property
+    def scope(self) -> str:
+        """Whoever takes it over holds the role within this."""
+        is_customers = self.step is None or self.step.party == "customer"
+        return self.order.office_scope if is_customers else ""
+
 
 def on(person: Person, organisation: Organisation) -> list[Hanging]:
     """By number; drafts too, and not what is over."""
@@ -117,7 +123,7 @@ def ask_anew(order: Order, to: Person) -> None:
     order.case.wait_for(
         order.party(step.party),
         step.role,
-        scope=order.scope if step.scoped else "",
+        scope=order.scope_of(step),
         person=to,
         not_persons=order.barred_from(step),
         due_at=approval.due_at,

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from ombud.lib import clock, phones
 from ombud.lib.errors import Reason, against, right, time
 from ombud.orders.catalogue import Policy, Step
+from ombud.orders.models import Order
 from ombud.people.actors import Actor
 from ombud.people.models import Grant, Organisation, Person
 from ombud.people.rules import administrator_of
@@ -23,8 +24,7 @@ class OnRoad(Protocol):
     @property
     def step(self) -> Step | None: ...
 
-    @property
-    def scope(self) -> str: ...
+    def scope_of(self, step: Step) -> str: ...
 
     def party(self, part: str) -> Organisation: ...
 
@@ -94,6 +94,22 @@ def four_eyes(actor: Actor, order: OnRoad, step: Step, alone: str | None = None)
     )
 
 
+def against_alone(order: Order) -> list[Reason]:
+    """Under four eyes somebody else than who ordered must hold the role that attests."""
+    found = []
+    for step in order.steps:
+        whose = order.customer if step.party == "customer" and step.who == "role" else None
+        barred = order.barred_from(step) if whose else []
+        if not (whose and barred):
+            continue
+        holding = Grant.objects.holding(step.role, whose, order.scope_of(step))
+        if not holding.exclude(person__in=barred).exists():
+            text = _("%(organisation)s demands four eyes, and nobody else than who orders attests.")
+            who = administrator_of(whose)
+            found.append(time("four_eyes_alone", text % {"organisation": whose}, who))
+    return found
+
+
 def policy_for(actor: Actor, order: OnRoad, step: Step) -> str:
     """What the organisation says to the actor; nothing is asked of who has prepared nothing."""
     if not same_person(actor, order, step):
@@ -109,7 +125,7 @@ def others(order: OnRoad, step: Step) -> str:
 def names_of_others(order: OnRoad, step: Step) -> str:
     organisation = order.party(step.party)
     prepared = {person.pk for person in order.preparers(step)}
-    holding = Grant.objects.holding(step.role, organisation, order.scope if step.scoped else "")
+    holding = Grant.objects.holding(step.role, organisation, order.scope_of(step))
     able = Person.objects.filter(pk__in=holding.values("person")).exclude(pk__in=prepared)
     names = [str(person) for person in able.order_by("sort_key")[:NAMED]]
     return ", ".join(names) or str(administrator_of(organisation))

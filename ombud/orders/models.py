@@ -10,6 +10,7 @@ from ombud.cases.models import BRIEF, CASE, Case, Document, Event, Matter
 from ombud.lib import clock, money, rows
 from ombud.orders.approvals import Approval as Approval  # a model of this room
 from ombud.orders.approvals import named
+from ombud.orders.careunits import CareUnit as CareUnit  # a model of this room
 from ombud.orders.catalogue import (
     Chain,
     Fees,
@@ -23,7 +24,8 @@ from ombud.orders.catalogue import (
 )
 from ombud.orders.states import DECIDING, MOVES, REJECTED, UNSENT, State
 from ombud.orders.wishes import Wanted as Wanted  # a model of this room
-from ombud.people.models import Organisation, Person
+from ombud.people.models import Office, Organisation, Person
+from ombud.people.offices import scope_of
 from ombud.people.roles import Role
 from ombud.people.settings import Pinned, Said, said
 
@@ -32,22 +34,6 @@ CIRCLES = {
     "agent": [BRIEF, CASE, "agent", "agent:inner"],
     "operator": [BRIEF, CASE, "customer", "agent", "operator:inner"],
 }
-
-
-class CareUnit(models.Model):
-    """A care unit (sv. vårdenhet) that an organisation is known to have."""
-
-    organisation = models.ForeignKey(Organisation, models.PROTECT)
-    hsa_id = models.CharField(max_length=31)
-    name = models.CharField(max_length=200, blank=True)
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["organisation", "hsa_id"], name="one_care_unit")
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.name} {self.hsa_id}".strip()
 
 
 class Order(Matter):
@@ -70,6 +56,7 @@ class Order(Matter):
     form = Pinned(Form, models.PROTECT, null=True, related_name="+")
     chain = Pinned(Chain, models.PROTECT, related_name="+")
     source = models.CharField(max_length=60, blank=True)
+    office = models.ForeignKey(Office, models.PROTECT, null=True, related_name="+")
     units = models.JSONField(default=list)
     answers = models.JSONField(default=dict)
     contact = models.JSONField(default=dict)
@@ -103,6 +90,17 @@ class Order(Matter):
         """The scope path of the agent's part: the service, and its source system if named."""
         path = f"service:{self.service.key}"
         return f"{path}/source:{self.source}" if self.source else path
+
+    @property
+    def office_scope(self) -> str:
+        """The scope path of the customer's part: its office, if one is named."""
+        return scope_of(self.office_id)
+
+    def scope_of(self, step: Step) -> str:
+        """The scope path within which a step is decided."""
+        if step.party == "customer":
+            return self.office_scope
+        return self.scope if step.scoped else ""
 
     @property
     def source_name(self) -> str:
@@ -224,7 +222,7 @@ class Order(Matter):
         self.case.wait_for(
             self.party(step.party),
             step.role,
-            scope=self.scope if step.scoped else "",
+            scope=self.scope_of(step),
             person=person,
             not_persons=self.barred_from(step),
             due_at=approval.due_at,
@@ -375,7 +373,9 @@ class Order(Matter):
     def view_of_party(self, part: str) -> dict:
         fees = self.fees(part)
         billing = self.customer_billing if part == "customer" else self.agent_billing
-        shown = {f"{part}_billing": billing}
+        shown: dict = {f"{part}_billing": billing}
+        if part == "customer" and self.office:
+            shown["office"] = {"id": self.office.pk, "name": self.office.name}
         if fees:
             shown[f"{part}_price"] = {
                 **fees.model_dump(),

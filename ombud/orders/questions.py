@@ -7,10 +7,11 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from ombud.lib import phones
-from ombud.orders import references
+from ombud.orders import places, references
 from ombud.orders.answers import Kept
 from ombud.orders.catalogue import FieldBody
-from ombud.people.models import Organisation
+from ombud.people.actors import Actor
+from ombud.people.models import Office, Organisation
 from ombud.people.settings import said
 from ombud.ui.forms import Field
 from ombud.ui.pieces import Option
@@ -83,6 +84,29 @@ def contact(order: Asks, kept: Kept) -> list[Field]:
     ]
 
 
+def office(actor: Actor, customer: Organisation, present: Office | None, kept: Kept) -> list[Field]:
+    """For which of the customer's offices the order is; not asked where there are none."""
+    known = places.open_to(actor, customer)
+    if not known and present is None:
+        return []
+    is_wide = places.orders_for_all(actor, customer)
+    return [
+        Field(
+            "office",
+            _("Office"),
+            kind="select",
+            value=kept.value("office", present.pk if present else ""),
+            hint=_("Whoever orders or attests for another office does not see the order."),
+            errors=tuple(kept.errors.get("office", ())),
+            required=not is_wide,
+            is_asked_for=True,
+            blank=_("The whole organisation") if is_wide else "",
+            options=tuple(Option(str(one.pk), str(one)) for one in known),
+            width="half",
+        )
+    ]
+
+
 def readable(given: dict) -> dict:
     """A contact as it is read: the phone number in its national form, if it is one."""
     phone = given.get("phone", "")
@@ -119,7 +143,9 @@ def billing(stored: dict, kept: Kept, payer: Organisation) -> list[Field]:
 
 def typed(order: Asks, post: QueryDict) -> dict:
     """What the page of details gives to the deed, without the units."""
+    office = {"office": post.get("office", "").strip() or places.WHOLE} if "office" in post else {}
     return {
+        **office,
         "answers": {body.name: read(body, post) for body in form_fields(order)},
         "contact": group(post, "contact", ("name", "email", "phone")),
         "billing": group(post, "billing", ("reference", "address", "e_invoice")),

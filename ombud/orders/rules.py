@@ -7,12 +7,12 @@ from django.utils.translation import gettext as _
 
 from ombud.lib import clock, days
 from ombud.lib.errors import Reason, against, any_of, right, time
-from ombud.orders import agents, attestants, guards, holding, methods, papers
+from ombud.orders import agents, attestants, guards, holding, methods, papers, places
 from ombud.orders.catalogue import TABLES, Offer, ServiceBody, Step
 from ombud.orders.models import Approval, Order
 from ombud.orders.states import State
 from ombud.people.actors import Actor
-from ombud.people.models import Grant, Organisation
+from ombud.people.models import Organisation
 from ombud.people.roles import Role
 from ombud.people.rules import administrator_of, lacks
 
@@ -20,10 +20,12 @@ UNDO = timedelta(hours=24)
 AGAIN = timedelta(days=7)
 
 
-def start_order(actor: Actor, offer: str = "", **given) -> list[Reason]:
+def start_order(actor: Actor, offer: str = "", office: int | None = None, **given) -> list[Reason]:
     found = guards.reasons(actor)
     if found or not offer or actor.organisation is None:
         return found
+    if barred := places.reasons(actor, actor.organisation, office):
+        return barred
     row = Offer.objects.newest(actor.organisation, offer)
     return against(
         (row is None, time("no_such_offer", _("This offer cannot be ordered."))),
@@ -36,7 +38,7 @@ def tell_agent(
 ) -> list[Reason]:
     """Whoever may order tells an agent that cannot be chosen what is lacking; once a day."""
     found = against(
-        (not actor.holds(Role.ORDERER, organisation), guards.not_orderer(organisation)),
+        (not places.orders_here(actor, organisation), guards.not_orderer(organisation)),
     )
     if found or not (offer and agent):
         return found
@@ -62,16 +64,22 @@ def not_open() -> Reason:
     )
 
 
-def save(actor: Actor, order: Order, **given) -> list[Reason]:
-    return against(
-        (not actor.holds(Role.ORDERER, order.customer), lambda: guards.not_orderer(order.customer)),
+def orders(actor: Actor, order: Order) -> bool:
+    """Whether the actor orders in the customer's name, for the office that the order names."""
+    return actor.holds(Role.ORDERER, order.customer, order.office_scope)
+
+
+def save(actor: Actor, order: Order, office: int | None = None, **given) -> list[Reason]:
+    barred = against(
+        (not orders(actor, order), lambda: guards.not_orderer(order.customer)),
         (order.state != State.DRAFT, lambda: already(order)),
     )
+    return barred or places.reasons(actor, order.customer, office)
 
 
 def discard(actor: Actor, order: Order) -> list[Reason]:
     return against(
-        (not actor.holds(Role.ORDERER, order.customer), lambda: guards.not_orderer(order.customer)),
+        (not orders(actor, order), lambda: guards.not_orderer(order.customer)),
         (order.state != State.DRAFT, time("not_draft", _("Only a draft can be deleted."))),
     )
 
@@ -80,7 +88,7 @@ def restore(actor: Actor, order: Order) -> list[Reason]:
     is_discarded = order.state == State.DISCARDED
     too_late = is_discarded and order.discarded_at + UNDO < clock.now()
     return against(
-        (not actor.holds(Role.ORDERER, order.customer), lambda: guards.not_orderer(order.customer)),
+        (not orders(actor, order), lambda: guards.not_orderer(order.customer)),
         (not is_discarded, time("not_discarded", _("Only a deleted draft can be restored."))),
         (too_late, time("too_late", _("A deleted draft can be restored for 24 hours."))),
     )
@@ -90,11 +98,12 @@ def send(actor: Actor, order: Order, terms_version: int | None = None, **given) 
     barred = save(actor, order)
     if barred:
         return barred
-    guarded = [guards.agreement(order.customer), guards.attestant(order.customer)]
+    guarded = [guards.agreement(order.customer), guards.attestant_for(order)]
     return [
         *filter(None, guarded),
+        *places.against_closed(order.office),
         *agents.against_chosen(order),
-        *against_alone(order),
+        *methods.against_alone(order),
         *against(
             (
                 terms_version is not None and terms_version != papers.newest_terms(order),
@@ -104,24 +113,9 @@ def send(actor: Actor, order: Order, terms_version: int | None = None, **given) 
     ]
 
 
-def against_alone(order: Order) -> list[Reason]:
-    """Under four eyes somebody else than who ordered must hold the role that attests."""
-    found = []
-    for step in order.steps:
-        whose = order.customer if step.party == "customer" and step.who == "role" else None
-        barred = order.barred_from(step) if whose else []
-        if not (whose and barred):
-            continue
-        if not Grant.objects.holding(step.role, whose).exclude(person__in=barred).exists():
-            text = _("%(organisation)s demands four eyes, and nobody else than who orders attests.")
-            who = administrator_of(whose)
-            found.append(time("four_eyes_alone", text % {"organisation": whose}, who))
-    return found
-
-
 def copy(actor: Actor, order: Order) -> list[Reason]:
     return against(
-        (not actor.holds(Role.ORDERER, order.customer), lambda: guards.not_orderer(order.customer)),
+        (not orders(actor, order), lambda: guards.not_orderer(order.customer)),
         (
             not (order.is_rejected or order.held_at),
             time("not_rejected", _("Only a rejected or held order is copied and corrected.")),
@@ -323,7 +317,7 @@ def own_steps(actor: Actor, order: Order, deed: str) -> list[Step]:
 
 def rights(actor: Actor, order: Order, step: Step) -> list[Reason]:
     organisation = order.party(step.party) if has_party(order, step) else None
-    scope = order.scope if step.scoped else ""
+    scope = order.scope_of(step)
     chosen = order.attestant if step.who == "chosen" else None
     if actor.instead_of and actor.instead_of not in actor.wardrobe.colleagues:
         text = _("You no longer stand in for %(name)s.") % {"name": actor.instead_of}

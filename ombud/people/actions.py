@@ -11,7 +11,7 @@ from ombud.lib.errors import require
 from ombud.people import journal, resets, rules, scopes, stand_ins, standing_in, told, welcome
 from ombud.people.actors import Actor
 from ombud.people.links import Link
-from ombud.people.models import Ask, Grant, Membership, Organisation, Person, StandIn
+from ombud.people.models import Ask, Grant, Membership, Office, Organisation, Person, StandIn
 from ombud.people.roles import EVERYTHING
 
 
@@ -165,6 +165,49 @@ def invite(organisation: Organisation, *, by: Actor, person: str) -> Link:
     entry = journal.note(organisation, "person.invited", by=by, to=to.pk)
     welcome.send(to, organisation, by=by, seq=entry.seq)
     return entry
+
+
+@transaction.atomic
+def open_office(organisation: Organisation, *, by: Actor, name: str) -> Link:
+    """Write down an office: from now on roles can be given, and orders sent, for it alone."""
+    organisation = Organisation.objects.locked(organisation)
+    require(rules.open_office(by, organisation, name))
+    office = Office.objects.create(organisation=organisation, name=name)
+    return journal.note(organisation, "office.opened", by=by, office=office.pk, key=name)
+
+
+@transaction.atomic
+def rename_office(organisation: Organisation, *, by: Actor, office: int, name: str) -> Link:
+    """Call an office something else, also where it was named before."""
+    organisation = Organisation.objects.locked(organisation)
+    require(rules.rename_office(by, organisation, office, name))
+    row = Office.objects.at(organisation).get(pk=office)
+    before, row.name = row.name, name
+    row.save(update_fields=["name"])
+    named = {"office": row.pk, "key": name, "other": before}
+    return journal.note(organisation, "office.renamed", by=by, **named)
+
+
+@transaction.atomic
+def close_office(organisation: Organisation, *, by: Actor, office: int) -> Link:
+    """No new order or role is for it; what is under way goes on, and roles that are held hold."""
+    organisation = Organisation.objects.locked(organisation)
+    require(rules.close_office(by, organisation, office))
+    row = Office.objects.at(organisation).get(pk=office)
+    row.closed_at = clock.now()
+    row.save(update_fields=["closed_at"])
+    return journal.note(organisation, "office.closed", by=by, office=row.pk, key=row.name)
+
+
+@transaction.atomic
+def reopen_office(organisation: Organisation, *, by: Actor, office: int) -> Link:
+    """Take a closed office into use again."""
+    organisation = Organisation.objects.locked(organisation)
+    require(rules.reopen_office(by, organisation, office))
+    row = Office.objects.at(organisation).get(pk=office)
+    row.closed_at = None
+    row.save(update_fields=["closed_at"])
+    return journal.note(organisation, "office.reopened", by=by, office=row.pk, key=row.name)
 
 
 @transaction.atomic

@@ -96,6 +96,23 @@ class AddPerson(Shape):
     )
 
 
+OfficeName = Annotated[str, Field(min_length=2, max_length=100)]
+
+
+class OpenOffice(Shape):
+    name: OfficeName = Field(title=gettext_lazy("Name of the office"))
+
+
+class KeepOffice(Shape):
+    """`office`: its number in the list of offices."""
+
+    office: Annotated[int, Field(ge=1, lt=2**63)] = Field(title=gettext_lazy("Office"))
+
+
+class RenameOffice(KeepOffice):
+    name: OfficeName = Field(title=gettext_lazy("Name of the office"))
+
+
 class ChangeStandIn(Shape):
     """`roles`: "*" is every role that the colleague holds."""
 

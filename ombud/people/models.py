@@ -22,6 +22,7 @@ from ombud.people.arrivals import Registration as Registration
 from ombud.people.arrivals import Verification as Verification
 from ombud.people.deputies import StandIn as StandIn
 from ombud.people.links import Head, Link
+from ombud.people.offices import Office as Office
 from ombud.people.roles import EVERYTHING, Role, paths
 from ombud.people.standings import Standing as Standing  # a model of this room
 from ombud.people.terms import IN_FORCE, Term, TermQuerySet

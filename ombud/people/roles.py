@@ -88,6 +88,9 @@ ASKED = {
 # Roles that mean nothing without a scope: none given is none, never all.
 SCOPED = {Role.AGENT_HANDLER}
 
+# Roles that are held for the whole of a customer, or for some of its offices.
+OFFICED = {Role.ORDERER, Role.ATTESTANT}
+
 
 def label(role: str) -> str:
     """A role in words, of whoever acts here."""

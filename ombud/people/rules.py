@@ -15,6 +15,7 @@ from ombud.people.models import (
     Ask,
     Grant,
     Membership,
+    Office,
     Organisation,
     Person,
     StandIn,
@@ -94,6 +95,67 @@ def invite(actor: Actor, organisation: Organisation, person: str = "") -> list[R
         ),
         (found and found.person.seen_login_at, time("has_come", come)),
     )
+
+
+def open_office(actor: Actor, organisation: Organisation, name: str = "") -> list[Reason]:
+    nowhere = _("Only a customer has offices: orders and approvals are for them.")
+    return may_keep_offices(actor, organisation) or against(
+        (Kind.CUSTOMER not in organisation.kinds, time("not_customer", nowhere)),
+        (name and office_named(organisation, name), name_taken),
+    )
+
+
+def rename_office(
+    actor: Actor, organisation: Organisation, office: int | None = None, name: str = ""
+) -> list[Reason]:
+    found = office_at(organisation, office)
+    other = office_named(organisation, name) if name else None
+    return may_keep_offices(actor, organisation) or against(
+        (office is not None and found is None, no_such_office),
+        (other is not None and other != found, name_taken),
+    )
+
+
+def close_office(
+    actor: Actor, organisation: Organisation, office: int | None = None
+) -> list[Reason]:
+    found = office_at(organisation, office)
+    return may_keep_offices(actor, organisation) or against(
+        (office is not None and found is None, no_such_office),
+        (found and found.closed_at, time("closed_already", _("The office is closed already."))),
+    )
+
+
+def reopen_office(
+    actor: Actor, organisation: Organisation, office: int | None = None
+) -> list[Reason]:
+    found = office_at(organisation, office)
+    return may_keep_offices(actor, organisation) or against(
+        (office is not None and found is None, no_such_office),
+        (found and not found.closed_at, time("is_open", _("The office is open already."))),
+    )
+
+
+def may_keep_offices(actor: Actor, organisation: Organisation) -> list[Reason]:
+    text = _("Only an administrator keeps the offices.")
+    lacking = lacks("not_administrator", text, Role.ADMINISTRATOR, organisation)
+    return against((not actor.holds(Role.ADMINISTRATOR, organisation), lacking))
+
+
+def office_at(organisation: Organisation, office: int | None) -> Office | None:
+    return Office.objects.at(organisation).filter(pk=office or 0).first()
+
+
+def office_named(organisation: Organisation, name: str) -> Office | None:
+    return Office.objects.at(organisation).filter(name__iexact=name).first()
+
+
+def no_such_office() -> Reason:
+    return time("no_such_office", _("There is no such office."))
+
+
+def name_taken() -> Reason:
+    return time("name_taken", _("There is an office of this name already."))
 
 
 def name_stand_in(

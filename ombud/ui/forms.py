@@ -44,6 +44,7 @@ class Field:
     width: str = ""  # "short" or "half"; full without
     prefix: str = ""
     suffix: str = ""
+    blank: str = ""  # what choosing nothing from a list means, where it means something
     all_label: str = ""  # "Select all" over a list of tick boxes
 
     @property

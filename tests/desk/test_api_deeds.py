@@ -335,6 +335,7 @@ class ActionsTest(ApiCase):
         kari, liv = self.actions(self.kari), self.actions(self.liv)
         listed = {"start_order", "grant", "revoke", "add_person", "invite", "publish", "announce"}
         listed |= {"name_stand_in", "change_stand_in", "end_stand_in", "set_four_eyes"}
+        listed |= {"open_office", "rename_office", "close_office", "reopen_office"}
         listed |= {"set_reference", "ask_for_role", "decline_role", "apply_for_engagement"}
         listed |= {"tell_agent"}
         listed |= {"change_person", "deactivate_person", "restore_person", "admit_person"}

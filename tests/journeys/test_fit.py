@@ -47,6 +47,8 @@ LOOKS = {
     "desk:verify": ("", "/verify/AAAAAAAAAAAAAAAAAAAAAA/"),
     "desk:tie_account": ("", "/account/tie/"),
     "desk:guide": ("systempartner-handler", "/guide/review/"),
+    "desk:offices": ("strandkoping-admin", "/organisation/offices/"),
+    "desk:rename_office": ("strandkoping-admin", "/organisation/offices/1/"),
     "desk:reference": ("systempartner-admin", "/organisation/reference/"),
     "desk:search": ("norrsund-orderer", "/search/?q=Norrsund"),
     "people:profile": ("norrsund-orderer", "/me/"),

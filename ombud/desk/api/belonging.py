@@ -13,7 +13,7 @@ from ombud.desk.leaving import Hangs
 from ombud.desk.words import Scopes
 from ombud.lib import identifiers
 from ombud.lib.errors import require
-from ombud.people.models import Registration
+from ombud.people.models import Office, Registration
 from ombud.people.roles import Role
 from ombud.ui.pieces import Option
 
@@ -75,6 +75,18 @@ class Hanging(BaseModel):
     candidates: list[Candidate]
 
 
+class KeptOffice(BaseModel):
+    id: int
+    name: str
+    scope: str
+    closed_at: datetime | None
+
+
+class Offices(BaseModel):
+    items: list[KeptOffice]
+    next: str | None
+
+
 class Hangings(BaseModel):
     items: list[Hanging]
     next: str | None
@@ -85,8 +97,22 @@ def people(request: HttpRequest) -> HttpResponse:
     """Who belongs to your organisation, and which roles each of them holds."""
     here = actor_of(request).organisation
     assert here is not None
-    found = organisation.people(here, Scopes(here.portal or here))
+    found = organisation.people(here, Scopes.at(here))
     return page([belonging(one) for one in found], None)
+
+
+@router.get("/offices", response=Offices, openapi_extra=reads())
+def offices(request: HttpRequest) -> HttpResponse:
+    """The offices of your organisation: a role `office:<id>` is for one of them alone."""
+    here = actor_of(request).organisation
+    assert here is not None
+    found = [as_office(one.office) for one in organisation.offices(here)]
+    return page(found, None)
+
+
+def as_office(office: Office) -> dict:
+    closed = {"closed_at": office.closed_at}
+    return {"id": office.pk, "name": office.name, "scope": office.scope, **closed}
 
 
 def belonging(one: organisation.Belongs) -> dict:

@@ -22,8 +22,13 @@ def choose(request: HttpRequest, number: str) -> HttpResponse:
     """Whom the present review may choose to attest, by user name; the others with the reason."""
     actor = actor_of(request)
     case, _eyes = envelope.found(actor, number)
-    found = attestants.of(reviewed_by(actor, case), actor)
+    found = attestants.of(reviewed_by(actor, case), actor, within(case))
     return page([shown(option) for option in found], None)
+
+
+def within(case: Case) -> str:
+    order: Any = case.matter
+    return attestants.scope_of(order, order.step) if order.step else ""
 
 
 def reviewed_by(actor: Actor, case: Case) -> Organisation:

@@ -17,14 +17,15 @@ from ombud.people import roles as known
 from ombud.people.account import proofs
 from ombud.people.models import Person
 from ombud.people.roles import DUTIES, SCOPED, SIGNING, Role
+from ombud.people.scopes import takes_office
 from ombud.ui import forms as fields
 from ombud.ui import fragments
+from ombud.ui.forms import Field
 from ombud.ui.pieces import Option
 
 
 def scopes_of(request) -> Scopes:
-    here = request.actor.organisation
-    return Scopes(here.portal or here)
+    return Scopes.at(request.actor.organisation)
 
 
 def deed(name: str) -> deeds.Deed:
@@ -100,8 +101,7 @@ def grant(request):
         chosen = {n: request.GET.get(n, "") for n in ("person", "role")}
         return show_grant(request, proofs.taken(request, "grant") or chosen)
     typed = fields.values_of(forms.Grant, request.POST)
-    if typed.get("role") not in SCOPED:
-        typed.pop("scope", None)
+    drop_scope(here, typed)
     try:
         arguments = give.read(typed)
         if first := proofs.asked(request, give, typed, arguments):
@@ -141,17 +141,46 @@ def show_grant(request, values: dict, no: Misshapen | Refused | None = None):
     )
     person, role, scope = asked
     person.kind, role.kind = "select", "radio"
+    shown = [person, role, *scope_question(here, scopes, scope)]
     context = {
-        "fields": [person, role],
-        "scopes": scopes.options() if SCOPED & set(known.given_in(here.kinds)) else [],
-        "scope": values.get("scope", ""),
-        "scope_faults": scope.errors,
+        "fields": shown,
         "errors": fields.links_of(asked),
         "barred": deed("grant").reasons(request.actor, here),
         "no": no if isinstance(no, Refused) else None,
     }
     status = no.status if no else 200
     return fragments.render(request, "desk/grant.html", context, status=status)
+
+
+def drop_scope(here, typed: dict) -> None:
+    """What stands chosen for another role than the one that is given."""
+    role = typed.get("role", "")
+    if role not in SCOPED and not takes_office(here, role):
+        typed.pop("scope", None)
+
+
+def scope_question(here, scopes: Scopes, field: Field) -> list[Field]:
+    """The question for what a role is given, where there is anything to choose."""
+    given = set(known.given_in(here.kinds))
+    services = scopes.options() if SCOPED & given else []
+    offices = scopes.office_options() if any(takes_office(here, role) for role in given) else []
+    if not services and not offices:
+        return []
+    field.kind, field.required, field.is_asked_for = "select", False, not offices
+    hints = []
+    if services:
+        field.label = _("For which service")
+        hints += [_("Only for the role Agent handler: without a service the role opens nothing.")]
+    if offices:
+        field.label = _("For which service or office") if services else _("For which office")
+        field.blank = "" if services else _("The whole organisation")
+        hints += [_("Orderer and Attestant: without an office for the whole organisation.")]
+    field.hint = " ".join(hints)
+    named = [(scope, _("Office %(name)s") % {"name": name}) for scope, name in offices]
+    field.options = tuple(
+        Option(value, text) for value, text in [*services, *(named if services else offices)]
+    )
+    return [field]
 
 
 @require_http_methods(["GET", "POST"])

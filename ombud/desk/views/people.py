@@ -7,13 +7,20 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from ombud.desk import forms, leaving, rules
 from ombud.desk.leaving import Hangs, Leaver
-from ombud.desk.views.organisation import belonging, deed, role_options, scopes_of
+from ombud.desk.views.organisation import (
+    belonging,
+    deed,
+    drop_scope,
+    role_options,
+    scope_question,
+    scopes_of,
+)
 from ombud.lib import phones
 from ombud.lib.errors import Misshapen, Refused, misshapen
 from ombud.people import flashes
 from ombud.people.account import proofs
 from ombud.people.models import Person, Registration
-from ombud.people.roles import SCOPED, Role
+from ombud.people.roles import Role
 from ombud.ui import forms as fields
 from ombud.ui import fragments
 from ombud.ui.forms import Field
@@ -233,8 +240,7 @@ def admit(request):
     try:
         if not typed.get("role"):
             raise misshapen(role=_("Choose a role."))
-        if typed["role"] not in SCOPED:
-            typed.pop("scope", None)
+        drop_scope(here, typed)
         arguments = offered.read(typed)
         if first := proofs.asked(request, offered, typed, arguments):
             return first
@@ -253,18 +259,16 @@ def show_admit(request, typed: dict, no: Misshapen | None = None):
     row = rules.waiting(here, int(typed["registration"])) if is_number(typed) else None
     if row is None:
         return redirect("desk:organisation")
-    scopes = [(value, text) for value, text in scopes_of(request).options()]
     asked = fields.fields_of(
         forms.AdmitPerson,
         typed,
         fields.errors_of(no) if no else {},
-        choices={"role": role_options(here), "scope": scopes},
+        choices={"role": role_options(here)},
         only=["role", "scope"],
     )
     role, scope = asked
-    role.kind, scope.kind = "radio", "select"
-    scope.hint = _("Only for the role Agent handler: without a service the role opens nothing.")
-    shown = asked if scopes and SCOPED & {option.value for option in role.options} else [role]
+    role.kind = "radio"
+    shown = [role, *scope_question(here, scopes_of(request), scope)]
     context = {"row": row, "fields": shown, "errors": fields.links_of(shown)}
     status = no.status if no else 200
     return fragments.render(request, "desk/admit_person.html", context, status=status)

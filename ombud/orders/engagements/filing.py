@@ -93,7 +93,7 @@ def await_step(engagement: Engagement) -> None:
     engagement.case.wait_for(
         engagement.party(step.party),
         step.role,
-        scope=engagement.scope if step.scoped else "",
+        scope=engagement.scope_of(step),
         not_persons=engagement.barred_from(step),
         due_at=clock.now() + timedelta(days=step.due_days),
     )

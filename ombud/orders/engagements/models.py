@@ -69,6 +69,10 @@ class Engagement(Matter):
     def scope(self) -> str:
         return f"service:{self.key}"
 
+    def scope_of(self, step: Step) -> str:
+        """The scope path within which a step is decided."""
+        return self.scope if step.scoped else ""
+
     @property
     def service_name(self) -> str:
         return said(self.service.read.name)

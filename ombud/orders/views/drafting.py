@@ -91,6 +91,7 @@ def details(request, order: Order, eyes: Eyes, moved: list[str]) -> HttpResponse
         "answers": questions.answers(order, kept),
         "contact": questions.contact(order, kept),
         "billing": questions.billing(order.customer_billing, kept, order.customer),
+        "office": questions.office(request.actor, order.customer, order.office, kept),
     }
     upload = attaching.field(order, kept.faults(attaching.NAME))
     fields = [*(field for group in groups.values() for field in group), *filter(None, [upload])]

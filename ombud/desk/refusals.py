@@ -55,7 +55,7 @@ HIDDEN = {  # what a form carries without being asked, and what is chosen in it
     "version", "purpose", "terms", "chosen", "registration", "narrowed",
     "way", "do", "agent", "attestant", "offer", "organisation", "person", "role", "scope",
     "language", "units", "instead_of", "number", "signatory", "what", "provider", "confirm",
-    "field", "take", "remove",
+    "field", "take", "remove", "mark",
 }  # fmt: skip
 CUSTOMERS = "/i/"  # links in messages: who comes by a wrong one is a customer, not staff
 WORTH_KEEPING = 12  # characters; shorter is quicker to write again

@@ -68,6 +68,7 @@ def restore(order: Order, *, by: Actor) -> Order:
 def send(order: Order, *, by: Actor, accept_terms: bool, terms_version: int | None = None) -> Order:
     """Send a draft up the newest chain of its offer; from here on the agent sees it."""
     order = Order.objects.locked(order)
+    agents.keep_engaged(order)
     require(rules.send(by, order, terms_version))
     moved = drafts.move_to_newest(order)
     if lacking := gaps.of(order):

@@ -119,6 +119,13 @@ def against_chosen(order: Order) -> list[Reason]:
     return against_choosing(order.agent, order.scope, sources)
 
 
+def keep_engaged(order: Order) -> None:
+    """The engagement that an order is sent on does not end while it is: ended the moment after, it
+    finds the order under way and holds it."""
+    if order.agent is not None and order.is_via_agent:
+        Standing.objects.keep(order.agent, "agent", f"service:{order.service.key}")
+
+
 def scopes(service: str, sources: Sequence[Source]) -> list[str]:
     return [f"{service}/source:{source.key}" for source in sources]
 

@@ -13,6 +13,12 @@ class StandingQuerySet(TermQuerySet):
         asked = {"here": organisation.pk, "what": what, "scope": scope, "now": clock.now()}
         return rows.asked(HELD, asked)[0][0]
 
+    def keep(self, organisation, what: str, scope: str = "") -> None:
+        """Let nobody end it while this transaction rests on it: who ends it waits, and sees then
+        what was done meanwhile; who ends it first is waited for."""
+        asked = {"here": organisation.pk, "what": what, "scope": scope, "now": clock.now()}
+        rows.asked(KEPT, asked)
+
     def is_signed(self, organisation) -> bool:
         """Whether there is an agreement with it, on either side."""
         asked = {"here": organisation.pk, "whats": AGREEMENTS, "now": clock.now()}
@@ -30,6 +36,8 @@ SIGNED = f"""SELECT EXISTS (SELECT 1 FROM people_standing s WHERE s.organisation
   AND s.what = ANY(%(whats)s) AND {CURRENT.format("s")})"""
 HELD = f"""SELECT EXISTS (SELECT 1 FROM people_standing s WHERE s.organisation_id = %(here)s
   AND s.what = %(what)s AND s.scope = %(scope)s AND {CURRENT.format("s")})"""
+KEPT = f"""SELECT s.id FROM people_standing s WHERE s.organisation_id = %(here)s
+  AND s.what = %(what)s AND s.scope = %(scope)s AND {CURRENT.format("s")} FOR SHARE"""
 STANDING_AMONG = f"""SELECT s.organisation_id, s.what, s.scope FROM people_standing s
 WHERE s.organisation_id = ANY(%(here)s) AND s.what = ANY(%(whats)s) AND {CURRENT.format("s")}"""
 

@@ -22,7 +22,8 @@ def let_in(organisation: Organisation, role: str, *, by: Actor, **known: str) ->
         person=person, organisation=organisation, defaults={"invited_at": clock.now()}
     )
     if not is_new:
-        Membership.objects.filter(pk=belongs.pk).update(until_at=None)
+        back = Membership.objects.filter(pk=belongs.pk, until_at__lte=clock.now())
+        back.update(from_at=clock.now(), until_at=None)
     given = {"person": person, "organisation": organisation, "role": role, "scope": EVERYTHING}
     if not Grant.objects.current().filter(**given).exists():
         Grant.objects.create(given_by=organisation, **given)
@@ -58,12 +59,12 @@ def let_out(
     organisation: Organisation, person: Person, role: str, *, since: datetime, by: Actor
 ) -> None:
     """Nothing came of what this person was let in for: the role that was given then ends. Whoever
-    has no other role goes."""
+    came for it and has no other role goes."""
     theirs = {"person": person, "organisation": organisation}
     known = {"role": role, "scope": EVERYTHING}
     is_ended = Grant.objects.filter(from_at__gte=since, **theirs, **known).end()
-    if not Grant.objects.current().filter(**theirs).exists():
-        Membership.objects.filter(**theirs).end()
+    came = Membership.objects.filter(from_at__gte=since, **theirs)
+    if not Grant.objects.current().filter(**theirs).exists() and came.end():
         journal.note(organisation, "person.let_out", by=by, to=person.pk)
     elif is_ended:
         journal.note(organisation, "person.revoked", by=by, to=person.pk, **known)

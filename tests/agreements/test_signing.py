@@ -244,6 +244,19 @@ class SignTest(Applying, CastTest):
             told, [("anna@example.org", "administrator"), ("carl@example.org", "contact")]
         )
 
+    def test_rejected_it_lets_nobody_go_who_belonged_before(self):
+        agreement = self.in_force()
+        here = agreement.organisation
+        arne = somebody("Arne", 10)
+        known = {name: arne[name] for name in ("given", "family", "personal_number", "email")}
+        person = Person.objects.begin("arne", **known)
+        Membership.objects.create(person=person, organisation=here)
+        other = self.both_ways(agreement, contacts=[arne])
+        self.assertTrue(Grant.objects.current().filter(person=person, role="contact").exists())
+        actions.reject(other, by=self.actor(self.rut), note="They are no agent.")
+        self.assertFalse(Grant.objects.current().filter(person=person).exists())
+        self.assertTrue(Membership.objects.current().filter(person=person).exists())
+
     def both_ways(self, agreement, **changed):
         """The same organisation applies as an agent too, and is approved."""
         typed = {"side": "agent", "category": "", **changed}

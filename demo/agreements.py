@@ -6,7 +6,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import translation
 
 from demo import agreement_terms, personas
-from demo.applicants import APPLICANTS, Applicant
+from demo.applicants import Applicant
 from demo.people import Someone
 from demo.places import NORDVARD
 from demo.stage import NotDone, Stage
@@ -18,7 +18,7 @@ from ombud.cases.deeds import named
 from ombud.cases.passes import Pass
 from ombud.lib import days
 from ombud.people.actors import NOBODY
-from ombud.people.models import Organisation, Person, Token
+from ombud.people.models import Membership, Organisation, Token
 from ombud.signing import ceremony
 from ombud.signing.models import Signature
 from ombud.ui import paper
@@ -35,9 +35,9 @@ def publish(stage: Stage) -> None:
         actions.announce(by.organisation, by=by, side=side, title=title, text=text, valid_on=today)
 
 
-def play(stage: Stage) -> None:
+def play(stage: Stage, applicants: tuple[Applicant, ...]) -> None:
     """Every deed of every application in the order of time."""
-    told = [(one, deed) for one in APPLICANTS for deed in one.deeds]
+    told = [(one, deed) for one in applicants for deed in one.deeds]
     begun: dict[str, Agreement] = {}
     for one, (ago, at, name, given) in sorted(told, key=lambda row: (-row[1][0], row[1][1])):
         stage.go_to(ago, at)
@@ -45,7 +45,7 @@ def play(stage: Stage) -> None:
             done = does(stage, one, name, given, begun.get(one.place.key))
         begun[one.place.key] = done
         stage.carry()
-    for one in APPLICANTS:
+    for one in applicants:
         make_themselves_known(stage, one)
 
 
@@ -141,16 +141,17 @@ def make_themselves_known(stage: Stage, one: Applicant) -> None:
     here = Organisation.objects.filter(number=one.place.number).first()
     for seat in one.place.seats:
         someone = stage.cast[seat.who]
-        person = Person.objects.filter(email=someone.email).first()
-        if here is None or person is None:
+        belongs = Membership.objects.filter(organisation=here, person__email=someone.email)
+        if here is None or (row := belongs.select_related("person").first()) is None:
             continue
+        person = row.person
         person.username, person.password = someone.username, personas.hashed(someone.password)
         person.save(update_fields=["username", "password"])
         digest = Token.digest(personas.token(someone.username, here.number))
         Token.objects.create(person=person, organisation=here, sha256=digest)
 
 
-def guests(stage: Stage) -> list[dict]:
+def guests(stage: Stage, applicants: tuple[Applicant, ...]) -> list[dict]:
     """Those with a phone on the table and no account: signatories, and who was never let in."""
     return [
         {
@@ -161,7 +162,7 @@ def guests(stage: Stage) -> list[dict]:
             "organisation": {"name": one.place.name, "number": one.place.number},
             "roles": list(seat.roles),
         }
-        for one in APPLICANTS
+        for one in applicants
         for seat in one.place.seats
         for someone in [stage.cast[seat.who]]
     ]

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from demo.places import Place, Seat
+from demo.places import AGENTS, CUSTOMERS, Place, Seat
 
 Do = tuple[int, str, str, dict]  # working days ago, at a time, what is done, what is given with it
 
@@ -21,7 +21,14 @@ class Applicant:
         return self.place.kinds[0]
 
     def named(self, part: str) -> list[str]:
-        return [seat.who for seat in self.place.seats if part in seat.roles]
+        """Who is named in a part: where no seat says it, whoever signed, and the administrator as
+        the contact person."""
+        signed = [str(deed[3]["who"]) for deed in self.deeds if deed[2] == "sign"]
+        otherwise = signed if part == "signatory" else self.seated("administrator")
+        return self.seated(part) or otherwise
+
+    def seated(self, role: str) -> list[str]:
+        return [seat.who for seat in self.place.seats if role in seat.roles]
 
 
 def place(key: str, name: str, number: str, kind: str, *signatories: str, **more) -> Place:
@@ -125,3 +132,34 @@ APPLICANTS = (
     ),
 )
 APPLYING = tuple(one.place for one in APPLICANTS)
+
+# Those who belong to the house since its first days: their agreements were the first.
+FIRST = 175  # working days ago
+
+
+def of_old(place: Place, minute: int) -> Applicant:
+    """Applied, was approved, and whoever attests (or else handles) signed for it."""
+    at = f"09:{minute:02}"
+    papers: tuple[Do, ...] = ()
+    if "agent" in place.kinds:
+        given = [
+            {"what": "tax", "aged": 20},
+            {"what": "credit", "aged": 9},
+            {"what": "dpo", "words": DPO},
+            {"what": "isms", "words": ISMS},
+        ]
+        papers = tuple((FIRST, f"10:{minute:02}", "deliver", one) for one in given)
+        papers += tuple((FIRST, f"13:{minute:02}", "tick", {"what": one["what"]}) for one in given)
+    approved = (FIRST, f"14:{minute:02}", "approve", {})
+    signed = (FIRST - 1, at, "sign", {"who": signatory_of(place)})
+    return Applicant(place, "active", ((FIRST, at, "submit", {}), *papers, approved, signed))
+
+
+def signatory_of(place: Place) -> str:
+    """The last of those who attest, else of those who work there."""
+    others = place.seats[1:]
+    attesting = [seat.who for seat in others if "attestant" in seat.roles and not seat.offices]
+    return (attesting or [seat.who for seat in others])[-1]
+
+
+MEMBERS = tuple(of_old(place, nth) for nth, place in enumerate((*CUSTOMERS, *AGENTS)))

@@ -139,6 +139,29 @@ ENGAGEMENTS = (
 PLAYED = {one.key for one in ENGAGEMENTS}
 
 
+def of_old(place: str, applicant: str, attestant: str, system: str) -> tuple[Engaged, ...]:
+    """Applied for in the first days, all of them on one, and attested the day after."""
+    services = [key for key in BY_KEY[place].engaged if (place, key) not in PLAYED]
+    return tuple(
+        Engaged(
+            place,
+            service,
+            "active",
+            (
+                applies(applicant, 172, f"10:{nth:02}", system),
+                approves(172, f"14:{nth:02}"),
+                attests(attestant, 171, f"11:{nth:02}"),
+            ),
+        )
+        for nth, service in enumerate(services)
+    )
+
+
+ENGAGEMENTS += of_old("systempartner", CHIEF, ONE, "Journalis")
+ENGAGEMENTS += of_old("vardlanken", ADMIN, OTHER, "Vårdlänken Journal")
+PLAYED |= {one.key for one in ENGAGEMENTS}
+
+
 def given(place: str, engaged: tuple[str, ...]) -> list[str]:
     """The services of an agent whose engagement is not played."""
     return [service for service in engaged if (place, service) not in PLAYED]

@@ -8,12 +8,12 @@ from django.conf import settings
 from django.db import transaction
 
 from demo import agreements, catalogue, engagements, inquiries, mirrors, personas, repairs
+from demo.applicants import APPLICANTS, MEMBERS
 from demo.outside import Outside
 from demo.people import Someone
 from demo.places import BY_KEY, NORDVARD, PLACES, Place, Seat
 from demo.stage import NotDone, Stage
 from demo.stories import STORIES, played
-from ombud.agreements.catalogue import STANDINGS
 from ombud.cases.models import PREFIXES, Case, next_number
 from ombud.desk import tasks
 from ombud.lib import clock
@@ -36,7 +36,7 @@ from ombud.people.roles import EVERYTHING, Role
 from ombud.servicecases.models import ServiceCase
 from ombud.signing.models import Signature
 
-OPENED = 172  # working days ago
+OPENED, SETTLED = 176, 173  # working days ago
 VERSIONS = {2: 110, 3: 12}  # the first is there before anybody is given a role for a service
 READ_AFTER = 4
 AWAY_SINCE, AWAY_FOR = 1, timedelta(days=16)
@@ -67,13 +67,16 @@ def build(outside: Outside, say: Say = lambda words: None) -> None:
     stage = Stage(outside)
     with outside.travelling():
         say("Organisations and people ...")
+        settle_operator(stage)
+        others = [*agreements.guests(stage, APPLICANTS), *inquiries.customers()]
+        outside.declare([*agreements.guests(stage, MEMBERS), *others])
+        agreements.play(stage, MEMBERS)
         settle(stage)
-        others = [*agreements.guests(stage), *inquiries.customers()]
         outside.declare([*personas.rows(), *others])
         say("Services, offers, prices and terms ...")
         publish(stage)
         say("Applications and agreements ...")
-        agreements.play(stage)
+        agreements.play(stage, APPLICANTS)
         say("Agents' engagements ...")
         engagements.play(stage, long_ago=True)
         play(stage, say)
@@ -93,36 +96,42 @@ def build(outside: Outside, say: Say = lambda words: None) -> None:
 
 
 @transaction.atomic
-def settle(stage: Stage) -> None:
+def settle_operator(stage: Stage) -> None:
+    """The operator, with the first version of its catalogue and of the terms of agreements."""
     stage.go_to(OPENED, "08:00")
-    operator = organisation(NORDVARD, None)
-    seat_all(stage, NORDVARD, operator)
+    operator = Organisation.begin(
+        NORDVARD.name,
+        NORDVARD.number,
+        *NORDVARD.kinds,
+        email=f"info@{NORDVARD.domain}",
+        billing=NORDVARD.billing,
+    )
+    administrator = person(stage.cast[NORDVARD.seats[0].who])
+    Membership.objects.create(person=administrator, organisation=operator)
+    named = {"person": administrator, "organisation": operator, "given_by": operator}
+    Grant.objects.create(role=Role.ADMINISTRATOR, scope=EVERYTHING, **named)
+    give_token(stage.cast[NORDVARD.seats[0].who], operator)
+    seat_all(stage, NORDVARD, operator, administrator)
     publish_version(stage, 1)
+    agreements.publish(stage)
+
+
+@transaction.atomic
+def settle(stage: Stage) -> None:
+    """Whoever has signed its agreement: its administrator lets in the others."""
+    stage.go_to(SETTLED, "08:00")
     for place in PLACES:
         if place is not NORDVARD:
-            here = organisation(place, operator)
+            here = stage.organisation(place)
             admit(here, place)
-            seat_all(stage, place, here)
-
-
-def organisation(place: Place, portal: Organisation | None) -> Organisation:
-    return Organisation.begin(
-        place.name,
-        place.number,
-        *place.kinds,
-        portal=portal,
-        category=place.category,
-        email=f"info@{place.domain}",
-        billing=place.billing,
-    )
+            seat_all(stage, place, here, stage.person(place.seats[0].who))
 
 
 def admit(here: Organisation, place: Place) -> None:
-    """Its agreements, from before the house kept them, and engagements; the units it is known to
-    have, and what it demands."""
-    for kind in place.kinds:
-        if kind in STANDINGS:
-            stand(here, STANDINGS[kind])
+    """Where its invoices go, the units it is known to have, and what it demands; engagements from
+    before the house kept them."""
+    here.billing = place.billing
+    here.save(update_fields=["billing"])
     for key in engagements.given(place.key, place.engaged):
         stand(here, "agent", f"service:{key}")
     units = [CareUnit(organisation=here, **unit) for unit in place.care_units()]
@@ -136,18 +145,9 @@ def stand(here: Organisation, what: str, scope: str = "") -> None:
     Standing.objects.create(organisation=here, what=what, scope=scope, case_number=number)
 
 
-def seat_all(stage: Stage, place: Place, here: Organisation) -> None:
-    """The first is the administrator, named in the agreement; who then lets in the others."""
-    first, *others = place.seats
-    administrator = person(stage.cast[first.who])
-    Membership.objects.create(person=administrator, organisation=here)
-    Grant.objects.create(
-        person=administrator,
-        organisation=here,
-        role=Role.ADMINISTRATOR,
-        scope=EVERYTHING,
-        given_by=here,
-    )
+def seat_all(stage: Stage, place: Place, here: Organisation, administrator: Person) -> None:
+    """The first is the administrator, who lets in the others."""
+    others = place.seats[1:]
     by = Actor(administrator, here)
     for name in place.offices:
         actions.open_office(here, by=by, name=name)
@@ -157,6 +157,7 @@ def seat_all(stage: Stage, place: Place, here: Organisation) -> None:
         let_in(here, someone, by)
     for seat in place.seats:
         give_roles(here, stage.cast[seat.who], seat, by)
+    for seat in others:
         give_token(stage.cast[seat.who], here)
 
 
@@ -190,8 +191,10 @@ def give_roles(here: Organisation, someone: Someone, seat: Seat, by: Actor) -> N
     offices = Office.objects.at(here).filter(name__in=seat.offices)
     scopes = [*seat.scopes, *(office.scope for office in offices)] or [""]
     wanted = [(role, scope) for role in seat.roles for scope in scopes]
+    named = {"person__username": someone.username, "organisation": here}
+    held = set(Grant.objects.current().filter(**named).values_list("role", "scope"))
     for role, scope in wanted:
-        if role != Role.ADMINISTRATOR:
+        if (role, scope or EVERYTHING) not in held:
             actions.grant(here, by=by, person=someone.username, role=role, scope=scope)
 
 
@@ -210,8 +213,6 @@ def publish(stage: Stage) -> None:
     for version, days in VERSIONS.items():
         stage.go_to(days, "07:30")
         publish_version(stage, version)
-    stage.go_to(OPENED - 1, "07:45")
-    agreements.publish(stage)
 
 
 @transaction.atomic

@@ -43,7 +43,8 @@ class WorldTest(HouseTestCase):
 
     def test_at_most_forty_were_signed_and_all_of_them_count(self):
         signed = Counter(Signature.objects.values_list("status", "method"))
-        self.assertLessEqual(sum(signed.values()), MOST_SIGNED)
+        ordered = Signature.objects.filter(case__kind="order")
+        self.assertLessEqual(ordered.count(), MOST_SIGNED)
         self.assertEqual({status for status, _ in signed}, {"complete"})
         self.assertEqual({method for _, method in signed}, {"bankid", "sms"})
 
@@ -59,7 +60,8 @@ class WorldTest(HouseTestCase):
         )
 
     def test_every_application_stands_where_the_script_wants_it(self):
-        wanted = {one.place.number: one.state for one in applicants.APPLICANTS}
+        known = (*applicants.MEMBERS, *applicants.APPLICANTS)
+        wanted = {one.place.number: one.state for one in known}
         self.assertEqual(dict(Agreement.objects.values_list("number", "state")), wanted)
         self.assertEqual(
             set(wanted.values()),
@@ -166,7 +168,7 @@ class WorldTest(HouseTestCase):
         lost = [f"+46{one.phone[1:]}" for one in inquiries.REQUESTS if one.is_lost]
         states = Counter(Letter.objects.exclude(address__in=lost).values_list("state", flat=True))
         self.assertEqual(set(states) - {"accepted", "delivered"}, set())
-        self.assertLess(sum(states.values()), 400)
+        self.assertLess(sum(states.values()), 500)
 
     def test_every_party_opens_every_case_it_sees(self):
         opened = set()

@@ -67,12 +67,7 @@ def build(outside: Outside, say: Say = lambda words: None) -> None:
     stage = Stage(outside)
     with outside.travelling():
         say("Organisations and people ...")
-        settle_operator(stage)
-        others = [*agreements.guests(stage, APPLICANTS), *inquiries.customers()]
-        outside.declare([*agreements.guests(stage, MEMBERS), *others])
-        agreements.play(stage, MEMBERS)
-        settle(stage)
-        outside.declare([*personas.rows(), *others])
+        begin(stage)
         say("Services, offers, prices and terms ...")
         publish(stage)
         say("Applications and agreements ...")
@@ -93,6 +88,16 @@ def build(outside: Outside, say: Say = lambda words: None) -> None:
 
 
 # Organisations and people
+
+
+def begin(stage: Stage) -> None:
+    """The operator, then those who have signed agreements with it, and their people."""
+    settle_operator(stage)
+    others = [*agreements.guests(stage, APPLICANTS), *inquiries.customers()]
+    stage.outside.declare([*agreements.guests(stage, MEMBERS), *others])
+    agreements.play(stage, MEMBERS)
+    settle(stage)
+    stage.outside.declare([*personas.rows(), *others])
 
 
 @transaction.atomic

@@ -170,6 +170,8 @@ NOT_LOOKED_AT = {
     "desk:end_stand_in",
     "desk:document",  # a file itself
     "desk:invite",
+    "desk:close_office",
+    "desk:reopen_office",
     "desk:admit_person",  # looked at in test_people, as are the pages of a proof by BankID
     "desk:confirm_details",
     "desk:set_signing_reminders",

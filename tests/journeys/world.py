@@ -7,10 +7,10 @@ django.setup()  # before the models that follow
 
 from demo import (
     agreements,
+    applicants,
     engagements,
     inquiries,
     mirrors,
-    personas,
     places,
     repairs,
     stories,
@@ -39,10 +39,9 @@ def main() -> None:
     outside = Outside.named()
     stage = Stage(outside)
     with outside.travelling():
-        world.settle(stage)
-        outside.declare([*personas.rows(), *agreements.guests(stage), *inquiries.customers()])
+        world.begin(stage)
         world.publish(stage)
-        agreements.play(stage)
+        agreements.play(stage, applicants.APPLICANTS)
         engagements.play(stage, long_ago=True)
         play(stage)
         engagements.play(stage, long_ago=False)

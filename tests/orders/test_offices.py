@@ -173,6 +173,21 @@ class DecidingTest(OfficeOrderTest):
             [(end.order.pk, end.scope) for end in found], [(order.pk, self.north.scope)]
         )
 
+    def test_the_report_names_the_office_to_its_own_organisation_alone(self):
+        draft = actions.start_order(
+            by=self.actor(self.nora), offer="npo-agent", **{**FILLED, "office": self.north.pk}
+        )
+        self.sends(draft, self.nora)
+        Grant.objects.filter(person__in=[self.liv, self.alva]).end()
+        page = self.page(self.adam, "/organisation/dead-ends/")
+        self.assertIn("The customer lacks: Attestant (North)", page)
+        self.assertIn(f"role=attestant&amp;scope=office%3A{self.north.pk}", page)
+        page = self.page(self.ada, "/organisation/dead-ends/")
+        self.assertIn("The customer lacks: Attestant", page)
+        self.assertNotIn("North", page)
+        chosen = f"/organisation/grant/?role=attestant&scope={self.north.scope}"
+        self.assertIn(f'value="{self.north.scope}" selected', self.page(self.adam, chosen))
+
     def test_a_stand_in_takes_over_the_office_and_no_more(self):
         north = self.sends(self.begins_one(self.nora), self.nora)
         south = self.sends(self.begins_one(self.sara), self.sara)

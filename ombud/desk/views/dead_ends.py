@@ -6,6 +6,7 @@ from django.views.decorators.http import require_safe
 
 from ombud.cases.models import Case
 from ombud.desk.views.organisation import belonging, deed
+from ombud.desk.words import Scopes
 from ombud.lib.errors import Refused
 from ombud.orders import dead_ends
 from ombud.orders.dead_ends import DeadEnd
@@ -22,9 +23,11 @@ class Lack:
     organisation: Organisation
     deed: str
     role: str
+    scope: str
     is_own: bool
     who: str
     ends: list[DeadEnd] = field(default_factory=list)
+    named: str = ""
 
 
 @require_safe
@@ -42,12 +45,23 @@ def report(request):
 
 def grouped(ends: list[DeadEnd], here: Organisation) -> list[Lack]:
     """One's own first: that can be mended here."""
-    rows: dict[tuple[int, str], Lack] = {}
+    rows: dict[tuple[int, str, str], Lack] = {}
     for end in ends:
-        key = (end.organisation.pk, end.step.state)
+        is_own = end.organisation == here
+        scope = end.scope if is_own else ""  # how another organisation is divided is its own
+        key = (end.organisation.pk, end.step.state, scope)
         if key not in rows:
-            who, role = administrator_of(end.organisation), str(Role(end.step.role).label)
-            is_own = end.organisation == here
-            rows[key] = Lack(end.organisation, end.step.deed, role, is_own, who)
+            who = administrator_of(end.organisation)
+            rows[key] = Lack(end.organisation, end.step.deed, end.step.role, scope, is_own, who)
         rows[key].ends.append(end)
+    name_all([*rows.values()], here)
     return sorted(rows.values(), key=lambda lack: not lack.is_own)
+
+
+def name_all(lacks: list[Lack], here: Organisation) -> None:
+    """The roles as they are called, with the service or office for which they are lacking."""
+    scopes = Scopes.at(here) if any(lack.scope for lack in lacks) else None
+    for lack in lacks:
+        lack.named = str(Role(lack.role).label)
+        if scopes and lack.scope:
+            lack.named = f"{lack.named} ({scopes.text(lack.scope)})"

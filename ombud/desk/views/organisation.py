@@ -98,7 +98,7 @@ def grant(request):
     here = belonging(request)
     give = deed("grant")
     if request.method == "GET":
-        chosen = {n: request.GET.get(n, "") for n in ("person", "role")}
+        chosen = {n: request.GET.get(n, "") for n in ("person", "role", "scope")}
         return show_grant(request, proofs.taken(request, "grant") or chosen)
     typed = fields.values_of(forms.Grant, request.POST)
     drop_scope(here, typed)

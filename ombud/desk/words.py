@@ -1,5 +1,7 @@
 """The one vocabulary of the pages above all flats: deeds, states, kinds and scopes in words."""
 
+from functools import cached_property
+
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext_lazy
 
@@ -12,6 +14,7 @@ from ombud.orders.engagements.states import State as EngagementState
 from ombud.orders.states import REJECTED
 from ombud.orders.states import State as OrderState
 from ombud.people.models import Office
+from ombud.people.offices import SCOPE
 from ombud.people.roles import EVERYTHING
 from ombud.people.roles import Kind as RoleKind
 from ombud.people.settings import said
@@ -83,18 +86,23 @@ class Scopes:
     """Scope paths in words, by the catalogue of a portal and the offices of an organisation."""
 
     def __init__(self, portal, organisation=None):
-        known = Office.objects.at(organisation) if organisation else []
-        self.offices = {office.scope: office for office in known}
+        self.organisation = organisation
         self.services = {
             row.key: said(row.read.name) for row in Service.objects.current(portal) if portal
         }
         self.offers = [row.read for row in Offer.objects.current(portal)] if portal else []
 
+    @cached_property
+    def offices(self) -> dict[str, Office]:
+        """Looked up where one is named, or asked for."""
+        known = Office.objects.at(self.organisation) if self.organisation else []
+        return {office.scope: office for office in known}
+
     def text(self, scope: str) -> str:
         if scope in ("", EVERYTHING):
             return _("Everything") if scope else _("Nothing")
-        if scope in self.offices:
-            return str(self.offices[scope])
+        if scope.startswith(f"{SCOPE}:"):
+            return str(self.offices.get(scope, scope))
         parts = dict(step.partition(":")[::2] for step in scope.split("/"))
         service = parts.get("service", "")
         name = self.services.get(service, service)

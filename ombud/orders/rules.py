@@ -80,7 +80,7 @@ def save(actor: Actor, order: Order, office: int | None = None, **given) -> list
 def discard(actor: Actor, order: Order) -> list[Reason]:
     return against(
         (not orders(actor, order), lambda: guards.not_orderer(order.customer)),
-        (order.state != State.DRAFT, time("not_draft", _("Only a draft can be deleted."))),
+        (order.state != State.DRAFT, lambda: time("not_draft", _("Only a draft can be deleted."))),
     )
 
 
@@ -89,8 +89,14 @@ def restore(actor: Actor, order: Order) -> list[Reason]:
     too_late = is_discarded and order.discarded_at + UNDO < clock.now()
     return against(
         (not orders(actor, order), lambda: guards.not_orderer(order.customer)),
-        (not is_discarded, time("not_discarded", _("Only a deleted draft can be restored."))),
-        (too_late, time("too_late", _("A deleted draft can be restored for 24 hours."))),
+        (
+            not is_discarded,
+            lambda: time("not_discarded", _("Only a deleted draft can be restored.")),
+        ),
+        (
+            too_late,
+            lambda: time("too_late", _("A deleted draft can be restored for 24 hours.")),
+        ),
     )
 
 
@@ -118,7 +124,9 @@ def copy(actor: Actor, order: Order) -> list[Reason]:
         (not orders(actor, order), lambda: guards.not_orderer(order.customer)),
         (
             not (order.is_rejected or order.held_at),
-            time("not_rejected", _("Only a rejected or held order is copied and corrected.")),
+            lambda: time(
+                "not_rejected", _("Only a rejected or held order is copied and corrected.")
+            ),
         ),
     )
 
@@ -177,29 +185,28 @@ def note(actor: Actor, order: Order) -> list[Reason]:
     return against(
         (
             part_of(actor, order) is None,
-            right("not_party", _("Only those who take part write notes here.")),
+            lambda: right("not_party", _("Only those who take part write notes here.")),
         ),
     )
 
 
 def release(actor: Actor, order: Order) -> list[Reason]:
     """The operator lets the agent begin, where the offer says that it does."""
-    text = _("Only a case handler at %(operator)s releases the connection.")
     is_early = order.state == State.DRAFT or order.is_waiting
-    unneeded = _("The agent of this order begins without the operator's release.")
     return against(
         (order.held_at and order.waits_for_release, lambda: holding.reason(order)),
         (
             not actor.holds(Role.CASE_HANDLER, order.operator),
-            lacks(
-                "not_case_handler",
-                text % {"operator": order.operator},
-                Role.CASE_HANDLER,
-                order.operator,
+            lambda: holding.not_releasing(order),
+        ),
+        (
+            not order.needs_release,
+            lambda: time(
+                "not_on_the_road",
+                _("The agent of this order begins without the operator's release."),
             ),
         ),
-        (not order.needs_release, time("not_on_the_road", unneeded)),
-        (order.needs_release and is_early, not_yet(order)),
+        (order.needs_release and is_early, lambda: not_yet(order)),
         (
             order.needs_release and not is_early and not order.waits_for_release,
             lambda: already(order),
@@ -208,10 +215,8 @@ def release(actor: Actor, order: Order) -> list[Reason]:
 
 
 def start(actor: Actor, order: Order) -> list[Reason]:
-    text = _("Waits for %(operator)s to release the connection.") % {"operator": order.operator}
-    held_up = time("waits_for_release", text, str(order.operator))
-    barred = connecting(actor, order, State.CASE_OPEN)
-    return barred or holding.reasons(order) or against((order.waits_for_release, held_up))
+    barred = connecting(actor, order, State.CASE_OPEN) or holding.reasons(order)
+    return barred or against((order.waits_for_release, lambda: holding.waits_for_release(order)))
 
 
 def report_connected(actor: Actor, order: Order) -> list[Reason]:
@@ -273,8 +278,8 @@ def connecting(actor: Actor, order: Order, state: str) -> list[Reason]:
     by_operator = actor.holds(Role.CASE_HANDLER, order.operator)
     too_early = order.state in (State.DRAFT, State.CASE_OPEN) or order.is_waiting
     return against(
-        (not (by_agent or by_operator), not_connecting(actor, order)),
-        (order.state != state and too_early, not_yet(order)),
+        (not (by_agent or by_operator), lambda: not_connecting(actor, order)),
+        (order.state != state and too_early, lambda: not_yet(order)),
         (order.state != state and not too_early, lambda: already(order)),
     )
 

@@ -155,7 +155,8 @@ class Order(Matter):
         self.save(update_fields=["released_at"])
 
     def party(self, part: str) -> Organisation:
-        found = {"customer": self.customer, "agent": self.agent, "operator": self.operator}[part]
+        assert part in CIRCLES, f"an order has no {part}"
+        found: Organisation | None = getattr(self, part)
         assert found is not None, f"{self} has no {part}"
         return found
 

@@ -190,10 +190,12 @@ class Page:
 
     def know(self) -> None:
         """What the rules would ask for one by one, looked up at once."""
-        done = [
-            e for e in self.events if e.person and e.circle == CASE and e.verb != "order.signed"
-        ]
-        self.order.last_deed = done[-1] if done else None
+        done = (
+            event
+            for event in reversed(self.events)
+            if event.circle == CASE and event.verb != "order.signed" and event.person
+        )
+        self.order.last_deed = next(done, None)
 
     def offered(self) -> list[tuple[Deed, list[Reason]]]:
         return deeds.offered(DEEDS, self.actor, self.order)

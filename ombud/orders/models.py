@@ -11,17 +11,7 @@ from ombud.lib import clock, money, rows
 from ombud.orders.approvals import Approval as Approval  # a model of this room
 from ombud.orders.approvals import named
 from ombud.orders.careunits import CareUnit as CareUnit  # a model of this room
-from ombud.orders.catalogue import (
-    Chain,
-    Fees,
-    Form,
-    Offer,
-    Policy,
-    Price,
-    Service,
-    Step,
-    Terms,
-)
+from ombud.orders.catalogue import Chain, Fees, Form, Offer, Policy, Price, Service, Step, Terms
 from ombud.orders.states import DECIDING, MOVES, REJECTED, UNSENT, State
 from ombud.orders.wishes import Wanted as Wanted  # a model of this room
 from ombud.people.models import Office, Organisation, Person

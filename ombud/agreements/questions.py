@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from ombud.agreements.models import Agreement, Category, Named
+from ombud.people.roles import BY_LINK, Role
 from ombud.ui.forms import Field
 from ombud.ui.pieces import Option
 
@@ -93,6 +94,13 @@ def category(values: Mapping[str, Any]) -> Field:
         values.get("category", ""),
         options=options,
     )
+
+
+WHOSE = {
+    "administrator": Role.ADMINISTRATOR.label,
+    "signatories": BY_LINK["signatory"],
+    "contacts": Role.CONTACT.label,
+}
 
 
 def mode(values: Mapping[str, Any], errors: Errors) -> Field:
@@ -187,4 +195,18 @@ def faults(no) -> dict[str, list[str]]:
 
 
 def links(asked: list[Field]) -> list[tuple[str, str]]:
-    return [(field.id, f"{field.label}: {error}") for field in asked for error in field.errors]
+    """For the error summary: where the fault is, whose it is, and what it is."""
+    return [
+        (field.id, f"{whose(field.name)}{field.label}: {error}")
+        for field in asked
+        for error in field.errors
+    ]
+
+
+def whose(name: str) -> str:
+    """Of which person a question is, where several are asked the same: "Signatory 2, "."""
+    part, *place = name.split(".")[:-1] or [""]
+    if part not in WHOSE:
+        return ""
+    number = f" {int(place[0]) + 1}" if place else ""
+    return f"{WHOSE[part]}{number}, "

@@ -107,11 +107,13 @@ class ApplyTest(PageTest):
         }
         page = self.page(self.client.post("/agreements/apply/customer/", typed), 422)
         self.assertIn('href="#f-administrator.email"', page)
+        self.assertIn("Administrator, E-mail: ", page)
         self.assertIn('value="sixten@example.org"', page)
         self.assertFalse(Agreement.objects.exists())
         typed["administrator.email"] = "anna@example.org"
         page = self.page(self.client.post("/agreements/apply/customer/", typed), 422)
         self.assertIn("BankID cannot tell who it is", page)
+        self.assertIn("Signatory 1, Personal number: ", page)
 
     def test_the_administrator_may_be_the_others_too(self):
         typed = {**FORM, **self.form(), "signatory_is_administrator": "on"}

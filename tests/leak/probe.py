@@ -13,7 +13,7 @@ from ombud.cases.models import Document
 from ombud.orders import actions
 from ombud.orders.catalogue import Price
 from ombud.orders.models import Order
-from ombud.people.models import Membership, Person
+from ombud.people.models import Membership, Office, Person
 from ombud.post.models import Letter
 from ombud.signing.models import Signature
 from tests.desk import papers
@@ -21,7 +21,7 @@ from tests.leak.policy import API, PAGES
 
 # What is planted in each circle, in every way it may be written.
 MARKS = {
-    "customer": ["12\xa0345", "12 345", "12,345", "1234500", "KUNDREF-8765"],
+    "customer": ["12\xa0345", "12 345", "12,345", "1234500", "KUNDREF-8765", "KUNDKONTORET"],
     "agent": ["76\xa0543", "76 543", "76,543", "7654300", "AGENTREF-8123"],
     "customer:inner": ["KUNDLAPPEN"],
     "agent:inner": ["AGENTLAPPEN"],
@@ -50,7 +50,9 @@ def plant(cast):
     not those of the list any more, which is open to every customer."""
     billing = {"reference": "KUNDREF-8765"}
     agents = {"certify": True, "accept_terms": True, "billing": {"reference": "AGENTREF-8123"}}
-    order = cast.a_sent_order(billing=billing, attachments=[a_file(cast, "BILAGAN")])
+    office = Office.objects.create(organisation=cast.customer, name="KUNDKONTORET")
+    given = {"billing": billing, "office": office.pk, "attachments": [a_file(cast, "BILAGAN")]}
+    order = cast.a_sent_order(**given)
     plant_draft(cast)
     cast.does(cast.ola, order, "approve", attestant="eva", **agents)
     cast.attests(cast.eva, order)

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from ombud.lib import clock, days
 from ombud.lib.errors import Reason, against, any_of, right, time
-from ombud.orders import agents, attestants, guards, holding, methods, papers, places
+from ombud.orders import agents, attestants, guards, holding, methods, papers, places, rights
 from ombud.orders.catalogue import TABLES, Offer, ServiceBody, Step
 from ombud.orders.models import Approval, Order
 from ombud.orders.states import State
@@ -300,7 +300,7 @@ def decide(actor: Actor, order: Order, step: Step | None, deed: str) -> list[Rea
     known = steps_of(order, deed)
     if not known:
         return [time("not_on_the_road", _("This is not a step of this order."))]
-    lacking = {one.state: rights(actor, order, one) for one in known}
+    lacking = {one.state: rights.of(actor, order, one) for one in known}
     own = [one for one in known if not lacking[one.state]]
     if not own:
         return any_of(*lacking.values())
@@ -317,36 +317,7 @@ def steps_of(order: Order, deed: str) -> list[Step]:
 
 def own_steps(actor: Actor, order: Order, deed: str) -> list[Step]:
     """The steps of this deed in which the actor may decide."""
-    return [step for step in steps_of(order, deed) if not rights(actor, order, step)]
-
-
-def rights(actor: Actor, order: Order, step: Step) -> list[Reason]:
-    organisation = order.party(step.party) if has_party(order, step) else None
-    scope = order.scope_of(step)
-    chosen = order.attestant if step.who == "chosen" else None
-    if actor.instead_of and actor.instead_of not in actor.wardrobe.colleagues:
-        text = _("You no longer stand in for %(name)s.") % {"name": actor.instead_of}
-        return [right("stand_in_over", text, str(actor.instead_of))]
-    if actor.holds(step.role, organisation, scope):
-        if step.who != "chosen" or actor.face == chosen:
-            return []
-        who = str(chosen or "") or administrator_of(organisation)
-        return [right("not_chosen", _("Somebody else was chosen to attest this order."), who)]
-    code, text = f"not_{step.role}", lacking(step, organisation)
-    if chosen and actor.face != chosen:  # the role alone would not help
-        return [right(code, text, str(chosen))]
-    return [lacks(code, text, step.role, organisation)]
-
-
-def lacking(step: Step, organisation: Organisation | None) -> str:
-    return _("Only %(role)s at %(organisation)s decides here.") % {
-        "role": Role(step.role).label,
-        "organisation": organisation or _("the agent"),
-    }
-
-
-def has_party(order: Order, step: Step) -> bool:
-    return step.party != "agent" or order.agent is not None
+    return [step for step in steps_of(order, deed) if not rights.of(actor, order, step)]
 
 
 def step_for(order: Order, deed: str) -> Step | None:

@@ -35,7 +35,7 @@ TALLY = turns.AS_JSON.format(**turns.PLACES)
 
 # Other orders than the latest moved first; a state stands where it comes in the life of a case.
 ALONG = ", ".join(
-    f"'{kind}.{state}'" for kind, states in words.STATES.items() for state in states.values
+    f"'{kind}.{state}'" for kind, states in words.STATE_NAMES.items() for state in states
 )
 SORTS = {
     "opened": "k.opened_at",

@@ -14,8 +14,7 @@ from ombud.desk import words
 from ombud.desk.beside import Beside
 from ombud.desk.waiting import Waits
 from ombud.lib import days
-from ombud.ui import marks
-from ombud.ui.doors import url
+from ombud.ui import doors, marks
 from ombud.ui.pieces import Column
 
 TR = '\n    <tr role="row"{tone} id="row-{id}">\n      '
@@ -38,6 +37,7 @@ class Words:
 
     def __init__(self, language: str | None):
         self.now = days.Now()
+        self.before, self.after = doors.around("desk:case")
         self.new = tag(pgettext("case", "New"), "info", "bullet")
         self.updated = str(escape(_("updated since you last looked")))
         self.nobody = quiet(pgettext("waits for", "Nobody"))
@@ -63,7 +63,7 @@ def quiet(text: str) -> str:
 
 
 def case(row: Row, beside: Beside, opened: dict[str, str], said: Words) -> str:
-    number, where = row.number, url("desk:case", row.number)
+    number, where = row.number, f"{said.before}{row.number}{said.after}"
     moved = marks.written(row.moved_at, said.now.when(row.moved_at))
     is_new = f'<span class="ds-sr-only">, {said.updated}</span>' if row.is_new else ""
     customer = f"{opened['customer']}{escape(beside.customer)}</td>" if "customer" in opened else ""
@@ -103,7 +103,7 @@ def turn(row: Waits, opened: dict[str, str], said: Words) -> str:
     due = marks.written(row.due_at, words_of_due, late) if row.due_at else said.no_date
     verb = said.verb(row.deed, "late" if late else "turn")
     name = f"{row.number}-{row.part}" if row.part else row.number
-    where = url("desk:case", row.number)
+    where = f"{said.before}{row.number}{said.after}"
     return (
         f"{start(str(escape(name)), 'late' if late else 'turn')}{opened['deed']}{verb}</td>\n      "
         f'{opened["title"]}<a class="list-link" href="{where}">{escape(row.title)}'

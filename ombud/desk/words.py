@@ -46,6 +46,7 @@ STATES = {
     Case.Kind.INQUIRY: InquiryState,
     Case.Kind.REPAIR: RepairState,
 }
+STATE_NAMES = {kind: list(states.values) for kind, states in STATES.items()}
 EVENTS = {
     **pages.VERBS,
     "servicecase.opened": pgettext_lazy("event", "The case was opened"),

@@ -8,12 +8,19 @@ from django.urls import NoReverseMatch, reverse
 NOWHERE = "X0X"  # stands for a number while the address around it is looked up
 
 
+def around(name: str) -> tuple[str, str]:
+    """What stands before and after the number in the address of a case's door: for many of them."""
+    found = _around(name, settings.ROOT_URLCONF)
+    assert found is not None, f"{name} leads to no case"
+    return found
+
+
 def url(name: str, *args, **kwargs) -> str:
     """The address of a door by its name; that of a case's door is known but for the number."""
     if len(args) == 1 and not kwargs and isinstance(args[0], str) and args[0].isalnum():
-        around = _around(name, settings.ROOT_URLCONF)
-        if around:
-            return f"{around[0]}{args[0]}{around[1]}"
+        found = _around(name, settings.ROOT_URLCONF)
+        if found:
+            return f"{found[0]}{args[0]}{found[1]}"
     if not args and not kwargs and (known := door(name)):
         return known
     return reverse(name, args=args, kwargs=kwargs)

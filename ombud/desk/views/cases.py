@@ -49,7 +49,7 @@ class Asked:
             view if view in VIEWS else "all",
             ways.said_in(query, "q"),
             kind if known else "",
-            state if known and state in words.STATES[Case.Kind(kind)].values else "",
+            state if known and state in words.STATE_NAMES[Case.Kind(kind)] else "",
             beside.known_sort(query.get("sort", "")),
             query.get("cursor", "")[:200],
         )
@@ -59,7 +59,7 @@ class Asked:
         """As Sight keeps them; none is all."""
         if not self.kind:
             return []
-        chosen = [self.state] if self.state else words.STATES[Case.Kind(self.kind)].values
+        chosen = [self.state] if self.state else words.STATE_NAMES[Case.Kind(self.kind)]
         return [f"{self.kind}.{state}" for state in chosen]
 
     @property

@@ -16,6 +16,8 @@ from ombud.people.roles import Kind, Role
 from ombud.people.rules import administrator_of, know_administrators
 
 HANDLER = Role.AGENT_HANDLER
+STANDINGS = ["agent_agreement", "agent"]
+Stands = set[tuple[int, str, str]]
 
 
 @dataclass(frozen=True)
@@ -116,23 +118,24 @@ def against_chosen(order: Order) -> list[Reason]:
     if order.agent is None or not order.is_via_agent:
         return []
     sources = [] if order.source else order.offer.read.sources
-    return against_choosing(order.agent, order.scope, sources)
+    known = known_of([order.agent], order.agent_stands)
+    return bars(order.agent, [order.scope, *scopes(order.scope, sources)], known)
 
 
 def keep_engaged(order: Order) -> None:
     """The engagement that an order is sent on does not end while it is: ended the moment after, it
     finds the order under way and holds it."""
     if order.agent is not None and order.is_via_agent:
-        Standing.objects.keep(order.agent, "agent", f"service:{order.service.key}")
+        order.agent_stands = Standing.objects.among([order.agent], STANDINGS, kept=True)
 
 
 def scopes(service: str, sources: Sequence[Source]) -> list[str]:
     return [f"{service}/source:{source.key}" for source in sources]
 
 
-def known_of(agents: list[Organisation]) -> Known:
+def known_of(agents: list[Organisation], stands: Stands | None = None) -> Known:
     return Known(
-        Standing.objects.among(agents, ["agent_agreement", "agent"]),
+        Standing.objects.among(agents, STANDINGS) if stands is None else stands,
         presence.of(agents, [HANDLER, Role.ATTESTANT]),
     )
 

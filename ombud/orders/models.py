@@ -59,6 +59,7 @@ class Order(Matter):
     copied_from = models.ForeignKey(Case, models.PROTECT, null=True, related_name="+")
 
     known_road: list[Approval] | None = None  # as it was read last
+    agent_stands: set[tuple[int, str, str]] | None = None  # kept from ending, as Standing tells
     coming: dict[str, Approval] = {}  # what the present transaction has planned, by step
 
     class Meta:

@@ -13,22 +13,23 @@ class StandingQuerySet(TermQuerySet):
         asked = {"here": organisation.pk, "what": what, "scope": scope, "now": clock.now()}
         return rows.asked(HELD, asked)[0][0]
 
-    def keep(self, organisation, what: str, scope: str = "") -> None:
-        """Let nobody end it while this transaction rests on it: who ends it waits, and sees then
-        what was done meanwhile; who ends it first is waited for."""
-        asked = {"here": organisation.pk, "what": what, "scope": scope, "now": clock.now()}
-        rows.asked(KEPT, asked)
-
     def is_signed(self, organisation) -> bool:
         """Whether there is an agreement with it, on either side."""
         asked = {"here": organisation.pk, "whats": AGREEMENTS, "now": clock.now()}
         return rows.asked(SIGNED, asked)[0][0]
 
-    def among(self, organisations, whats: list[str]) -> set[tuple[int, str, str]]:
-        """Those of several organisations: each as organisation, what and scope."""
+    def among(
+        self, organisations, whats: list[str], *, kept: bool = False
+    ) -> set[tuple[int, str, str]]:
+        """Those of several organisations: each as organisation, what and scope. `kept`: nobody ends
+        one while this transaction rests on it. Who ends it waits, and sees then what was done
+        meanwhile; who was first is waited for."""
         here = [organisation.pk for organisation in organisations]
         asked = {"here": here, "whats": whats, "now": clock.now()}
-        return set(rows.asked(STANDING_AMONG, asked))
+        if not kept:
+            return set(rows.asked(STANDING_AMONG, asked))
+        held, now = rows.asked(KEPT_AMONG, asked), clock.now()  # as late as what was waited for
+        return {row[:3] for row in held if row[3] is None or row[3] > now}
 
 
 AGREEMENTS = ["agreement", "agent_agreement"]  # as a customer, as an agent
@@ -36,10 +37,9 @@ SIGNED = f"""SELECT EXISTS (SELECT 1 FROM people_standing s WHERE s.organisation
   AND s.what = ANY(%(whats)s) AND {CURRENT.format("s")})"""
 HELD = f"""SELECT EXISTS (SELECT 1 FROM people_standing s WHERE s.organisation_id = %(here)s
   AND s.what = %(what)s AND s.scope = %(scope)s AND {CURRENT.format("s")})"""
-KEPT = f"""SELECT s.id FROM people_standing s WHERE s.organisation_id = %(here)s
-  AND s.what = %(what)s AND s.scope = %(scope)s AND {CURRENT.format("s")} FOR SHARE"""
 STANDING_AMONG = f"""SELECT s.organisation_id, s.what, s.scope FROM people_standing s
 WHERE s.organisation_id = ANY(%(here)s) AND s.what = ANY(%(whats)s) AND {CURRENT.format("s")}"""
+KEPT_AMONG = STANDING_AMONG.replace("s.scope FROM", "s.scope, s.until_at FROM") + " FOR SHARE"
 
 
 class Standing(Term):

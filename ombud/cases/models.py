@@ -333,6 +333,7 @@ class Matter(models.Model):
     """What all kinds share: a case, a state, and the moves between states."""
 
     MOVES: dict = {}
+    FLEETING: tuple[str, ...] = ()  # what was read beside it, and is read anew under its lock
     state: Any
     read_at: int | None = None  # number of the case's last event, where one statement read both
 
@@ -350,6 +351,8 @@ class Matter(models.Model):
         """The same row once more, with what it points at: what a deed does to it stays there."""
         row = type(self).__new__(type(self))
         row.__dict__.update(self.__dict__, _state=copy(self._state), read_at=None)
+        for name in self.FLEETING:
+            row.__dict__.pop(name, None)
         row._state.fields_cache = dict(self._state.fields_cache)
         return row
 

@@ -83,7 +83,7 @@ def asked(sql: str, values: Any) -> list[tuple]:
         return cursor.fetchall()
 
 
-REMEMBERED = 50  # values; psycopg takes a longer statement apart each time
+REMEMBERED = 100  # values; psycopg takes a longer statement apart each time
 
 
 def put(row: Row) -> Row:

@@ -1,6 +1,6 @@
 """An order, its units, and each approval on its road."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from functools import cached_property
 
 from django.db import models
@@ -8,10 +8,22 @@ from django.urls import reverse
 
 from ombud.cases.models import BRIEF, CASE, Case, Document, Event, Matter
 from ombud.lib import clock, money, rows
+from ombud.orders import notes
 from ombud.orders.approvals import Approval as Approval  # a model of this room
 from ombud.orders.approvals import named
 from ombud.orders.careunits import CareUnit as CareUnit  # a model of this room
-from ombud.orders.catalogue import Chain, Fees, Form, Offer, Policy, Price, Service, Step, Terms
+from ombud.orders.catalogue import (
+    Chain,
+    Fees,
+    Form,
+    Offer,
+    Policy,
+    PolicyBody,
+    Price,
+    Service,
+    Step,
+    Terms,
+)
 from ombud.orders.states import DECIDING, MOVES, REJECTED, UNSENT, State
 from ombud.orders.wishes import Wanted as Wanted  # a model of this room
 from ombud.people.models import Office, Organisation, Person
@@ -30,6 +42,7 @@ class Order(Matter):
     """A customer's order of one service by one offer. Settings are pinned when it is sent."""
 
     MOVES = MOVES
+    FLEETING = ("agent_stands", "policies")
 
     state = models.CharField(max_length=24, choices=State, default=State.DRAFT)
     customer = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
@@ -220,10 +233,17 @@ class Order(Matter):
             due_at=approval.due_at,
         )
 
+    def policy_of(self, organisation: Organisation) -> PolicyBody:
+        """What a party demands; asked for once."""
+        known: dict[int, PolicyBody] = self.__dict__.setdefault("policies", {})
+        if organisation.pk not in known:
+            known[organisation.pk] = Policy.objects.of(organisation)
+        return known[organisation.pk]
+
     def barred_from(self, step: Step) -> list[int]:
         """Who may not decide a step though holding its role: where four eyes forbid it, whoever
         prepared it."""
-        if Policy.objects.of(self.party(step.party)).at(step.state) != "forbid":
+        if self.policy_of(self.party(step.party)).at(step.state) != "forbid":
             return []
         return sorted({person.pk for person in self.preparers(step)})
 
@@ -307,25 +327,13 @@ class Order(Matter):
         """The order as these eyes see it: what lies outside their circles is absent."""
         shown = self.ordered(eyes)
         if any(circle.endswith(":inner") for circle in eyes.circles):
-            shown["notes"] = [as_note(row) for row in self.notes if eyes.see(row["circle"])]
+            shown["notes"] = [notes.as_note(row) for row in self.notes if eyes.see(row["circle"])]
         return shown
 
     @cached_property
     def notes(self) -> list[dict]:
         """Its inner notes, of every circle, unless they have been read with the order."""
-        rows = self.case.message_set.select_related("person", "organisation").order_by("at", "pk")
-        return [
-            {
-                "circle": row.circle,
-                "at": row.at.isoformat(),
-                "body": row.body,
-                "person_id": row.person_id,
-                "given": row.person.given,
-                "family": row.person.family,
-                "organisation": row.organisation.name,
-            }
-            for row in rows
-        ]
+        return notes.of(self.case)
 
     def ordered(self, eyes) -> dict:
         """What was ordered and decided, as these eyes see it."""
@@ -381,12 +389,3 @@ class Order(Matter):
                 "version": self.agent_terms.version,
             }
         return shown
-
-
-def as_note(row: dict) -> dict:
-    return {
-        "person": f"{row['given']} {row['family']}",
-        "organisation": row["organisation"],
-        "at": datetime.fromisoformat(row["at"]),
-        "text": row["body"],
-    }

@@ -13,6 +13,7 @@ from psycopg.types.json import JsonLoader
 PREPARED = 400  # statements kept planned in each connection
 # A statement longer than this is taken apart anew each time; ours are worded once, and some long.
 queries.MAX_CACHED_STATEMENT_LENGTH = 8192
+queries.MAX_CACHED_STATEMENT_PARAMS = 100
 
 
 class Json(JsonLoader):

@@ -10,6 +10,7 @@ from ombud.orders.models import Wanted
 from ombud.people.models import Grant, Notice
 from ombud.people.roles import Role
 from ombud.post.models import Letter
+from tests.cast import TogetherTest, together
 from tests.desk.doors import DoorTest
 
 ASKED = {"offer": "npo-agent"}
@@ -124,3 +125,20 @@ class WantedTest(DoorTest):
             self.client.get("/orders/new/npo/npo-agent/")
         told = [query for query in asked.captured_queries if "orders_wanted" in query["sql"]]
         self.assertEqual(len(told), 1)
+
+
+class AtOnceTest(TogetherTest):
+    def test_two_orderers_tell_at_once_and_the_agent_hears_of_it_once(self):
+        Grant.objects.filter(organisation=self.agent, role=Role.ATTESTANT).end()
+        orderers = [self.kari, self.person("knut", self.customer, "orderer")]
+        asked = {**ASKED, "agent": self.agent.number}
+
+        def tells(by):
+            return actions.tell_agent(self.customer, by=by, **asked)
+
+        actors = [self.actor(one) for one in orderers]
+        ends = together(*(lambda by=by: tells(by) for by in actors))
+        refused = [end for end in ends if isinstance(end, Refused)]
+        self.assertEqual([one.reasons[0].code for one in refused], ["told_already"])
+        self.assertEqual(Wanted.objects.count(), 1)
+        self.assertEqual(Notice.objects.filter(words="wanted").count(), 1)

@@ -133,3 +133,9 @@ def again(row: Link) -> Link:
 def tell(row: Link) -> None:
     if row.then:
         jobs.queue(row.then, number=row.case.number)
+
+
+def is_well(system: System) -> bool:
+    """Whether nothing waits to be put right over this link: of the first thing that does, people
+    are told, and of no other until it is well again."""
+    return not Field.objects.dead().filter(link__system=system).exists()

@@ -1,15 +1,17 @@
 """What a deed of an upper floor, or the carrier, may have done here in its own transaction."""
 
+from typing import Any
+
 from ombud.cases.events import record
 from ombud.cases.models import Case, Document
 from ombud.lib import clock, jobs
 from ombud.people import journal
 from ombud.people.actors import Actor
-from ombud.sync import reckoning
+from ombud.sync import notices, reckoning
 from ombud.sync.faults import Fault, Refusal
 from ombud.sync.models import Link, Owed, System
 from ombud.sync.reckoning import Values, Versions
-from ombud.sync.states import CIRCLE, Side
+from ombud.sync.states import CIRCLE, Side, State
 
 CARRY = "sync.carry"
 
@@ -101,11 +103,14 @@ def take(row: Link, theirs: dict[str, str | None], wrote: Versions, *, by: Actor
     """What was read there, after what was written: field by field it is the same, differs, or was
     written and does not read back."""
     held = reckoning.again(row)
+    is_first = reckoning.is_well(held.system)
     turned = reckoning.see_all(held, theirs, wrote)
     held.compare_at, held.compared_at, held.error = None, clock.now(), ""
     held.save(update_fields=["compare_at", "compared_at", "error"])
     for verb, names in turned.items():
-        record(held.case, verb, by=by, circle=CIRCLE, fields=names)
+        is_told = is_first and verb == reckoning.VERBS[State.DEAD]
+        told = notices.failed(held.system) if is_told else []
+        record(held.case, verb, by=by, circle=CIRCLE, fields=names, tell=told)
     if turned:
         reckoning.tell(held)
 
@@ -113,15 +118,15 @@ def take(row: Link, theirs: dict[str, str | None], wrote: Versions, *, by: Actor
 def fail(row: Link, tried: Versions, no: Fault, *, by: Actor) -> None:
     """It did not work: once more later, further and further apart; or never by itself again."""
     held = reckoning.again(row)
+    is_first = reckoning.is_well(held.system)
     dead = reckoning.put_off(held, tried, no)
     held.error, held.compare_at = no.kept(), None
     held.save(update_fields=["error", "compare_at"])
     if dead:
         code = no.code if isinstance(no, Refusal) else "given_up"
-        words = {"error": str(no)}
-        record(
-            held.case, "mirror_failed", by=by, circle=CIRCLE, fields=dead, code=code, words=words
-        )
+        more: dict[str, Any] = {"words": {"error": str(no)}, "fields": dead, "code": code}
+        told = notices.failed(held.system) if is_first else []
+        record(held.case, "mirror_failed", by=by, circle=CIRCLE, tell=told, **more)
         reckoning.tell(held)
 
 

@@ -3,6 +3,9 @@
 from django.conf import settings
 
 from ombud.lib.errors import Misshapen, Refused
+from ombud.people.models import Grant, Notice
+from ombud.people.roles import Role
+from ombud.post.models import Letter
 from ombud.sync import checking, ledger, tasks
 from ombud.sync.deeds import DEEDS, JOURNALED
 from ombud.sync.models import Link, System
@@ -84,6 +87,32 @@ class LedgerTest(Ledgers, LinkedTest):
         self.carry()
         self.assertEqual(self.row("request_status").state, State.SYNCED)
         self.assertEqual(self.refused("replay"), ["nothing_dead"])
+
+    def test_of_the_first_thing_that_fails_people_are_told_and_of_no_other_until_it_is_mended(self):
+        told = Notice.objects.filter(words="mirror_failed")
+        self.fault("refuse", on="update")
+        self.owe("first", request_status="Sent")
+        self.carry()
+        handlers = Grant.objects.holding(Role.CASE_HANDLER, self.operator).values("person")
+        self.assertEqual({row.person_id for row in told}, {row["person"] for row in handlers})
+        self.assertEqual({row.case_number for row in told}, {self.case.number})
+        letter = Letter.objects.get(key=f"notice:{told.get(person=self.kim).pk}:email")
+        self.assertIn(self.case.number, letter.subject)
+        self.assertIn(f"/cases/{self.case.number}/", letter.body)
+        count = told.all().count()
+        self.fault("refuse", on="update")
+        self.owe("second", sms_count="2")
+        self.carry()
+        self.assertEqual(self.row("sms_count").state, State.DEAD)
+        self.assertEqual(told.all().count(), count)
+        self.does("replay")
+        self.carry()
+        self.assertEqual(self.row("request_status").state, State.SYNCED)
+        self.assertEqual(self.row("sms_count").state, State.SYNCED)
+        self.fault("refuse", on="update")
+        self.owe("third", request_status="Opened")
+        self.carry()
+        self.assertEqual(told.all().count(), 2 * count)
 
     def test_ours_is_right_and_is_written_there(self):
         self.a_conflict()

@@ -4,6 +4,7 @@ import sys
 from http import HTTPStatus
 
 from django.db import InterfaceError, OperationalError
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -161,10 +162,19 @@ def broken(request):
             answer = programs.problem(status.value, {"detail": programs.words(status.value)})
         else:
             told = {"reference": request.reference, "LANGUAGE_CODE": translation.get_language()}
-            answer = render(None, f"{status.value}.html", told, status=status)
+            answer = drawn(told, status)
     if is_outage:
         answer.headers["Retry-After"] = "30"
     return answer
+
+
+def drawn(told: dict, status: HTTPStatus):
+    """The page; where what draws pages is itself broken, its words alone."""
+    try:
+        return render(None, f"{status.value}.html", told, status=status)
+    except Exception:  # the first fault has been logged; whoever reads gets an answer
+        words = f"{programs.words(status.value)}\n{told['reference']}\n"
+        return HttpResponse(words, status=status, content_type="text/plain; charset=utf-8")
 
 
 def language_of(request) -> str:

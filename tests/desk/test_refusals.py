@@ -71,6 +71,16 @@ class TestRefusals(DoorTest):
         self.assertIn(b"<main", answer.content)
         self.assertIn(b"Ombud", answer.content)
 
+    def test_a_fault_in_what_draws_pages_is_answered_in_words(self):
+        self.client.raise_request_exception = False
+        broken = patch("ombud.desk.refusals.render", side_effect=ValueError("no such file"))
+        with patch("ombud.desk.views.front.waiting.of", side_effect=RuntimeError), broken:
+            self.enter(self.ola)
+            answer = self.client.get("/")
+        self.assertEqual(answer.status_code, 500)
+        self.assertEqual(answer["Content-Type"], "text/plain; charset=utf-8")
+        self.assertGreater(len(answer.content.splitlines()), 1)
+
     def test_pages_of_a_person_are_not_kept_for_the_next(self):
         self.enter(self.ola)
         self.assertEqual(self.client.get("/")["Cache-Control"], "private, no-cache")

@@ -72,6 +72,15 @@ def told_of(name: str, size: int) -> str:
     return f"{name} ({size})"
 
 
+def drop_unmapped(row: Link) -> bool:
+    """What waits, differs or has failed and is mapped no more is owed no more: nobody could ever
+    read or write it. Whether there was any."""
+    plain = row.fields.select_for_update().filter(document=None)
+    gone = [one.pk for one in plain if one.state != State.SYNCED and not row.column(one.name)]
+    row.fields.filter(pk__in=gone).delete()
+    return bool(gone)
+
+
 def see_all(row: Link, theirs: dict[str, str | None], wrote: Versions) -> dict[str, list[str]]:
     """What has turned, by what is to be told of it."""
     turned: dict[str, list[str]] = {}

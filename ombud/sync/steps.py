@@ -103,6 +103,7 @@ def take(row: Link, theirs: dict[str, str | None], wrote: Versions, *, by: Actor
     """What was read there, after what was written: field by field it is the same, differs, or was
     written and does not read back."""
     held = reckoning.again(row)
+    is_less = reckoning.drop_unmapped(held)
     is_first = reckoning.is_well(held.system)
     turned = reckoning.see_all(held, theirs, wrote)
     held.compare_at, held.compared_at, held.error = None, clock.now(), ""
@@ -111,7 +112,7 @@ def take(row: Link, theirs: dict[str, str | None], wrote: Versions, *, by: Actor
         is_told = is_first and verb == reckoning.VERBS[State.DEAD]
         told = notices.failed(held.system) if is_told else []
         record(held.case, verb, by=by, circle=CIRCLE, fields=names, tell=told)
-    if turned:
+    if turned or is_less:
         reckoning.tell(held)
 
 

@@ -56,6 +56,25 @@ class WriteTest(LinkedTest):
     def test_a_field_that_is_not_mapped_is_not_mirrored(self):
         self.assertEqual(self.owe(nonsense="x"), [])
 
+    def test_a_field_that_is_mapped_no_more_is_owed_no_more(self):
+        self.owe(brand="Nordfon", model="N1")
+        del self.system.columns["brand"]
+        self.system.save()
+        self.assertEqual(self.carry(), 1)
+        self.assertFalse(Field.objects.filter(link__case=self.case, name="brand").exists())
+        self.assertEqual(self.row("model").state, State.SYNCED)
+        self.assertEqual((ledger.state(self.case), self.carry()), (State.SYNCED, 0))
+
+    def test_what_failed_and_is_mapped_no_more_stands_in_nobodys_way(self):
+        self.owe(request_status="Sentt")
+        self.carry()
+        self.assertEqual(ledger.state(self.case), State.DEAD)
+        del self.system.columns["request_status"]
+        self.system.save()
+        self.owe("second", model="N1")
+        self.carry()
+        self.assertEqual(ledger.state(self.case), State.SYNCED)
+
     def test_an_answer_that_is_lost_leads_to_no_second_write(self):
         self.owe(request_status="Sent")
         self.fault("timeout_after", on="update")

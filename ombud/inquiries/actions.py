@@ -9,7 +9,7 @@ from ombud.inquiries import defaults, filing, notices, outside, papers, rules, s
 from ombud.inquiries.catalogue import KEY, REMINDERS, TABLES, newest
 from ombud.inquiries.models import Caller, Draft, Inquiry, Sms
 from ombud.inquiries.states import Outcome, State
-from ombud.lib import clock, phones
+from ombud.lib import clock
 from ombud.lib.errors import require
 from ombud.people import journal
 from ombud.people.actors import Actor
@@ -220,13 +220,11 @@ def resend(inquiry: Inquiry, *, by: Actor) -> Inquiry:
 
 @transaction.atomic
 def correct(inquiry: Inquiry, *, by: Actor, mobile: str) -> Inquiry:
-    """Put the number right: the first message goes to it, the other system is told."""
+    """Put the number right: the first message goes to it with a link of its own, the one before
+    leads nowhere; the other system is told."""
     inquiry = Inquiry.objects.locked(inquiry)
     require(rules.correct(by, inquiry, mobile))
-    inquiry.mobile = phones.parse(mobile)
-    inquiry.known = {**inquiry.known, "mobile": inquiry.mobile}
-    inquiry.save(update_fields=["mobile", "known"])
-    sending.send_anew(inquiry)
+    filing.reach(inquiry, mobile)
     record(inquiry.case, "corrected", by=by, words={"mobile": inquiry.mobile})
     outside.tell(inquiry, by=by, mobile=True)
     return inquiry

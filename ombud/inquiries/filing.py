@@ -111,6 +111,17 @@ def again(inquiry: Inquiry, mobile: str) -> dict:
     return {**kept, "reference": inquiry.case.reference, "mobile": mobile}
 
 
+def reach(inquiry: Inquiry, mobile: str) -> None:
+    """It goes to another number: whoever had the first one reads nothing of it any more."""
+    inquiry.mobile = phones.parse(mobile)
+    inquiry.known = {**inquiry.known, "mobile": inquiry.mobile}
+    inquiry.save(update_fields=["mobile", "known"])
+    links.replace(inquiry)
+    assert inquiry.link is not None
+    inquiry.case.wait_for_guest(inquiry.link, CUSTOMER)
+    sending.send_anew(inquiry)
+
+
 def end(inquiry: Inquiry, state: State, outcome: str = "") -> None:
     """It is over: no message goes, and the link leads to a page that says so."""
     inquiry.ended_at, inquiry.outcome = clock.now(), outcome

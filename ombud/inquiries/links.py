@@ -13,7 +13,8 @@ from ombud.lib import vault
 
 def token_of(inquiry: Inquiry) -> str:
     """128 bits, as 22 letters."""
-    digest = vault.index(f"{inquiry.case.number} {inquiry.case.pk}", "inquiry link")
+    nth = f" {inquiry.withdrawn}" if inquiry.withdrawn else ""
+    digest = vault.index(f"{inquiry.case.number} {inquiry.case.pk}{nth}", "inquiry link")
     return base64.urlsafe_b64encode(bytes.fromhex(digest)[:16]).decode().rstrip("=")
 
 
@@ -33,6 +34,15 @@ def renewed(inquiry: Inquiry) -> None:
     if inquiry.link is None or inquiry.link.sha256 != passes.digest(token_of(inquiry)):
         issue(inquiry)
         inquiry.save(update_fields=["link"])
+
+
+def replace(inquiry: Inquiry) -> None:
+    """Another link, since the one before has gone to somebody else; the caller holds the case and
+    says anew who is waited for."""
+    close(inquiry)
+    inquiry.withdrawn += 1
+    issue(inquiry)
+    inquiry.save(update_fields=["withdrawn", "link"])
 
 
 def address_of(inquiry: Inquiry) -> str:

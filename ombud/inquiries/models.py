@@ -57,6 +57,7 @@ class Inquiry(Matter):
     earlier = models.ForeignKey("self", models.PROTECT, null=True, related_name="later")
 
     link = models.ForeignKey(Pass, models.PROTECT, null=True, related_name="+")
+    withdrawn = models.PositiveSmallIntegerField(default=0)  # links that went to a wrong number
     sent = models.PositiveSmallIntegerField(default=0)  # messages, with reminders
     started_at = models.DateTimeField(default=clock.now)
     first_at = models.DateTimeField(null=True)

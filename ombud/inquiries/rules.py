@@ -219,6 +219,10 @@ def correct(actor: Actor, inquiry: Inquiry, mobile: str | None = None) -> list[R
             ),
             (mobile is not None and not mobile, mobile_missing),
             (mobile and not reaches(mobile), mobile_invalid),
+            (
+                mobile and reaches(mobile) and phones.parse(mobile) == inquiry.mobile,
+                time("same_number", _("The request goes to this number already.")),
+            ),
         )
     )
 

@@ -175,6 +175,8 @@ class ReminderTest(AskingTest):
 
 
 class DeliveryTest(AskingTest):
+    NOW = "2025-05-02T15:00+02:00"
+
     def test_delivered(self):
         inquiry = self.fares(self.starts(), "delivered")
         self.assertEqual(inquiry.state, "sms_delivered")
@@ -198,6 +200,41 @@ class DeliveryTest(AskingTest):
         inquiry = self.fares(inquiry, "failed")
         self.assertEqual(inquiry.state, "sms_sent", "the new number has a try of its own")
         self.assertEqual(self.fares(inquiry, "delivered").state, "sms_delivered")
+
+    def test_whoever_had_the_wrong_number_reads_nothing_more(self):
+        inquiry = self.starts()
+        wrong, before = self.path(inquiry), self.guest(inquiry)
+        inquiry = self.fresh(actions.correct(inquiry, by=self.staff, mobile="070-174 06 91"))
+        right = self.path(inquiry)
+        self.assertNotEqual(wrong, right)
+        self.assertIn(right, self.messages(inquiry)[-1])
+        actions.open(inquiry, by=self.guest(inquiry))
+        self.types(inquiry, street="Storgatan 17")
+        self.assertContains(self.client.get(f"{right}form/contact/"), "Storgatan 17")
+        for door in ("", "form/contact/", "review/", "costs/"):
+            answer = self.client.get(wrong + door)
+            self.assertEqual(answer.status_code, 410, door)
+            self.assertNotIn("Storgatan 17", answer.content.decode())
+        self.assertEqual(self.client.post(f"{wrong}submit/", {"terms": "1"}).status_code, 410)
+        with self.assertRaises(Refused) as no:
+            actions.submit(self.fresh(inquiry), by=before, terms=1)
+        self.assertEqual(codes(no.exception.reasons), ["not_guest"])
+
+    def test_a_number_put_wrong_and_right_again_has_links_of_its_own(self):
+        inquiry, seen = self.starts(), set()
+        for mobile in ("070-174 06 91", "070-174 06 90", "070-174 06 91"):
+            seen.add(self.path(inquiry))
+            inquiry = self.fresh(actions.correct(inquiry, by=self.staff, mobile=mobile))
+        self.assertEqual(len(seen | {self.path(inquiry)}), 4)
+        self.stands_at("2025-05-03T15:00:30+02:00")
+        self.assertIn(self.path(inquiry), self.messages(self.goes_on(inquiry))[-1])
+
+    def test_the_same_number_is_no_correction(self):
+        inquiry = self.starts()
+        with self.assertRaises(Refused) as no:
+            actions.correct(inquiry, by=self.staff, mobile="+46 70 174 06 90")
+        self.assertEqual(codes(no.exception.reasons), ["same_number"])
+        self.assertEqual(len(self.messages(inquiry)), 1)
 
     def test_what_the_carrier_tells_is_looked_for(self):
         inquiry = self.starts()

@@ -63,7 +63,7 @@ def by_link(view: Callable) -> Callable:
         guest = coming(request, token)
         if request.method == "POST" and not ratelimit.consume(request, action="inquiry", key=token):
             return ratelimit.respond_429(request)
-        if not guest.inquiry.is_open:
+        if not guest.inquiry.is_open or not guest.link.is_in_force:
             return show_over(request, guest)
         try:
             answer = view(request, guest, **more)

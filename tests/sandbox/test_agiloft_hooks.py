@@ -58,6 +58,7 @@ def test_T17_webhooks_handshake_echo_retries_inactive_and_filter(desk: Desk) -> 
         ear.heard.clear()
         ear.answers[:] = [500] * 6
         desk.outside.ask("agiloft/press", id="10483")
+        assert hooks.WAITS == (10, 30, 5 * 60, 15 * 60, 40 * 60)
         passed = 0.0
         for tries, wait in enumerate(hooks.WAITS, start=1):
             until(lambda tries=tries: [one["tries"] for one in owed()] == [tries])

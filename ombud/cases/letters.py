@@ -77,11 +77,15 @@ def mail(address: str, told: Notice, said: dict, language: str, key: str) -> Let
 
 def links(notice: Notice) -> dict:
     """A link navigates, it never decides. It names the organisation to act for."""
-    target = reverse("desk:case", args=[notice.case_number])
     return {
-        "url": f"{settings.WEB_URL}{target}?as={notice.organisation.number}",
+        "url": f"{settings.WEB_URL}{page_of(notice)}?as={notice.organisation.number}",
         "all_url": f"{settings.WEB_URL}{reverse('desk:approvals')}?as={notice.organisation.number}",
     }
+
+
+def page_of(notice: Notice) -> str:
+    """The page of its case, or the one of its case's pages that its data names."""
+    return reverse(notice.data.get("page", "desk:case"), args=[notice.case_number])
 
 
 def say(notice: Notice) -> dict[str, str]:

@@ -20,7 +20,7 @@ def leads_to(row: Notice) -> str:
         return reverse("desk:stand_in", args=[row.part])
     if row.kind == Notice.PERSON:
         return told.href(row)
-    return reverse("desk:case", args=[row.case_number])
+    return letters.page_of(row)
 
 
 def as_note(row: Notice) -> Note:

@@ -22,7 +22,7 @@ from ombud.inquiries.doubts import (
     system_only,
 )
 from ombud.inquiries.models import Inquiry
-from ombud.inquiries.sending import following_at
+from ombud.inquiries.sending import following_at, got
 from ombud.inquiries.states import State
 from ombud.lib import clock, phones
 from ombud.lib.errors import Reason, against, right, time
@@ -222,6 +222,10 @@ def correct(actor: Actor, inquiry: Inquiry, mobile: str | None = None) -> list[R
             (
                 mobile and reaches(mobile) and phones.parse(mobile) == inquiry.mobile,
                 time("same_number", _("The request goes to this number already.")),
+            ),
+            (
+                mobile and reaches(mobile) and got(inquiry, phones.parse(mobile)) > REMINDERS,
+                time("number_full", _("This number has got all four messages already.")),
             ),
         )
     )

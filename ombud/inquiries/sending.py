@@ -74,10 +74,18 @@ def send_test(texts: Any, person: Person, key: str) -> None:
     office.hand_in("sms", person.phone, text, key=key, language=person.language)
 
 
+def got(inquiry: Inquiry, mobile: str = "") -> int:
+    """How many messages a number has got, or may have: one that the carrier says has failed is
+    none. Its own number when no other is given."""
+    sent = inquiry.messages.filter(mobile=mobile or inquiry.mobile)
+    return sent.exclude(fate=Sms.Fate.FAILED).count()
+
+
 def send_first(inquiry: Inquiry) -> None:
-    """Now, if messages may be sent now; else it stands in the queue."""
+    """Now, if messages may be sent now; else it stands in the queue. A number that has been left
+    and come back to goes on where it was: nobody gets more than four."""
     if pace.is_open(inquiry.goes_by, clock.now()):
-        send(inquiry, 0)
+        send(inquiry, got(inquiry))
         goes(inquiry, State.SMS_SENT)
     else:
         goes(inquiry, State.QUEUED)
@@ -94,7 +102,7 @@ def send_anew(inquiry: Inquiry) -> None:
 def next_message(inquiry: Inquiry) -> Sms:
     """The message whose turn it is, and the plan of what comes after it."""
     is_first = inquiry.state == State.QUEUED
-    message = send(inquiry, 0 if is_first else inquiry.sent)
+    message = send(inquiry, got(inquiry) if is_first else inquiry.sent)
     if is_first:
         goes(inquiry, State.SMS_SENT)
     plan(inquiry)

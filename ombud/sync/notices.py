@@ -9,7 +9,7 @@ from ombud.sync.models import System
 def failed(system: System) -> list[Notice]:
     """Everybody who works on cases at the organisation whose link it is."""
     organisation = system.organisation
-    facts = {"organisation": organisation.name, "system": system.name}
+    facts = {"organisation": organisation.name, "system": system.name, "page": "sync:ledger"}
     return [
         Notice(
             person=person,

@@ -12,6 +12,7 @@ from ombud.sync.models import Field, Link, System
 from ombud.sync.states import CIRCLE, Direction, Side, State
 
 LADDER = [timedelta(minutes=m) for m in (1, 5, 15, 60, 360, 1440)]
+TOLD_A_DAY = 5  # cases, over one link
 NOT_VERIFIED = "not_verified"
 VERBS = {
     State.SYNCED: "mirrored",
@@ -72,13 +73,13 @@ def told_of(name: str, size: int) -> str:
     return f"{name} ({size})"
 
 
-def drop_unmapped(row: Link) -> bool:
+def drop_unmapped(row: Link) -> list[str]:
     """What waits, differs or has failed and is mapped no more is owed no more: nobody could ever
-    read or write it. Whether there was any."""
+    read or write it. Its names."""
     plain = row.fields.select_for_update().filter(document=None)
-    gone = [one.pk for one in plain if one.state != State.SYNCED and not row.column(one.name)]
-    row.fields.filter(pk__in=gone).delete()
-    return bool(gone)
+    gone = [one.name for one in plain if one.state != State.SYNCED and not row.column(one.name)]
+    row.fields.filter(name__in=gone).delete()
+    return gone
 
 
 def see_all(row: Link, theirs: dict[str, str | None], wrote: Versions) -> dict[str, list[str]]:
@@ -144,7 +145,12 @@ def tell(row: Link) -> None:
         jobs.queue(row.then, number=row.case.number)
 
 
-def is_well(system: System) -> bool:
-    """Whether nothing waits to be put right over this link: of the first thing that does, people
-    are told, and of no other until it is well again."""
-    return not Field.objects.dead().filter(link__system=system).exists()
+def is_news(row: Link) -> bool:
+    """Whether people are told when something fails for good here now: of the first thing in a
+    case until it has been mended, and of so many cases a day over one link, so that a fault that
+    strikes them all does not bury them in letters."""
+    dead = Field.objects.dead().filter(link__system=row.system_id)
+    if dead.filter(link=row).exists():
+        return False
+    lately = dead.filter(dead_at__gt=clock.now() - timedelta(days=1))
+    return lately.values("link").distinct().count() < TOLD_A_DAY

@@ -103,30 +103,32 @@ def take(row: Link, theirs: dict[str, str | None], wrote: Versions, *, by: Actor
     """What was read there, after what was written: field by field it is the same, differs, or was
     written and does not read back."""
     held = reckoning.again(row)
-    is_less = reckoning.drop_unmapped(held)
-    is_first = reckoning.is_well(held.system)
+    unmapped = reckoning.drop_unmapped(held)
+    is_told = reckoning.is_news(held)
     turned = reckoning.see_all(held, theirs, wrote)
     held.compare_at, held.compared_at, held.error = None, clock.now(), ""
     held.save(update_fields=["compare_at", "compared_at", "error"])
     for verb, names in turned.items():
-        is_told = is_first and verb == reckoning.VERBS[State.DEAD]
-        told = notices.failed(held.system) if is_told else []
+        is_dead = verb == reckoning.VERBS[State.DEAD]
+        told = notices.failed(held.system) if is_told and is_dead else []
         record(held.case, verb, by=by, circle=CIRCLE, fields=names, tell=told)
-    if turned or is_less:
+    if unmapped:
+        record(held.case, "unmapped", by=by, circle=CIRCLE, fields=unmapped)
+    if turned or unmapped:
         reckoning.tell(held)
 
 
 def fail(row: Link, tried: Versions, no: Fault, *, by: Actor) -> None:
     """It did not work: once more later, further and further apart; or never by itself again."""
     held = reckoning.again(row)
-    is_first = reckoning.is_well(held.system)
+    is_told = reckoning.is_news(held)
     dead = reckoning.put_off(held, tried, no)
     held.error, held.compare_at = no.kept(), None
     held.save(update_fields=["error", "compare_at"])
     if dead:
         code = no.code if isinstance(no, Refusal) else "given_up"
         more: dict[str, Any] = {"words": {"error": str(no)}, "fields": dead, "code": code}
-        told = notices.failed(held.system) if is_first else []
+        told = notices.failed(held.system) if is_told else []
         record(held.case, "mirror_failed", by=by, circle=CIRCLE, tell=told, **more)
         reckoning.tell(held)
 

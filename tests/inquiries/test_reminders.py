@@ -3,7 +3,7 @@
 from ombud.cases.models import Due
 from ombud.inquiries import actions, pace, rules, tasks
 from ombud.inquiries.catalogue import PaceBody
-from ombud.lib import clock
+from ombud.lib import clock, phones
 from ombud.lib.errors import Refused
 from ombud.people.actors import THE_SYSTEM
 from ombud.people.models import Notice
@@ -226,8 +226,30 @@ class DeliveryTest(AskingTest):
             seen.add(self.path(inquiry))
             inquiry = self.fresh(actions.correct(inquiry, by=self.staff, mobile=mobile))
         self.assertEqual(len(seen | {self.path(inquiry)}), 4)
-        self.stands_at("2025-05-03T15:00:30+02:00")
+        self.stands_at("2025-05-05T15:00:30+02:00")
         self.assertIn(self.path(inquiry), self.messages(self.goes_on(inquiry))[-1])
+
+    def test_a_number_that_is_come_back_to_goes_on_where_it_was(self):
+        """Four messages to a number, however often it is put wrong and right again."""
+        home, other = "070-174 06 90", "070-174 06 91"
+        inquiry = self.fares(self.starts(), "delivered")
+        for got in (1, 2, 3):
+            for mobile in (other, home):
+                inquiry = self.fresh(actions.correct(inquiry, by=self.staff, mobile=mobile))
+            self.assertEqual((inquiry.sent, inquiry.state), (got + 1, "sms_sent"))
+        self.assertEqual(inquiry.messages.filter(mobile=phones.parse(home)).count(), 4)
+        self.assertIn("last reminder", self.messages(inquiry)[-1])
+        inquiry = self.fresh(actions.correct(inquiry, by=self.staff, mobile="070-174 06 92"))
+        with self.assertRaises(Refused) as no:
+            actions.correct(inquiry, by=self.staff, mobile=home)
+        self.assertEqual(codes(no.exception.reasons), ["number_full"])
+
+    def test_what_has_not_arrived_is_not_counted(self):
+        inquiry = self.fares(self.starts(), "failed")
+        for mobile in ("070-174 06 91", "070-174 06 90"):
+            inquiry = self.fresh(actions.correct(inquiry, by=self.staff, mobile=mobile))
+        self.assertEqual(inquiry.sent, 2, "the second attempt may have come")
+        self.assertEqual(inquiry.messages.filter(mobile=inquiry.mobile).count(), 3)
 
     def test_the_same_number_is_no_correction(self):
         inquiry = self.starts()

@@ -64,6 +64,7 @@ class WriteTest(LinkedTest):
         self.assertFalse(Field.objects.filter(link__case=self.case, name="brand").exists())
         self.assertEqual(self.row("model").state, State.SYNCED)
         self.assertEqual((ledger.state(self.case), self.carry()), (State.SYNCED, 0))
+        self.assertIn("unmapped", self.verbs())
 
     def test_what_failed_and_is_mapped_no_more_stands_in_nobodys_way(self):
         self.owe(request_status="Sentt")

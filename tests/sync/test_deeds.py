@@ -1,14 +1,16 @@
 """What people do with links and ledgers: each deed by the right one, at the right time, once."""
 
 from django.conf import settings
+from django.urls import reverse
 
 from ombud.lib.errors import Misshapen, Refused
+from ombud.people.actors import THE_SYSTEM
 from ombud.people.models import Grant, Notice
 from ombud.people.roles import Role
 from ombud.post.models import Letter
-from ombud.sync import checking, ledger, tasks
+from ombud.sync import checking, ledger, steps, tasks
 from ombud.sync.deeds import DEEDS, JOURNALED
-from ombud.sync.models import Link, System
+from ombud.sync.models import Field, Link, System
 from ombud.sync.states import State
 from tests.cast import Cast, together
 from tests.emptying import RealTestCase
@@ -88,7 +90,7 @@ class LedgerTest(Ledgers, LinkedTest):
         self.assertEqual(self.row("request_status").state, State.SYNCED)
         self.assertEqual(self.refused("replay"), ["nothing_dead"])
 
-    def test_of_the_first_thing_that_fails_people_are_told_and_of_no_other_until_it_is_mended(self):
+    def test_of_a_case_people_are_told_at_the_first_thing_that_fails_until_it_is_mended(self):
         told = Notice.objects.filter(words="mirror_failed")
         self.fault("refuse", on="update")
         self.owe("first", request_status="Sent")
@@ -98,7 +100,11 @@ class LedgerTest(Ledgers, LinkedTest):
         self.assertEqual({row.case_number for row in told}, {self.case.number})
         letter = Letter.objects.get(key=f"notice:{told.get(person=self.kim).pk}:email")
         self.assertIn(self.case.number, letter.subject)
-        self.assertIn(f"/cases/{self.case.number}/", letter.body)
+        page = reverse("sync:ledger", args=[self.case.number])
+        self.assertIn(f"{page}?as={self.operator.number}", letter.body)
+        self.client.force_login(self.kim)
+        opened = self.client.get(reverse("desk:notice", args=[told.get(person=self.kim).pk]))
+        self.assertRedirects(opened, page)
         count = told.all().count()
         self.fault("refuse", on="update")
         self.owe("second", sms_count="2")
@@ -113,6 +119,23 @@ class LedgerTest(Ledgers, LinkedTest):
         self.owe("third", request_status="Opened")
         self.carry()
         self.assertEqual(told.all().count(), 2 * count)
+
+    def test_of_five_cases_a_day_people_are_told_and_one_that_stays_mutes_no_other(self):
+        told = Notice.objects.filter(words="mirror_failed", person=self.kim)
+        others = [a_case(self.operator) for _n in range(7)]
+        for place, other in enumerate(others):
+            number = sandbox().tell("agiloft/records", fields={"summary": f"Case {place}"})["id"]
+            steps.link(other.case, self.system, "case", number, by=THE_SYSTEM)
+        for other in others[:6]:
+            self.owe(case=other.case, request_status="No such state")
+        self.carry()
+        self.assertEqual(Field.objects.dead().count(), 6)
+        self.assertEqual(len({row.case_number for row in told.all()}), 5)
+        with self.after(days=1, minutes=1):
+            self.owe(case=others[6].case, request_status="No such state")
+            self.carry()
+        self.assertEqual(told.latest("pk").case_number, others[6].case.number)
+        self.assertEqual(told.all().count(), 6)
 
     def test_ours_is_right_and_is_written_there(self):
         self.a_conflict()

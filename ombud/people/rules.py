@@ -254,7 +254,7 @@ def ask_for_role(actor: Actor, organisation: Organisation, role: str = "") -> li
             (not has_signed(organisation), not_signed()),
             (role and role not in given_in(organisation.kinds), no_such_role()),
             (
-                role and role not in SCOPED and role in actor.roles,
+                role and role not in SCOPED and actor.holds(role, organisation),
                 time("held_already", _("You hold this role already.")),
             ),
             (not gives.exists(), time("nobody_gives", nobody, _("customer service"))),

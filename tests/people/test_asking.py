@@ -2,7 +2,7 @@
 
 from ombud.lib.errors import Refused
 from ombud.people import actions, journal, rules
-from ombud.people.models import Ask, Entry, Grant, Notice, StandIn, Standing
+from ombud.people.models import Ask, Entry, Grant, Notice, Office, StandIn, Standing
 from ombud.post.models import Letter
 from tests.cast import CastTest, TogetherTest, together
 
@@ -60,6 +60,15 @@ class AskTest(CastTest):
         self.assertEqual(codes(self.against(self.liv, "attestant")), ["held_already"])
         self.assertEqual(codes(self.against(self.liv, "agent_handler")), ["no_such_role"])
         self.assertEqual(self.against(self.ola, "agent_handler"), [])  # for more services
+
+    def test_what_is_held_for_one_office_is_asked_for_the_whole(self):
+        north = Office.objects.create(organisation=self.customer, name="North")
+        Grant.objects.filter(person=self.liv, role="attestant").end()
+        self.grant(self.liv, self.customer, "attestant", north.scope)
+        self.assertEqual(self.against(self.liv, "attestant"), [])
+        self.asks(role="attestant")
+        self.client.force_login(self.liv)
+        self.assertNotContains(self.client.get("/organisation/"), "You hold every role")
 
     def test_a_stranger_asks_for_nothing_here(self):
         reasons = rules.ask_for_role(self.actor(self.per), self.customer, "attestant")

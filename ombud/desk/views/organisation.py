@@ -76,9 +76,9 @@ def roles(request):
 
 
 def open_roles(actor, here) -> list[Option]:
-    """What the person may ask for."""
-    held = set(actor.roles) - SCOPED
-    roles = [Role(role) for role in known.given_in(here.kinds) if role not in held]
+    """What the person may ask for: also a role that is held for a part alone."""
+    given = map(Role, known.given_in(here.kinds))
+    roles = [role for role in given if role in SCOPED or not actor.holds(role, here)]
     return [Option(role, str(role.label), str(DUTIES[role])) for role in roles]
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.db import connection
+from django.db import connection, transaction
 
 from ombud.cases.models import BRIEF, CASE, Case
 from ombud.lib import clock, live, rows
@@ -140,10 +140,16 @@ def check(case: Case) -> bool:
     return kept == wanted(case)
 
 
+def check_held(case: Case) -> bool:
+    """Once more while nobody can write: the case may have gone on between the two looks."""
+    with transaction.atomic():
+        return check(Case.objects.locked(case))
+
+
 def check_all(progress: Callable[[int], None] = lambda done: None) -> str | None:
     """The number of the first case whose Sight is not what it should be."""
     for done, case in enumerate(Case.objects.order_by("pk").iterator(), start=1):
-        if not check(case):
+        if not check(case) and not check_held(case):
             return case.number
         progress(done)
     return None

@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 
+from django.db import transaction
+
 from ombud.cases.events import digest
 from ombud.cases.models import Case, Event, Words
 from ombud.cases.sight import Eyes
@@ -79,7 +81,15 @@ def as_json(event: Event) -> dict:
 
 
 def verify_chain(case: Case) -> int | None:
-    """The number of the first event that does not follow from those before it."""
+    """The number of the first event that does not follow from those before it. What looks broken is
+    looked at once more while nobody can write: the case may have gone on since it was read."""
+    if first_broken(case) is None:
+        return None
+    with transaction.atomic():
+        return first_broken(Case.objects.locked(case))
+
+
+def first_broken(case: Case) -> int | None:
     found = case.events.select_related("words").order_by("seq")
     for event in found:
         words = getattr(event, "words", None)

@@ -33,6 +33,19 @@ class HistoryTest(CastTest):
         Words.objects.update(body={"note": "Something else."})
         self.assertEqual(timeline.verify_all(), f"{order.case.number} event 4")
 
+    def test_a_case_that_goes_on_while_it_is_looked_at_is_not_broken(self):
+        order = self.a_sent_order()
+        before = Case.objects.get(pk=order.case.pk)
+        here = Organisation.objects.get(pk=self.customer.pk)
+        self.does(self.ola, order, "reject", note="We do not serve this place.")
+        people.grant(
+            self.customer, by=self.actor(self.adam), person="liv", role="orderer", scope=""
+        )
+        self.assertIsNotNone(timeline.first_broken(before))
+        self.assertIsNotNone(journal.first_broken(here))
+        self.assertIsNone(timeline.verify_chain(before))
+        self.assertIsNone(journal.broken_at(here))
+
     def test_sight_that_says_too_much_is_found(self):
         order = self.a_sent_order()
         self.assertIsNone(sight.check_all())

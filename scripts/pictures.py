@@ -32,8 +32,9 @@ from tests.conftest import chromium
 from tests.journeys import house as houses
 from tests.journeys import visit
 from tests.journeys.arranging import Arranging
+from tests.journeys.fitting import speaks
 from tests.journeys.house import House
-from tests.journeys.test_fit import places, speaks
+from tests.journeys.looks import places
 
 FOLDER = HERE / "ombud/desk/static/desk/guides"
 MOST = 60_000  # bytes a picture

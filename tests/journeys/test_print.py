@@ -9,7 +9,7 @@ from pypdf import PdfReader
 
 from tests.journeys import phones
 from tests.journeys.arranging import Arranging
-from tests.journeys.test_fit import places
+from tests.journeys.looks import places
 from tests.journeys.visit import PHONE, Visitor
 
 pytestmark = pytest.mark.browser

@@ -28,6 +28,8 @@ Email = Annotated[Line, AfterValidator(an_email)]
 Phone = Annotated[Line, AfterValidator(a_phone)]
 Mobile = Annotated[Line, AfterValidator(a_mobile)]
 Reason = Annotated[str, Field(min_length=10, max_length=2000)]
+Title = Annotated[str, Field(max_length=200)]
+Text = Annotated[str, Field(max_length=100_000)]
 Language = Literal["sv", "nb", "en"]
 
 
@@ -39,6 +41,17 @@ def needed(raw: str) -> str:
     if not raw:
         raise ValueError(_("Fill this in."))
     return raw
+
+
+def spoken(words: dict[str, str]) -> dict[str, str]:
+    """What is left empty is not said in that language."""
+    return {code: said for code, said in words.items() if said.strip()}
+
+
+def in_swedish(words: dict[str, str]) -> dict[str, str]:
+    """Whoever reads another language that is lacking reads the Swedish."""
+    needed(words.get("sv", "").strip())
+    return spoken(words)
 
 
 class Contact(Shape):
@@ -172,8 +185,8 @@ class AnnounceTerms(Shape):
     """`valid_on`: the first day; a change that burdens the other party holds three months on."""
 
     side: Literal["customer", "agent"]
-    title: dict[str, str]
-    text: dict[str, str]
-    changes: dict[str, str] = {}
+    title: Annotated[dict[Language, Title], AfterValidator(in_swedish)]
+    text: Annotated[dict[Language, Text], AfterValidator(in_swedish)]
+    changes: Annotated[dict[Language, Text], AfterValidator(spoken)] = {}
     burdening: bool = False
     valid_on: date

@@ -18,6 +18,7 @@ from ombud.orders import steps as orders
 from ombud.people import leaving, letters, steps, told, verifying
 from ombud.people.actors import Actor
 from ombud.people.models import (
+    Entry,
     Grant,
     Membership,
     Notice,
@@ -95,11 +96,20 @@ def merge(invited: Person, known: Person, organisation: Organisation) -> None:
     )
     for hanging in handovers.on(invited, organisation):
         orders.hand_over(hanging, known, by=by)
+    own = was_made_by(invited, known, organisation)
     for role, scope in leaving.end(invited, organisation):
-        steps.give(organisation, known, role, scope, by=by)
+        if not own:
+            steps.give(organisation, known, role, scope, by=by)
     if not Membership.objects.current().filter(person=invited).exists():
         invited.is_active = False
         invited.save(update_fields=["is_active"])
+
+
+def was_made_by(invited: Person, known: Person, organisation: Organisation) -> bool:
+    """Whether somebody added, changed or gave a role to the account in an administrator's place,
+    and now turns out to be the one whom it is of: no roles are got that way."""
+    deeds = Entry.objects.filter(journal_of=organisation, person=known, data__to=invited.pk)
+    return deeds.exclude(instead_of=None).exists()
 
 
 def salted(grounds: str) -> tuple[str, str]:

@@ -19,6 +19,7 @@ from ombud.people import leaving, steps
 from ombud.people.actors import Actor, covers
 from ombud.people.models import Grant, Membership, Organisation, Person, StandIn
 from ombud.people.roles import EVERYTHING, SIGNING, Role
+from ombud.people.standing_in import gains, own_gain
 from ombud.ui.pieces import Option
 
 MOST = 500  # cases that wait, looked at
@@ -52,6 +53,7 @@ class Leaver:
     organisation: Organisation
     grants: list[Any] = field(default_factory=list)  # of everybody there, in force
     members: list[Person] = field(default_factory=list)
+    by: Actor | None = None  # who lets the person go
 
     @cached_property
     def hangs(self) -> list[Hangs]:
@@ -110,6 +112,8 @@ class Leaver:
         found = []
         for who in self.members:
             barred = self.bar(who, role) or bars.get(who.pk, "")
+            if not barred and who.pk not in held and self.by and gains(self.by, who):
+                barred = own_gain().text
             given = "" if who.pk in held else _("is given the role %(role)s") % {"role": role.label}
             place = 2 if barred else 1 if given else 0
             found.append((place, Option(who.username, str(who), given, barred)))
@@ -169,14 +173,14 @@ class Leaver:
         )
 
 
-def of(organisation: Organisation, person: Person) -> Leaver:
+def of(organisation: Organisation, person: Person, by: Actor | None = None) -> Leaver:
     """All that is asked for, at once: whatever the number of things, so many statements."""
     found = Membership.objects.current().filter(organisation=organisation, person__is_active=True)
     belongs = found.select_related("person").order_by("person__sort_key")
     members = [row.person for row in belongs if row.person_id != person.pk]
     here = {person.pk, *(one.pk for one in members)}
     rows = Grant.objects.current().filter(organisation=organisation, person__in=here)
-    return Leaver(person, organisation, list(rows.exclude(scope="").order_by("role")), members)
+    return Leaver(person, organisation, list(rows.exclude(scope="").order_by("role")), members, by)
 
 
 def chosen(left: Leaver, holders: Iterable[Mapping[str, str]], to: str) -> dict[str, str]:
@@ -199,10 +203,14 @@ def lacking(left: Leaver, taking: Mapping[str, str]) -> dict[str, str]:
 
 
 def reasons(
-    organisation: Organisation, person: Person, holders: Sequence[Mapping[str, str]], to: str
+    organisation: Organisation,
+    person: Person,
+    holders: Sequence[Mapping[str, str]],
+    to: str,
+    by: Actor,
 ) -> list[Reason]:
     """What bars the person from leaving as long as it hangs on nobody else."""
-    left = of(organisation, person)
+    left = of(organisation, person, by)
     lacks = lacking(left, chosen(left, holders, to))
     return [
         time("needs_holder", f"{title(one, organisation)}: {lacks[one.what]}")

@@ -45,7 +45,7 @@ def deactivate_person(
 ) -> list[Reason]:
     barred = may_deactivate(actor, organisation, person)
     leaver = member(organisation, person)
-    return barred or (leaving.reasons(organisation, leaver, holders, to) if leaver else [])
+    return barred or (leaving.reasons(organisation, leaver, holders, to, actor) if leaver else [])
 
 
 def may_deactivate(actor: Actor, organisation: Organisation, person: str = "") -> list[Reason]:

@@ -33,14 +33,12 @@ def grant(
     member = Membership.objects.current().filter(
         organisation=organisation, person__username=person, person__is_active=True
     )
+    found = member.select_related("person").first() if person else None
     return against(
         (not actor.holds(Role.ADMINISTRATOR, organisation), not_administrator(organisation)),
+        (found and standing_in.gains(actor, found.person), standing_in.own_gain),
         (
-            actor.instead_of and actor.person and person == actor.person.username,
-            right("own_gain", _("Who stands in for an administrator gives no roles to oneself.")),
-        ),
-        (
-            person and not member.exists(),
+            person and found is None,
             time("not_member", _("This person does not belong to the organisation.")),
         ),
         (not has_signed(organisation), not_signed()),

@@ -134,12 +134,14 @@ ORDER BY s.id"""
 
 
 def also(told: Iterable[Notice]) -> list[Notice]:
-    """These notices, and the same to whoever stands in for the one who is told, once each. One
-    statement, and none where nobody is told."""
+    """These notices, and the same to whoever stands in for the one who is told, once each: what
+    calls also to those who hear something else of it in their own name. One statement, and none
+    where nobody is told."""
     found = list(told)
     if not found:
         return found
     known = {(notice.person_id, notice.organisation_id) for notice in found}
+    called = {(notice.person_id, notice.organisation_id) for notice in found if notice.calls}
     absent, here = ([*{pair[place] for pair in known}] for place in (0, 1))
     asked = {"here": here, "absent": absent, "now": clock.now()}
     more = []
@@ -148,9 +150,10 @@ def also(told: Iterable[Notice]) -> list[Notice]:
         for notice in found:
             is_whose = (notice.person_id, notice.organisation_id) == (absent_id, organisation_id)
             is_covered = EVERYTHING in roles or notice.why in roles
-            is_new = (deputy.pk, organisation_id) not in known
+            heard = called if notice.calls else known
+            is_new = (deputy.pk, organisation_id) not in heard
             if is_whose and is_covered and is_new and deputy.pk not in notice.not_persons:
-                known.add((deputy.pk, organisation_id))
+                heard.add((deputy.pk, organisation_id))
                 more.append(in_place(notice, deputy))
     return [*found, *more]
 

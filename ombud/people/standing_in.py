@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from ombud.lib import clock, days
-from ombud.lib.errors import Reason, against, time
+from ombud.lib.errors import Reason, against, right, time
 from ombud.people.actors import Actor
 from ombud.people.models import Grant, Membership, Organisation, Person, StandIn
 from ombud.people.roles import EVERYTHING, SIGNING, Role, given_in
@@ -42,6 +42,15 @@ def members(organisation: Organisation):
     """Who belongs there now and can log in."""
     rows = Membership.objects.current().filter(organisation=organisation, person__is_active=True)
     return rows.select_related("person")
+
+
+def gains(actor: Actor, person: Person) -> bool:
+    """Whether somebody in an administrator's place would get what is given."""
+    return actor.instead_of is not None and actor.person == person
+
+
+def own_gain() -> Reason:
+    return right("own_gain", _("Who stands in for an administrator gives no roles to oneself."))
 
 
 def kept(organisation: Organisation, stand_in: int | None) -> StandIn | None:

@@ -47,6 +47,21 @@ class TestAnnounce(DoorTest):
         self.assertContains(answer, 'href="#f-valid_on"', status_code=422)
         self.assertFalse(AgreementTerms.objects.exists())
 
+    def test_terms_without_words_are_not_announced(self):
+        self.enter(self.siv)
+        for name in ("title.sv", "text.sv"):
+            answer = self.client.post(PATH, self.typed(**{name: " "}))
+            self.assertContains(answer, f'href="#f-{name}"', status_code=422)
+        told = {"side": "customer", "valid_on": days.today().isoformat()}
+        for words in (
+            {"title": {}, "text": {"sv": "1."}},
+            {"title": {"sv": "Avtal"}, "text": {"nb": "1."}},
+            {"title": {"sv": "Avtal", "xx": "?"}, "text": {"sv": "1."}},
+        ):
+            answer = self.as_api(self.siv, "post", "actions/announce", {**told, **words})
+            self.assertEqual(answer.status_code, 422, words)
+        self.assertFalse(AgreementTerms.objects.exists())
+
     def test_nobody_else_comes_here(self):
         for person in (self.kim, self.kari, self.ada):
             self.enter(person)

@@ -50,6 +50,15 @@ class PagesTest(StandInDoors):
         self.client.post(NAME, self.typed(instead_of="eva"))
         self.assertEqual(StandIn.objects.get().instead_of, self.eva)
 
+    def test_who_has_left_meanwhile_is_not_taken_for_oneself(self):
+        self.enter(self.ada)
+        for typed in ({"instead_of": "kari"}, {"instead_of": "nobody"}):
+            answer = self.client.post(NAME, self.typed(**typed), follow=True)
+            self.assertContains(answer, "This person does not belong to the organisation.")
+        answer = self.client.get(f"{NAME}?for=nobody", follow=True)
+        self.assertContains(answer, "This person does not belong to the organisation.")
+        self.assertFalse(StandIn.objects.exists())
+
     def test_nobody_else_names_for_another(self):
         self.enter(self.ola)
         answer = self.client.post(NAME, self.typed(instead_of="eva"))

@@ -138,6 +138,16 @@ class MatrixTest(Standing, DoorTest):
         told = Letter.objects.filter(address=self.eva.email, about=order.case.number)
         self.assertTrue(told.filter(subject__startswith="Rejected").exists())
 
+    def test_who_hears_something_else_of_it_is_told_that_the_colleague_is_asked(self):
+        StandIn.objects.create(
+            person=self.kari, instead_of=self.liv, organisation=self.customer, roles=["attestant"]
+        )
+        order = self.a_sent_order("npo-direct")  # by Kari, who is told that it has been sent
+        heard = Notice.objects.filter(case_number=order.case.number, person=self.kari)
+        called = [(row.words, row.instead_of) for row in heard if row.calls]
+        self.assertEqual(called, [("attest", self.liv)])
+        self.assertEqual(heard.filter(calls=False, instead_of=None).count(), 1)
+
     def test_who_stands_in_for_an_orderer_finds_the_way_to_order(self):
         adam = self.person("arne", self.customer, "contact")
         self.assertNotIn('href="/orders/new/"', self.page(adam, "/"))

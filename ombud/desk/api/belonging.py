@@ -155,7 +155,7 @@ def hanging(request: HttpRequest, person: str) -> HttpResponse:
     found = rules.member(here, person.replace("\0", ""))
     if found is None:
         raise Http404
-    return page([shown(one, here) for one in leaving.of(here, found).hangs], None)
+    return page([shown(one, here) for one in leaving.of(here, found, actor).hangs], None)
 
 
 def shown(one: Hangs, here) -> dict:

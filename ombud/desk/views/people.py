@@ -99,9 +99,9 @@ def deactivate(request):
     if barred or person is None:
         return show_barred(request, person, barred)
     if request.method == "GET":
-        return show_wizard(request, leaving.of(here, person))
+        return show_wizard(request, leaving.of(here, person, by))
     holders, to = chosen(request), request.POST.get("to", "")
-    left = leaving.of(here, person)
+    left = leaving.of(here, person, by)
     faults = leaving.lacking(left, leaving.chosen(left, holders, to))
     if faults:
         return show_wizard(request, left, faults)
@@ -111,7 +111,7 @@ def deactivate(request):
     except Refused as no:
         if no.status == 403:
             raise
-        return show_wizard(request, leaving.of(here, person), no=no)
+        return show_wizard(request, leaving.of(here, person, by), no=no)
     flashes.tell(request, gone(left))
     return redirect("desk:organisation")
 

@@ -34,6 +34,9 @@ def name(request) -> HttpResponse:
     """Name who stands in: for oneself, or as administrator for whoever is absent."""
     here = belonging(request)
     absent = whom(request, here)
+    if absent is None:
+        flashes.tell(request, _("This person does not belong to the organisation."), "late")
+        return redirect("desk:organisation")
     if request.method == "GET":
         now = days.local(clock.now()).strftime(WRITTEN)
         chosen = {"from_at": now, "person": request.GET.get("person", "")}
@@ -58,10 +61,10 @@ def name(request) -> HttpResponse:
     return redirect("desk:stand_in", row.pk)
 
 
-def whom(request, here: Organisation) -> Person:
-    """Who is away: oneself, or the colleague that is named."""
+def whom(request, here: Organisation) -> Person | None:
+    """Who is away: oneself, or the colleague that is named, who may have left meanwhile."""
     asked = request.POST.get("instead_of") or request.GET.get("for", "")
-    return (standing_in.member(here, asked) if asked else None) or request.actor.person
+    return standing_in.member(here, asked) if asked else request.actor.person
 
 
 def tell_named(request, row: StandIn) -> None:

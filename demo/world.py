@@ -15,13 +15,14 @@ from demo.places import BY_KEY, NORDVARD, PLACES, Place, Seat
 from demo.stage import NotDone, Stage
 from demo.stories import STORIES, played
 from ombud.cases.models import PREFIXES, Case, next_number
+from ombud.desk import actions as desk
 from ombud.desk import tasks
 from ombud.lib import clock
 from ombud.orders import actions as orders
 from ombud.orders.catalogue import Policy
 from ombud.orders.models import CareUnit, Order
 from ombud.people import actions
-from ombud.people.actors import Actor
+from ombud.people.actors import NOBODY, Actor
 from ombud.people.models import (
     Grant,
     Membership,
@@ -31,6 +32,7 @@ from ombud.people.models import (
     Person,
     Standing,
     Token,
+    Verification,
 )
 from ombud.people.roles import EVERYTHING, Role
 from ombud.servicecases.models import ServiceCase
@@ -190,6 +192,9 @@ def let_in(here: Organisation, someone: Someone, by: Actor) -> None:
     names = {"given": someone.given, "family": someone.family, "email": someone.email}
     number = someone.personal_number
     actions.add_person(here, by=by, phone=someone.phone, personal_number=number, **names)
+    asked = Verification.objects.filter(organisation=here, person__email=someone.email)
+    for link in asked.filter(used_at=None):  # who is known elsewhere proves to be that person
+        desk.verify_account(link, by=NOBODY, personal_number=number)
 
 
 def give_roles(here: Organisation, someone: Someone, seat: Seat, by: Actor) -> None:

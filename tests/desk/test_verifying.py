@@ -63,6 +63,16 @@ class VerifyTest(Invited, CastTest):
         draft.refresh_from_db()
         self.assertEqual(draft.orderer, self.per)
 
+    def test_a_known_number_draws_nobody_in_and_shows_nothing(self):
+        number = self.per.personal_number
+        asked = {**NEW, "personal_number": number}
+        people.add_person(self.customer, by=self.actor(self.adam), **asked)
+        self.assertFalse(Membership.objects.filter(person=self.per, organisation=self.customer))
+        (link,) = Verification.objects.all()
+        self.assertEqual((link.person.given, link.person.email), (NEW["given"], NEW["email"]))
+        self.assertEqual(self.ties(number), self.per)
+        self.assertTrue(Membership.objects.filter(person=self.per, organisation=self.customer))
+
     def test_an_account_that_has_an_e_id_keeps_it(self):
         nina = self.invites()
         nina.set_personal_number(self.per.personal_number[:-4] + "0000")

@@ -163,6 +163,22 @@ class RoadTest(AskingTest):
         self.client.post(path, {**MATTER, "remove": str(document.key)})
         self.assertFalse(self.fresh(inquiry).photos.exists())
 
+    def test_a_photo_that_is_none_stops_no_other(self):
+        inquiry = self.starts()
+        self.client.post(self.path(inquiry, "begin/"))
+        note = SimpleUploadedFile("note.txt", b"no photo", "text/plain")
+        two = [SimpleUploadedFile(f"{n}.png", png(), "image/png") for n in ("one", "two")]
+        told = {**MATTER, "photo": [note, *two], "do": "photos"}
+        answer = self.client.post(self.path(inquiry, "form/matter/"), told)
+        self.assertContains(answer, "note.txt", status_code=422)
+        self.assertEqual(self.fresh(inquiry).photos.count(), 2)
+
+    def test_nothing_of_the_form_is_shown_before_it_is_begun(self):
+        inquiry = self.starts()
+        for door in ("form/contact/", "form/matter/", "costs/", "review/"):
+            answer = self.client.get(self.path(inquiry, door))
+            self.assertRedirects(answer, self.path(inquiry))
+
     def test_a_broken_photo_is_told_and_the_words_kept(self):
         inquiry = self.begun()
         upload = SimpleUploadedFile("x.png", b"no picture", "image/png")

@@ -69,6 +69,29 @@ def comes(house, browser, cookies, request, tmp_path) -> Iterator[Callable[..., 
     assert [fault for visitor in here for fault in visitor.faults] == []
 
 
+@pytest.fixture(scope="module")
+def stays(house, browser, cookies) -> Iterator[Callable[[str, str], Visitor]]:
+    """As `comes`, for a file in which the same people look at page after page: each keeps one
+    browser, which has loaded what all pages share."""
+    here: dict[str, Visitor] = {}
+
+    def stay(key: str, path: str) -> Visitor:
+        if key not in here:
+            context = browser.new_context(locale="sv-SE", storage_state=cookies.get(key))
+            here[key] = Visitor(house, context, house.person(key))
+        visitor = here[key]
+        visitor.faults.clear()
+        visitor.goes(path)
+        if "/login" in visitor.page.url:
+            visitor.logs_in()
+            cookies[key] = visitor.context.storage_state()
+        return visitor
+
+    yield stay
+    for visitor in here.values():
+        visitor.context.close()
+
+
 def show(visitor: Visitor, folder: Path) -> None:
     """What somebody saw last, when a journey has failed."""
     path = folder / f"{visitor.me.username}.png"

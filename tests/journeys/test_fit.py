@@ -15,9 +15,10 @@ def test_every_page_is_looked_at():
 
 
 @pytest.mark.parametrize("name", LOOKS)
-def test_a_page_fits(comes, house, name):
+def test_a_page_fits(comes, stays, house, name):
     who, path = LOOKS[name]
     path = path.format_map(places(house))
-    visitor = comes(who or "norrsund-orderer", path, as_stranger=not who)
+    visitor = stays(who, path) if who else comes("norrsund-orderer", path, as_stranger=True)
     assert faults(visitor) == []
     speaks(visitor, visitor.me.language)
+    assert visitor.faults == []

@@ -13,15 +13,16 @@ pytestmark = pytest.mark.browser
 
 
 @pytest.mark.parametrize("name", MORE_LOOKS)
-def test_a_page_fits(comes, house, name):
+def test_a_page_fits(comes, stays, house, name):
     who, path = MORE_LOOKS[name]
-    alone = name == "another hat"  # stays on in a session that is shared
     path = path.format_map(places(house))
-    visitor = comes(who or "norrsund-orderer", path, as_stranger=alone or not who)
-    if alone:
-        visitor.logs_in()
+    if name == "another hat":  # which would stay on in a session that is shared
+        visitor = comes(who, path, as_stranger=True).logs_in()
+    else:
+        visitor = stays(who, path) if who else comes("norrsund-orderer", path, as_stranger=True)
     assert faults(visitor) == []
     speaks(visitor, visitor.me.language)
+    assert visitor.faults == []
 
 
 def test_the_pages_of_a_login_fit(comes):

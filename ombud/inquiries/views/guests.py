@@ -204,13 +204,11 @@ def save(request, guest: Guest, name: str) -> HttpResponse:
 
 def photos(request, guest: Guest) -> HttpResponse | None:
     """Photos that came with the page, and those that are to go; then the page once more."""
-    told = ""
     if key := request.POST.get("remove"):
         actions.remove_photo(guest.inquiry, by=guest.actor, document=known_key(key))
-    for upload in request.FILES.getlist("photo"):
-        told = told or take(guest, upload)
-    if told:
-        return show_page(request, guest, "matter", told=told)
+    wrong = [told for upload in request.FILES.getlist("photo") if (told := take(guest, upload))]
+    if wrong:
+        return show_page(request, guest, "matter", told=" ".join(dict.fromkeys(wrong)))
     stays = key or request.POST.get("do") == "photos"
     return redirect(guest.at("matter") + "#photos") if stays else None
 
@@ -264,6 +262,8 @@ def photo(request, guest: Guest, document: UUID) -> FileResponse:
 @by_link
 @require_safe
 def costs(request, guest: Guest) -> HttpResponse:
+    if not_begun(guest):
+        return redirect(guest.at("guest"))
     terms = guest.inquiry.demands
     context = {
         **frame(guest, "costs"),

@@ -151,10 +151,14 @@ def put_photo(inquiry: Inquiry, key: str) -> Document:
     loose = Document.objects.loose().filter(key=key, case=inquiry.case, person=None)
     document = loose.select_for_update(no_key=True).first()
     if document is None or not document.media_type.startswith("image/"):
-        raise misshapen(document=_("This is not a photo. Only JPG and PNG are taken."))
+        raise misshapen(document=no_photo())
     document.circle, document.loose_at = ANSWERS, None
     document.save(update_fields=["circle", "loose_at"])
     return document
+
+
+def no_photo() -> str:
+    return _("This is not a photo. Only JPG and PNG are taken.")
 
 
 def take_photo_out(inquiry: Inquiry, key: str) -> Document | None:

@@ -170,7 +170,7 @@ class RoadTest(AskingTest):
         two = [SimpleUploadedFile(f"{n}.png", png(), "image/png") for n in ("one", "two")]
         told = {**MATTER, "photo": [note, *two], "do": "photos"}
         answer = self.client.post(self.path(inquiry, "form/matter/"), told)
-        self.assertContains(answer, "note.txt", status_code=422)
+        self.assertContains(answer, "note.txt: This is not a photo.", status_code=422)
         self.assertEqual(self.fresh(inquiry).photos.count(), 2)
 
     def test_nothing_of_the_form_is_shown_before_it_is_begun(self):

@@ -106,8 +106,10 @@ def test_a_photo_after_a_fault_erases_nothing(comes, house):
     fills(customer, {"Vad ska lagas?": "Mobiltelefon"})
     customer.types("Vad är felet?", "Sprucken skärm")
     photo = {"name": SCREEN.name, "mimeType": "image/png", "buffer": SCREEN.content}
-    customer.page.set_input_files("#f-photo", [photo])
+    note = {"name": "note.txt", "mimeType": "text/plain", "buffer": b"no photo"}
+    customer.page.set_input_files("#f-photo", [note, photo])
     expect(customer.page.locator(".thumbs img")).to_be_visible()
+    customer.reads("note.txt: Det här är ingen bild.")
     expect(customer.field("Vad ska lagas?")).to_have_value("Mobiltelefon")
     expect(customer.field("Vad är felet?")).to_have_value("Sprucken skärm")
     customer.faults.clear()  # 422 is what was wanted

@@ -159,6 +159,7 @@ def not_begun(guest: Guest) -> bool:
     return guest.inquiry.state not in (State.OPENED, State.SUBMITTED)
 
 
+PHOTOS = (".jpg", ".jpeg", ".png")
 OURS = {"csrfmiddlewaretoken", "do", "remove", "photo"}
 
 
@@ -215,6 +216,8 @@ def photos(request, guest: Guest) -> HttpResponse | None:
 
 def take(guest: Guest, upload) -> str:
     """Let one photo in; else why not, and the others go on."""
+    if not upload.name.lower().endswith(PHOTOS):
+        return f"{upload.name}: {filing.no_photo()}"
     try:
         kept = files.keep(upload, by=guest.actor)
         actions.add_photo(guest.inquiry, by=guest.actor, document=str(kept.key))

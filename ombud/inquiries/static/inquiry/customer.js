@@ -58,6 +58,8 @@
     }
   };
 
+  // Why some of them did not come, told again after the page has shown those that did.
+  const FAILED = "photos that did not come";
   const line = (text) => {
     const item = document.createElement("li");
     item.textContent = text;
@@ -72,6 +74,7 @@
     [...typedIn].forEach((field) => { waiting = waiting.then(() => keep(field)); });
     await waiting;
     let came = 0;
+    const wrong = [];
     for (const file of files) {
       const shown = line(`${picker.dataset.sending}: ${file.name}`);
       const body = new FormData();
@@ -84,12 +87,18 @@
         came += 1;
       } catch (no) {
         shown.textContent = no.message && !/JSON|fetch/i.test(no.message) ? no.message : `${file.name}: ${picker.dataset.failed}`;
+        wrong.push(shown.textContent);
       }
     }
     // What was typed meanwhile is kept first. Then the page anew, never the form sent once more; it
     // stays as it is while words lie here that could not be saved.
     for (const field of [...typedIn]) waiting = waiting.then(() => keep(field));
     await waiting;
-    if (came && came === files.length && !typedIn.size) location.assign(form.getAttribute("action"));
+    if (!came || typedIn.size) return;
+    sessionStorage.setItem(FAILED, JSON.stringify(wrong));
+    location.assign(form.getAttribute("action"));
   });
+
+  JSON.parse(sessionStorage.getItem(FAILED) || "[]").forEach(line);
+  sessionStorage.removeItem(FAILED);
 })();

@@ -16,7 +16,7 @@ from ombud.cases.models import CASE, Case, Document
 from ombud.lib import clock
 from ombud.lib.errors import misshapen
 from ombud.people import steps
-from ombud.people.models import Grant, Organisation, Person, Standing
+from ombud.people.models import Grant, Membership, Organisation, Person, Standing
 from ombud.people.roles import Role
 
 REVIEW_DAYS = timedelta(days=14)
@@ -137,25 +137,38 @@ def draw_up(agreement: Agreement, *, by) -> None:
 
 
 def found(agreement: Agreement) -> Organisation:
-    """The organisation, which may be known on the other side already."""
-    known = Organisation.objects.filter(number=agreement.number).first()
+    """The organisation, which may be known on the other side already: then it stays as it is until
+    the agreement is signed."""
+    known = agreement.known
     if known is None:
         known = Organisation.begin(
             agreement.name, agreement.number, agreement.side, portal=agreement.operator
         )
     known = Organisation.objects.locked(known)
-    if agreement.side not in known.kinds:
-        known.kinds = [*known.kinds, agreement.side]
-    known.category = agreement.category or known.category
-    known.email, known.phone = agreement.email, agreement.phone
-    known.save(update_fields=["kinds", "category", "email", "phone"])
+    if not is_somebodys(known):
+        become(agreement, known)
     return known
+
+
+def is_somebodys(organisation: Organisation) -> bool:
+    """Whether it has been more than an application: somebody administers it, or has signed."""
+    held = Grant.objects.holding(Role.ADMINISTRATOR, organisation)
+    return held.exists() or Standing.objects.is_signed(organisation)
+
+
+def become(agreement: Agreement, organisation: Organisation) -> None:
+    """The organisation is what the application says of it."""
+    if agreement.side not in organisation.kinds:
+        organisation.kinds = [*organisation.kinds, agreement.side]
+    organisation.category = agreement.category or organisation.category
+    organisation.email, organisation.phone = agreement.email, agreement.phone
+    organisation.save(update_fields=["kinds", "category", "email", "phone"])
 
 
 def admit(agreement: Agreement, *, by) -> None:
     """The organisation becomes party, and whom it names to log in can; nobody has a role to give
-    others before the agreement is signed. Where roles are given already, by another agreement, a
-    new administrator comes in when this one is signed: an application alone makes nobody that."""
+    others before the agreement is signed. Where the organisation is somebody's already, whoever
+    does not belong there comes in when this one is signed: an application alone lets nobody in."""
     organisation = agreement.organisation
     assert organisation is not None
     agreement.case.admit(organisation, "agreement", CIRCLES["agreement"])
@@ -165,13 +178,17 @@ def admit(agreement: Agreement, *, by) -> None:
 
 
 def comes_later(one: Named, organisation: Organisation) -> bool:
-    """A new administrator, where there is one or an agreement in force."""
-    if one.part != Named.Part.ADMINISTRATOR:
+    """A new administrator, or somebody who does not belong there, where it is somebody's."""
+    if Named.Part(one.part) not in ROLES or not is_somebodys(organisation):
         return False
-    held = Grant.objects.holding(Role.ADMINISTRATOR, organisation)
     same = Person.objects.known_by(one.personal_number, one.email, organisation)
-    is_new = same is None or not held.filter(person=same).exists()
-    return is_new and (held.exists() or Standing.objects.is_signed(organisation))
+    if same is None:
+        return True
+    if one.part == Named.Part.ADMINISTRATOR:
+        held = Grant.objects.holding(Role.ADMINISTRATOR, organisation)
+        return not held.filter(person=same).exists()
+    belongs = Membership.objects.current().filter(organisation=organisation, person=same)
+    return not belongs.exists()
 
 
 def let_in(agreement: Agreement, people: list[Named], *, by) -> None:
@@ -267,6 +284,8 @@ def await_reviewer(agreement: Agreement) -> None:
 def put_in_force(agreement: Agreement, *, by) -> Organisation:
     """Signed by all who must: the agreement holds, and everybody has the paper."""
     assert agreement.organisation is not None
+    agreement.organisation = Organisation.objects.locked(agreement.organisation)
+    become(agreement, agreement.organisation)
     let_in(agreement, [one for one in agreement.people if one.person is None], by=by)
     agreement.active_at = clock.now()
     agreement.save(update_fields=["active_at"])

@@ -92,6 +92,11 @@ class Agreement(Matter):
         return reverse("agreement:case", args=[self.case.number])
 
     @property
+    def known(self) -> Organisation | None:
+        """The organisation of this number, whatever it is called."""
+        return Organisation.objects.filter(number=self.number).first()
+
+    @property
     def standing(self) -> str:
         return STANDINGS[self.side]
 

@@ -22,11 +22,12 @@ def to_review(agreement: Agreement, words: str) -> list[Notice]:
 
 def approved(agreement: Agreement) -> list[Notice]:
     """Each in the part that the application names; whoever has two hears of both. Whoever
-    administers the organisation hears of a new one, who comes in with the signatures."""
+    administers the organisation hears of those who come in with the signatures."""
     told = [(Named.Part.ADMINISTRATOR, "administrator"), (Named.Part.CONTACT, "contact")]
     here, why = agreement.organisation, Named.Part.ADMINISTRATOR
     assert here is not None
-    coming = [str(row) for row in agreement.people if row.part == why and row.person is None]
+    later = [row for row in agreement.people if row.part in (why, Named.Part.CONTACT)]
+    coming = list(dict.fromkeys(str(row) for row in later if row.person is None))
     return [
         *(
             one(agreement, person, here, words, part)

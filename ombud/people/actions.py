@@ -95,7 +95,7 @@ def add_person(
     that person: nobody is drawn in, or shown, by a number alone."""
     organisation = Organisation.objects.locked(organisation)
     require(rules.add_person(by, organisation))
-    if is_elsewhere(personal_number, organisation):
+    if Person.objects.is_elsewhere(personal_number, organisation):
         personal_number, known = "", None
     else:
         known = Person.objects.known_by(personal_number, email, organisation)
@@ -116,13 +116,6 @@ def add_person(
     entry = journal.note(organisation, "person.added", by=by, to=person.pk)
     welcome.send(person, organisation, by=by, seq=entry.seq)
     return entry
-
-
-def is_elsewhere(personal_number: str, organisation: Organisation) -> bool:
-    """Whether the number is of somebody who has an account, and has never belonged here."""
-    known = Person.objects.of_number(personal_number)
-    here = Membership.objects.filter(person=known, organisation=organisation)
-    return known is not None and not here.exists()
 
 
 @transaction.atomic

@@ -81,6 +81,11 @@ class PersonManager(BaseUserManager["Person"]):
         known = self.filter(personal_index=vault.index(personal_number), is_active=True)
         return known.first() if personal_number else None
 
+    def is_elsewhere(self, personal_number: str, organisation) -> bool:
+        """Whether the number is of somebody who has an account, and has never belonged here."""
+        known = self.of_number(personal_number)
+        return bool(known) and not organisation.membership_set.filter(person=known).exists()
+
     def known_by(self, personal_number: str, email: str, organisation) -> "Person | None":
         """By the personal number; by an address only an account that no e-ID is tied to, and that
         is this organisation's alone unless its person has logged in to it."""

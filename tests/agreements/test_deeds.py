@@ -266,10 +266,38 @@ class ApproveTest(Applying, CastTest):
         here = Organisation.objects.get(number=NUMBER)
         self.assertFalse(Membership.objects.filter(person=self.kari, organisation=here).exists())
 
-    def test_an_agent_that_becomes_customer_keeps_its_name_and_becomes_both(self):
+    def test_an_agent_that_becomes_customer_keeps_its_name_and_becomes_both_when_it_signs(self):
         agreement = self.approved(number=self.agent.number)
-        self.assertEqual(agreement.organisation.kinds, ["agent", "customer"])
-        self.assertEqual(agreement.organisation.name, "The agent")
+        before = agreement.organisation
+        self.assertEqual((before.kinds, before.name), (["agent"], "The agent"))
+        self.signs_by_link(agreement, agreement.signatories[0])
+        here = self.fresh(agreement).organisation
+        self.assertEqual((here.kinds, here.name), (["agent", "customer"], "The agent"))
+        self.assertEqual(here.email, agreement.email)
+
+    def test_an_application_for_somebody_elses_number_changes_nothing_and_lets_nobody_in(self):
+        def stands():
+            here = Organisation.objects.get(pk=self.agent.pk)
+            people = Membership.objects.current().filter(organisation=here).values_list("person")
+            return here.kinds, here.email, here.phone, here.category, sorted(people)
+
+        before = stands()
+        agreement = self.approved(number=self.agent.number)
+        self.assertEqual(stands(), before)
+        told = Notice.objects.filter(organisation=self.agent, case_number=agreement.case.number)
+        self.assertEqual({row.words for row in told}, {"coming"})
+        actions.reject(self.fresh(agreement), by=self.actor(self.rut), note="They never applied.")
+        self.assertEqual(stands(), before)
+
+    def test_the_reviewer_reads_that_the_number_is_somebodys_already(self):
+        agreement = self.applies(number=self.agent.number)
+        self.client.force_login(self.rut)
+        page = self.client.get(agreement.get_absolute_url())
+        self.assertContains(page, "This number is known here already, as The agent.")
+        self.assertContains(page, "Ada Test administers it.")
+        other = self.applies()
+        page = self.client.get(other.get_absolute_url())
+        self.assertNotContains(page, "is known here already")
 
     def test_the_paper_is_kept_and_is_what_the_signature_names(self):
         agreement = self.approved()

@@ -215,9 +215,7 @@ class SignTest(Applying, CastTest):
         told = sorted(told.values_list("person__email", "words"))
         self.assertEqual(told, [("anna@example.org", "coming"), ("carl@example.org", "contact")])
         letter = letters_to("anna@example.org")[-1]
-        self.assertIn(
-            "Arne Ny becomes administrator beside you when Sixten Ny has signed", letter.body
-        )
+        self.assertIn("It names Arne Ny, who can log in when Sixten Ny has signed", letter.body)
         for one in self.fresh(other).signatories:
             self.signs_by_link(other, one)
         held = Grant.objects.current().filter(organisation=here, role="administrator")

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from ombud.agreements import forms, pages
+from ombud.agreements import filing, forms, pages
 from ombud.agreements.deeds import DEEDS
 from ombud.agreements.models import APPLICANT, INNER, Agreement, Qualification
 from ombud.agreements.states import State
@@ -19,7 +19,8 @@ from ombud.cases.sight import Eyes
 from ombud.lib import clock
 from ombud.lib.errors import Misshapen, Refused
 from ombud.lib.shapes import Shape
-from ombud.people import flashes
+from ombud.people import flashes, holders
+from ombud.people.roles import Role
 from ombud.signing import ceremony
 from ombud.ui import forms as fields
 from ombud.ui import fragments
@@ -54,6 +55,7 @@ def page(request, number: str) -> HttpResponse:
         "deeds": deeds(request.actor, agreement),
         "papers": papers(request.actor, agreement) if eyes.see(APPLICANT) else [],
         "may_resend": named(DEEDS, "resend").reasons(request.actor, agreement) == [],
+        "known": known(agreement) if eyes.see(INNER) else None,
         "notes": notes(agreement) if eyes.see(INNER) else None,
         "announced": pages.announced(agreement),
         "events": pages.happened(agreement, eyes),
@@ -61,6 +63,20 @@ def page(request, number: str) -> HttpResponse:
         "now": clock.now(),
     }
     return fragments.render(request, "agreement/agreement.html", context)
+
+
+def known(agreement: Agreement) -> dict[str, Any] | None:
+    """What a reviewer must know of a number that is somebody's already, as long as this agreement
+    is not signed."""
+    here = None if agreement.active_at else agreement.known
+    if here is None or not filing.is_somebodys(here):
+        return None
+    signed = Agreement.objects.filter(number=agreement.number, state=State.ACTIVE)
+    return {
+        "name": here.name,
+        "signed": list(signed.select_related("case").order_by("case__number")),
+        "administrators": [str(who) for who in holders.of(here, Role.ADMINISTRATOR)],
+    }
 
 
 def deeds(actor, agreement: Agreement) -> dict[str, tuple[Deed, list]] | None:

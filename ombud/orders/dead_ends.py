@@ -8,23 +8,35 @@ from django.db.models import Q
 
 from ombud.lib import clock, rows
 from ombud.orders.catalogue import Policy, PolicyBody, Step
-from ombud.orders.models import Order
+from ombud.orders.models import Approval, Order
 from ombud.orders.states import DECIDING
 from ombud.people.actors import covers
 from ombud.people.models import IN_FORCE, Organisation, Person
-from ombud.people.presence import GONE, SOON
+from ombud.people.presence import ABLE, GONE, SOON
+from ombud.people.terms import CURRENT
 
 MOST = 5000  # running orders looked at
+FORBID = "forbid"
 
 
 class Holder(NamedTuple):
-    """A role in force; `natural` is the person behind the account, empty without an e-ID."""
+    """A role in force; `natural` is the person behind the account, empty without an e-ID. `acts`
+    is the account that would take a step, with its `acting` person: of whoever stands in, where
+    the holder is away for long."""
 
     organisation_id: int
     role: str
     scope: str
     person_id: int
     natural: str
+    acts: int = 0
+    acting: str = ""
+    has_phone: bool = False
+
+    @property
+    def who(self) -> frozenset[object]:
+        """Everybody whom it counts as having acted, by account and by natural person."""
+        return frozenset(filter(None, [self.person_id, self.natural, self.acts, self.acting]))
 
 
 @dataclass(frozen=True)
@@ -40,8 +52,16 @@ class DeadEnd:
         return self.order.scope_of(self.step)
 
 
-HELD = f"""SELECT g.organisation_id, g.role, g.scope, g.person_id, p.personal_index
-  FROM {IN_FORCE} AND g.organisation_id = ANY(%(here)s) AND {GONE} IS NOT TRUE"""
+HELD = f"""SELECT g.organisation_id, g.role, g.scope, g.person_id, g.personal_index,
+  coalesce(d.id, g.person_id), coalesce(d.personal_index, g.personal_index),
+  coalesce(d.phone, g.phone) <> ''
+FROM (SELECT g.organisation_id, g.role, g.scope, g.person_id, p.personal_index, p.phone
+    FROM {IN_FORCE} AND g.organisation_id = ANY(%(here)s) AND {GONE} IS NOT TRUE) g
+LEFT JOIN LATERAL (SELECT q.id, q.personal_index, q.phone
+    FROM people_standin s JOIN people_person q ON q.id = s.person_id
+    WHERE s.instead_of_id = g.person_id AND s.organisation_id = g.organisation_id
+      AND {CURRENT.format("s")} AND {ABLE} AND (s.until_at IS NULL OR s.until_at > %(soon)s)
+    ORDER BY s.id LIMIT 1) d ON true"""
 
 
 def running(organisation: Organisation | None = None) -> list[Order]:
@@ -73,15 +93,31 @@ def of(
     known = [
         row
         for row in held(parties)
-        if row[:4] != (but and but[:4]) and (row.organisation_id, row.person_id) != gone
+        if row[:4] != (but and but[:4])
+        and gone not in ((row.organisation_id, row.person_id), (row.organisation_id, row.acts))
     ]
     policies = {row.organisation_id: row.read for row in Policy.objects.current(*parties)}
+    demanded = any(FORBID in (body.four_eyes, *body.steps.values()) for body in policies.values())
+    before = deciders(orders) if demanded else {}
     return [
         DeadEnd(order, step, order.party(step.party))
         for order in orders
         for step in to_come(order)
-        if not can_be_taken(order, step, known, policies)
+        if not can_be_taken(order, step, known, policies, before.get(order.pk, frozenset()))
     ]
+
+
+def deciders(orders: list[Order]) -> dict[int, frozenset[object]]:
+    """Who has approved a step of an order, by account and by natural person."""
+    decided = Approval.objects.filter(
+        order__in=orders, outcome="approved", decided_by__isnull=False
+    )
+    found: dict[int, set[object]] = {}
+    for order, person, natural in decided.values_list(
+        "order", "decided_by", "decided_by__personal_index"
+    ):
+        found.setdefault(order, set()).update(filter(None, [person, natural]))
+    return {order: frozenset(who) for order, who in found.items()}
 
 
 def parties_of(order: Order) -> list[Organisation]:
@@ -95,28 +131,45 @@ def to_come(order: Order) -> list[Step]:
 
 
 def can_be_taken(
-    order: Order, step: Step, known: list[Holder], policies: dict[int, PolicyBody]
+    order: Order,
+    step: Step,
+    known: list[Holder],
+    policies: dict[int, PolicyBody],
+    decided: frozenset[object],
 ) -> bool:
-    """Somebody has the role, may sign, was chosen if somebody was, and did not prepare the order
-    where four eyes are demanded."""
-    here = order.party(step.party).pk
-    scope = order.scope_of(step)
-    chosen = order.attestant_id if step.who == "chosen" else None
-    prepared = [one for one in (order.orderer, order.first_orderer) if one]
-    demands = policies.get(here, PolicyBody()).at(step.state)
+    """Somebody has the role, may sign, was chosen if somebody was, and has no part in the order
+    where four eyes are demanded: neither by now, nor as the only one for a step before."""
+    able = able_to(order, step, known)
+    if policies.get(order.party(step.party).pk, PolicyBody()).at(step.state) != FORBID:
+        return bool(able)
+    prepared = decided.union(
+        *(
+            {one.pk, one.personal_index or one.pk}
+            for one in (order.orderer, order.first_orderer)
+            if one
+        )
+    )
+    coming = to_come(order)
+    earlier = [able_to(order, one, known) for one in coming[: coming.index(step)]]
     return any(
-        (row.organisation_id, row.role) == (here, step.role)
-        and covers(row.scope, scope)
-        and (row.natural or "sms" in step.methods)
-        and chosen in (None, row.person_id)
-        and not (demands == "forbid" and any(is_same(row, one) for one in prepared))
-        for row in known
+        not row.who & prepared
+        and all(not there or any(not one.who & row.who for one in there) for there in earlier)
+        for row in able
     )
 
 
-def is_same(row: Holder, person: Person) -> bool:
-    """The same account, or the same natural person behind it."""
-    return row.person_id == person.pk or bool(row.natural and row.natural == person.personal_index)
+def able_to(order: Order, step: Step, known: list[Holder]) -> list[Holder]:
+    """Who could take a step for its own sake."""
+    here, scope = order.party(step.party).pk, order.scope_of(step)
+    chosen = order.attestant_id if step.who == "chosen" else None
+    return [
+        row
+        for row in known
+        if (row.organisation_id, row.role) == (here, step.role)
+        and covers(row.scope, scope)
+        and (row.acting or ("sms" in step.methods and row.has_phone))
+        and chosen in (None, row.person_id)
+    ]
 
 
 def without(organisation: Organisation, holder: Holder) -> list[DeadEnd]:

@@ -58,17 +58,22 @@ def orderer(actor: Actor, organisation: Organisation) -> Reason | None:
 
 def attestant(organisation: Organisation, actor: Actor) -> Reason | None:
     """For the whole, or for an office for which the actor can order."""
-    if Grant.objects.is_held(Role.ATTESTANT, organisation):
+    if Grant.objects.is_held(Role.ATTESTANT, organisation, signs=True):
         return None
     offices = places.open_to(actor, organisation)
-    if any(Grant.objects.is_held(Role.ATTESTANT, organisation, one.scope) for one in offices):
+    held = (
+        Grant.objects.is_held(Role.ATTESTANT, organisation, one.scope, signs=True)
+        for one in offices
+    )
+    if any(held):
         return None
     return no_attestant(organisation)
 
 
 def attestant_for(order: Order) -> Reason | None:
     """For the office that the order names, or for the whole."""
-    if Grant.objects.is_held(Role.ATTESTANT, order.customer, order.office_scope):
+    where = order.office_scope
+    if Grant.objects.is_held(Role.ATTESTANT, order.customer, where, signs=True):
         return None
     return no_attestant(order.customer, order.office)
 

@@ -175,7 +175,8 @@ class Membership(Term):
 
 
 HOLDING = f"""SELECT EXISTS (SELECT 1 FROM {IN_FORCE} AND g.organisation_id = %(here)s
-  AND g.role = %(role)s AND g.scope = ANY(%(scopes)s))"""
+  AND g.role = %(role)s AND g.scope = ANY(%(scopes)s)
+  AND (NOT %(signs)s OR p.personal_index <> '' OR p.phone <> ''))"""
 HELD_AMONG = f"""SELECT DISTINCT g.organisation_id, g.role, g.scope FROM {IN_FORCE}
   AND g.organisation_id = ANY(%(here)s) AND g.role = ANY(%(roles)s)"""
 
@@ -193,11 +194,12 @@ class GrantQuerySet(TermQuerySet):
         found = self.current().covering(scope).filter(role=role, organisation=organisation)
         return found.filter(models.Exists(here), person__is_active=True)
 
-    def is_held(self, role: str, organisation, scope: str = "") -> bool:
-        """Whether anybody holds the role, as `holding` finds them."""
+    def is_held(self, role: str, organisation, scope: str = "", *, signs: bool = False) -> bool:
+        """Whether anybody holds the role, as `holding` finds them; who can also sign, by an e-ID
+        or by a code to the mobile, if that is asked."""
         wide = [*paths(scope), EVERYTHING]
-        asked = {"here": organisation.pk, "role": role, "scopes": wide, "now": clock.now()}
-        return rows.asked(HOLDING, asked)[0][0]
+        asked = {"here": organisation.pk, "role": role, "scopes": wide, "signs": signs}
+        return rows.asked(HOLDING, {**asked, "now": clock.now()})[0][0]
 
     def among(self, organisations, roles: list[str]) -> list[tuple[int, str, str]]:
         """What is held in several organisations: each as organisation, role and scope."""

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from ombud.lib import clock
 from ombud.lib.errors import Refused
-from ombud.orders import actions, dead_ends, tasks
+from ombud.orders import actions, dead_ends, guards, tasks
 from ombud.orders.catalogue import Policy
 from ombud.people.models import Grant, Membership, Notice, StandIn
 from ombud.post.models import Letter
@@ -45,6 +45,57 @@ class DeadEndsTest(DoorTest):
         self.assertEqual(self.ends(), [])
         Policy.objects.add(self.customer, "order", {"four_eyes": "forbid"})
         self.assertEqual(self.ends(), [(number, "customer_attest", "The customer")])
+
+    def test_under_four_eyes_who_stands_in_counts_as_who_acts(self):
+        number = self.a_sent_order("npo-direct").case.number
+        Policy.objects.add(self.customer, "order", {"four_eyes": "forbid"})
+        named = {"instead_of": self.liv, "organisation": self.customer}
+        until = clock.now() + timedelta(days=60)
+        row = StandIn.objects.create(person=self.kari, until_at=until, **named)
+        self.assertEqual(self.ends(), [(number, "customer_attest", "The customer")])
+        una = self.person("una", self.customer, "contact")
+        StandIn.objects.filter(pk=row.pk).update(person=una)
+        self.assertEqual(self.ends(), [])
+
+    def test_under_four_eyes_nobody_is_the_only_one_for_two_steps(self):
+        Policy.objects.add(self.agent, "order", {"four_eyes": "forbid"})
+        self.grant(self.ola, self.agent, "attestant")
+        self.end(self.eva)
+        number = self.a_sent_order().case.number
+        self.assertEqual(self.ends(), [(number, "agent_attest", "The agent")])
+        self.grant(self.eva, self.agent, "agent_handler")
+        self.assertEqual(self.ends(), [])
+
+    def test_under_four_eyes_who_has_approved_a_step_takes_no_other(self):
+        Policy.objects.add(self.customer, "order", {"four_eyes": "forbid"})
+        self.an_order_at_its_last_attest()
+        self.assertEqual(self.ends(), [])
+        self.grant(self.ola, self.customer, "attestant")  # who has reviewed it for the agent
+        Membership.objects.create(person=self.ola, organisation=self.customer)
+        self.end(self.liv)
+        self.assertEqual(len(self.ends()), 1)
+
+    def test_who_can_sign_in_no_way_is_none(self):
+        self.end(self.liv)
+        lars = self.person("lars", self.customer, "attestant", personal_number="", phone="")
+        reasons = guards.reasons(self.actor(self.kari))
+        self.assertEqual([reason.code for reason in reasons], ["no_attestant"])
+        lars.phone = "+46701740605"
+        lars.save()
+        self.assertEqual(guards.reasons(self.actor(self.kari)), [])
+        self.a_sent_order("npo-direct")
+        self.assertEqual(self.ends(), [])
+        lars.phone = ""
+        lars.save()
+        self.assertEqual(len(self.ends()), 1)
+
+    def test_a_stand_in_who_leaves_stops_what_waits_for_the_colleague(self):
+        self.a_sent_order("npo-direct")
+        una = self.person("una", self.customer, "contact")
+        named = {"instead_of": self.liv, "organisation": self.customer}
+        until = clock.now() + timedelta(days=60)
+        StandIn.objects.create(person=una, until_at=until, **named)
+        self.assertEqual(len(dead_ends.without_person(self.customer, una)), 1)
 
     def away(self, days=None):
         """The attestant is away, and the stand-in belongs to the house no more."""

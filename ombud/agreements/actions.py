@@ -151,6 +151,7 @@ def sign(agreement: Agreement, *, by: Actor, signature: Signature) -> Agreement:
     if is_whole:
         here = filing.put_in_force(agreement, by=by)
         steps.stand(here, agreement.standing, agreement.case.number, by=by)
+        jobs.queue("agreements.tell_newer", number=agreement.case.number)
     record(
         agreement.case,
         "agreed",

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from pydantic import AfterValidator, Field, model_validator
 
+from ombud.agreements.models import Qualification, oldest
 from ombud.lib import days, identifiers, phones
 from ombud.lib.shapes import Nothing, Shape
 from ombud.people.forms import a_mobile, a_personal_number, an_email
@@ -108,6 +109,9 @@ class Deliver(Shape):
             raise ValueError(_("Give the file, and the date that stands on it."))
         if self.dated_on and self.dated_on > days.today():
             raise ValueError(_("The date lies in the future."))
+        if self.what in Qualification.DATED and self.dated_on and self.dated_on < oldest():
+            text = _("It is older than three months. Show one that is dated %(day)s or later.")
+            raise ValueError(text % {"day": days.plain(oldest())})
         if self.what in ("dpo", "isms") and not (self.words or self.document):
             raise ValueError(_("Write a few lines, or give a file."))
         return self

@@ -8,7 +8,7 @@ from typing import Any
 from django.http import Http404, HttpResponse
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import pgettext, pgettext_lazy
 
 from ombud.agreements import papers
 from ombud.agreements.catalogue import AgreementTerms
@@ -222,27 +222,28 @@ def happened(agreement: Agreement, eyes: Eyes) -> list[dict[str, Any]]:
     ]
 
 
+VERBS = {
+    "agreement.submitted": pgettext_lazy("event", "The application was made"),
+    "agreement.delivered": pgettext_lazy("event", "A paper was shown"),
+    "agreement.ticked": pgettext_lazy("event", "A paper was ticked"),
+    "agreement.asked": pgettext_lazy("event", "A completion was asked for"),
+    "agreement.completed": pgettext_lazy("event", "The application was completed"),
+    "agreement.approved": pgettext_lazy("event", "The application was approved"),
+    "agreement.rejected": pgettext_lazy("event", "The application was rejected"),
+    "agreement.signed": pgettext_lazy("event", "A signatory signed"),
+    "agreement.agreed": pgettext_lazy("event", "A signatory signed"),
+    "agreement.declined": pgettext_lazy("event", "A signatory declined to sign"),
+    "agreement.resent": pgettext_lazy("event", "A new link to sign by was sent"),
+    "agreement.replaced": pgettext_lazy("event", "A signatory was replaced"),
+    "agreement.reminded": pgettext_lazy("event", "A signatory was reminded"),
+    "agreement.noted": pgettext_lazy("event", "An inner note was written"),
+    "agreement.terms_announced": pgettext_lazy("event", "New terms were announced"),
+}
+IN_FORCE = pgettext_lazy("event", "A signatory signed; the agreement is in force")
+
+
 def verb(event) -> str:
-    is_last = event.data.get("in_force", False)
-    known = {
-        "submitted": pgettext("event", "The application was made"),
-        "delivered": pgettext("event", "A paper was shown"),
-        "ticked": pgettext("event", "A paper was ticked"),
-        "asked": pgettext("event", "A completion was asked for"),
-        "completed": pgettext("event", "The application was completed"),
-        "approved": pgettext("event", "The application was approved"),
-        "rejected": pgettext("event", "The application was rejected"),
-        "agreed": pgettext("event", "A signatory signed; the agreement is in force")
-        if is_last
-        else pgettext("event", "A signatory signed"),
-        "declined": pgettext("event", "A signatory declined to sign"),
-        "resent": pgettext("event", "A new link to sign by was sent"),
-        "replaced": pgettext("event", "A signatory was replaced"),
-        "reminded": pgettext("event", "A signatory was reminded"),
-        "noted": pgettext("event", "An inner note was written"),
-        "terms_announced": pgettext("event", "New terms were announced"),
-    }
-    told = known.get(event.verb.partition(".")[2], event.verb)
+    told = str(IN_FORCE if event.data.get("in_force") else VERBS.get(event.verb, event.verb))
     what = event.data.get("what", "")
     return f"{told}: {Qualification.What(what).label}" if what else told
 

@@ -45,6 +45,17 @@ def tell_terms(terms: int) -> int:
     return sum(told(agreement, row.version) for agreement in rows.order_by("pk"))
 
 
+@jobs.task(name="agreements.tell_newer", retry=jobs.patiently)
+def tell_newer(number: str) -> int:
+    """What was announced between the approval and the signature is told once it is signed."""
+    joined = Agreement.objects.select_related("case", "operator", "organisation", "terms")
+    agreement = joined.get(case__number=number)
+    newer = AgreementTerms.objects.filter(organisation=agreement.operator, key=agreement.side)
+    if agreement.terms:
+        newer = newer.filter(version__gt=agreement.terms.version)
+    return sum(told(agreement, row.version) for row in newer.order_by("version"))
+
+
 def told(agreement: Agreement, version: int) -> bool:
     try:
         actions.tell_terms(agreement, by=THE_SYSTEM, version=version)

@@ -5,11 +5,14 @@ from functools import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext_lazy
 
+from ombud.agreements import pages as agreements
 from ombud.agreements.states import State as AgreementState
 from ombud.cases.models import Case
+from ombud.inquiries import pages as inquiries
 from ombud.inquiries.states import State as InquiryState
 from ombud.orders import pages
 from ombud.orders.catalogue import Offer, Service
+from ombud.orders.engagements import pages as engagements
 from ombud.orders.engagements.states import State as EngagementState
 from ombud.orders.states import REJECTED
 from ombud.orders.states import State as OrderState
@@ -49,11 +52,17 @@ STATES = {
 STATE_NAMES = {kind: list(states.values) for kind, states in STATES.items()}
 EVENTS = {
     **pages.VERBS,
+    **agreements.VERBS,
+    **engagements.VERBS,
+    **inquiries.VERBS,
     "servicecase.opened": pgettext_lazy("event", "The case was opened"),
     "servicecase.closed": pgettext_lazy("event", "The case was closed"),
     "repair.opened": pgettext_lazy("event", "The repair was opened"),
     "repair.signed": pgettext_lazy("event", "The customer signed"),
     "repair.noted": pgettext_lazy("event", "A note was written"),
+    "repair.filed": pgettext_lazy("event", "Pictures were added or removed"),
+    "repair.line_added": pgettext_lazy("event", "A line was added to the invoice basis"),
+    "repair.line_removed": pgettext_lazy("event", "A line was removed from the invoice basis"),
     "repair.moved": pgettext_lazy("event", "The status was changed"),
     "repair.continued": pgettext_lazy("event", "It was chosen where the repair goes on"),
     "repair.closed": pgettext_lazy("event", "The repair was closed"),

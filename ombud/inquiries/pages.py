@@ -4,7 +4,7 @@ from typing import Any
 
 from django.conf import settings
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext
+from django.utils.translation import ngettext, pgettext, pgettext_lazy
 
 from ombud.cases import timeline
 from ombud.cases.sight import Eyes
@@ -183,34 +183,37 @@ def versions(inquiry: Inquiry) -> list[tuple[str, str, int]]:
     return [(part, name, row.version) for part, name, row in rows if row]
 
 
+VERBS = {
+    "inquiry.started": pgettext_lazy("event", "The request was started"),
+    "inquiry.refused": pgettext_lazy("event", "A request from the other system was refused"),
+    "inquiry.sent": pgettext_lazy("event", "The message was sent"),
+    "inquiry.reminded": pgettext_lazy("event", "A reminder was sent"),
+    "inquiry.delivered": pgettext_lazy("event", "A message was delivered"),
+    "inquiry.undelivered": pgettext_lazy("event", "A message could not be delivered"),
+    "inquiry.opened": pgettext_lazy("event", "The customer began"),
+    "inquiry.photo_added": pgettext_lazy("event", "A photo was added"),
+    "inquiry.photo_removed": pgettext_lazy("event", "A photo was removed"),
+    "inquiry.submitted": pgettext_lazy("event", "The form was handed in"),
+    "inquiry.signed": pgettext_lazy("event", "The signature came"),
+    "inquiry.signed_by_customer": pgettext_lazy(
+        "event", "The customer signed; the repair was opened"
+    ),
+    "inquiry.misused": pgettext_lazy("event", "Something foreign came by the link"),
+    "inquiry.locked": pgettext_lazy("event", "The link was locked"),
+    "inquiry.failed": pgettext_lazy("event", "The request failed"),
+    "inquiry.completed": pgettext_lazy("event", "The request is done"),
+    "inquiry.corrected": pgettext_lazy("event", "The number was corrected"),
+    "inquiry.cancelled": pgettext_lazy("event", "The request was cancelled"),
+    "inquiry.restarted": pgettext_lazy("event", "A new request was started in its place"),
+}
+
+
 def event_told(event) -> dict[str, Any]:
     """What happened, in words."""
-    known = {
-        "started": pgettext("event", "The request was started"),
-        "refused": pgettext("event", "A request from the other system was refused"),
-        "sent": pgettext("event", "The message was sent"),
-        "reminded": pgettext("event", "A reminder was sent"),
-        "delivered": pgettext("event", "A message was delivered"),
-        "undelivered": pgettext("event", "A message could not be delivered"),
-        "opened": pgettext("event", "The customer began"),
-        "photo_added": pgettext("event", "A photo was added"),
-        "photo_removed": pgettext("event", "A photo was removed"),
-        "submitted": pgettext("event", "The form was handed in"),
-        "signed": pgettext("event", "The signature came"),
-        "signed_by_customer": pgettext("event", "The customer signed; the repair was opened"),
-        "misused": pgettext("event", "Something foreign came by the link"),
-        "locked": pgettext("event", "The link was locked"),
-        "failed": pgettext("event", "The request failed"),
-        "completed": pgettext("event", "The request is done"),
-        "corrected": pgettext("event", "The number was corrected"),
-        "cancelled": pgettext("event", "The request was cancelled"),
-        "restarted": pgettext("event", "A new request was started in its place"),
-    }
-    name = event.verb.partition(".")[2]
     words = timeline.words_of(event)
     return {
         "event": event,
-        "text": known.get(name) or outside.said_of(event.verb),
+        "text": VERBS.get(event.verb) or outside.said_of(event.verb),
         "note": words.get("note", ""),
     }
 

@@ -223,6 +223,10 @@ class LinkTest(PageTest):
         bad = SimpleUploadedFile("tax.pdf", b"no paper")
         page = self.page(self.client.post(f"{at}deliver/", {**typed, "tax.file": bad}), 422)
         self.assertIn("The file is broken", page)
+        late = {**typed, "tax.dated_on": days.months_after(days.today(), -4).isoformat()}
+        late["tax.file"] = SimpleUploadedFile("tax.pdf", PDF)
+        page = self.page(self.client.post(f"{at}deliver/", late), 422)
+        self.assertIn("It is older than three months.", page)
         file = SimpleUploadedFile("tax.pdf", PDF)
         answer = self.client.post(f"{at}deliver/", {**typed, "tax.file": file})
         self.assertEqual(answer.status_code, 302)

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from ombud.agreements import actions, rules
 from ombud.agreements.models import Agreement
-from ombud.agreements.tasks import tell_terms
+from ombud.agreements.tasks import tell_newer, tell_terms
 from ombud.cases import sight
 from ombud.cases.models import Turn
 from ombud.lib import days
@@ -305,6 +305,18 @@ class TermsTest(Applying, CastTest):
         page = self.client.get(f"/agreements/{agreement.case.number}/").content.decode()
         self.assertIn("Version 2 holds from", page)
         self.assertIn("Better.", page)
+
+    def test_what_was_announced_before_the_signature_is_told_once_it_is_signed(self):
+        agreement = self.approved()
+        self.announces(days.months_after(days.today(), 3), burdening=True)
+        terms = agreement.terms.__class__.objects.latest("pk")
+        self.assertEqual(tell_terms(terms.pk), 0)
+        self.signs_by_link(agreement, agreement.signatories[0])
+        self.assertEqual(self.fresh(agreement).state, "active")
+        number = agreement.case.number
+        self.assertEqual((tell_newer(number), tell_newer(number)), (1, 0))
+        letter = letters_to("carl@example.org")[-1]
+        self.assertIn(days.plain(terms.valid_from), letter.subject)
 
     def test_only_the_catalogue_administrator_announces(self):
         for person in (self.rut, self.adam, self.kim):

@@ -9,7 +9,8 @@ from demo import applicants, engagements, inquiries, people, personas, places, s
 from demo.outside import Outside
 from ombud.agreements.models import Agreement
 from ombud.cases import sight, timeline
-from ombud.cases.models import Case, Document, Turn
+from ombud.cases.models import Case, Document, Event, Turn
+from ombud.desk.words import event_words
 from ombud.lib import clock, identifiers, phones
 from ombud.orders import agents
 from ombud.orders.catalogue import Service
@@ -116,6 +117,11 @@ class WorldTest(HouseTestCase):
             token = Token.objects.get(sha256=Token.digest(row["token"]))
             self.assertEqual(token.person, person)
             self.assertEqual(token.organisation.number, row["organisation"]["number"])
+
+    def test_everything_that_has_happened_has_words(self):
+        verbs = Event.objects.order_by("verb").values_list("verb", flat=True).distinct()
+        self.assertGreater(len(verbs), 40)
+        self.assertEqual([verb for verb in verbs if event_words(verb) == verb], [])
 
     def test_nobody_is_real(self):
         for person in Person.objects.all():

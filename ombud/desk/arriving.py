@@ -15,7 +15,7 @@ from ombud.lib import chain, clock, vault
 from ombud.lib.names import sort_key
 from ombud.orders import handovers
 from ombud.orders import steps as orders
-from ombud.people import leaving, letters, steps, told, verifying
+from ombud.people import leaving, letters, stand_ins, steps, told, verifying
 from ombud.people.actors import Actor
 from ombud.people.models import (
     Entry,
@@ -127,12 +127,12 @@ def administrators(organisation: Organisation) -> list[Person]:
 
 
 def registered(row: Registration) -> list[Notice]:
-    """Every administrator is to answer; who is told sees the name, and that it is proven."""
+    """Every administrator is to answer, or whoever stands in; who is told sees the name, and that
+    it is proven."""
     facts = {"person": str(row.person), "organisation": row.organisation.name}
-    return [
-        called(row.organisation, who, "registered", row.part, facts)
-        for who in administrators(row.organisation)
-    ]
+    here = row.organisation
+    told = [called(here, who, "registered", row.part, facts) for who in administrators(here)]
+    return stand_ins.also(told)
 
 
 def sought(
@@ -147,7 +147,7 @@ def sought(
     heard = [called(organisation, who, "sought_help", "help", facts) for who in people]
     for notice in heard:
         notice.calls = False
-    return heard
+    return stand_ins.also(heard)
 
 
 def called(

@@ -56,6 +56,8 @@ EVENTS = {
     **engagements.VERBS,
     **inquiries.VERBS,
     "servicecase.opened": pgettext_lazy("event", "The case was opened"),
+    "servicecase.followed": pgettext_lazy("event", "The order was connected"),
+    "servicecase.released": pgettext_lazy("event", "The connection was released"),
     "servicecase.closed": pgettext_lazy("event", "The case was closed"),
     "repair.opened": pgettext_lazy("event", "The repair was opened"),
     "repair.signed": pgettext_lazy("event", "The customer signed"),

@@ -128,7 +128,7 @@ def registered(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     here = actor.organisation
     assert here is not None
-    found = organisation.registered(here) if actor.holds(Role.ADMINISTRATOR, here) else []
+    found = organisation.registered(here) if actor.may_wear(Role.ADMINISTRATOR) else []
     return page([as_registered(row) for row in found], None)
 
 
@@ -148,9 +148,10 @@ def as_registered(row: Registration) -> dict:
 @router.get("/people/{str:person}/hanging", response=Hangings, openapi_extra=reads(403, 404))
 def hanging(request: HttpRequest, person: str) -> HttpResponse:
     """What hangs on a person who is to be deactivated, and who can take each thing over."""
-    actor = actor_of(request)
-    here = actor.organisation
+    mine = actor_of(request)
+    here = mine.organisation
     assert here is not None
+    actor = next((one for one in mine.faces if one.holds(Role.ADMINISTRATOR, here)), mine)
     require(rules.may_deactivate(actor, here))
     found = rules.member(here, person.replace("\0", ""))
     if found is None:

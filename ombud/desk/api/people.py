@@ -43,7 +43,7 @@ def asked(request: HttpRequest) -> HttpResponse:
     """Who waits to be given which role: all for an administrator, else what you asked for."""
     actor = actor_of(request)
     rows = Ask.objects.open().filter(organisation=actor.organisation)
-    if not actor.holds(Role.ADMINISTRATOR, actor.organisation):
+    if not actor.may_wear(Role.ADMINISTRATOR):
         rows = rows.filter(person=actor.person)
     told = rows.select_related("person").order_by("asked_at")[:MOST]
     return page([as_ask(row) for row in told], None)

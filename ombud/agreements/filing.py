@@ -203,6 +203,12 @@ def let_in(agreement: Agreement, people: list[Named], *, by) -> None:
             one.save(update_fields=["person"])
 
 
+def hand_over(before: Person, after: Person, organisation: Organisation) -> None:
+    """Whom an agreement names goes on with another account."""
+    named = Named.objects.filter(person=before, agreement__organisation=organisation)
+    named.update(person=after)
+
+
 def ask_to_sign(agreement: Agreement) -> None:
     for one in agreement.signatories:
         letters.to_sign(agreement, one)

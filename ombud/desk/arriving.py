@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from ombud.agreements import filing as agreements
 from ombud.lib import chain, clock, vault
 from ombud.lib.names import sort_key
 from ombud.orders import handovers
@@ -96,6 +97,7 @@ def merge(invited: Person, known: Person, organisation: Organisation) -> None:
     )
     for hanging in handovers.on(invited, organisation):
         orders.hand_over(hanging, known, by=by)
+    agreements.hand_over(invited, known, organisation)
     own = was_made_by(invited, known, organisation)
     for role, scope in leaving.end(invited, organisation):
         if not own:

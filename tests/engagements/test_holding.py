@@ -103,6 +103,10 @@ class HoldTest(Applying, CastTest):
         self.assertEqual(one.units, 2)
         with self.assertNumQueries(1):
             affected.of(self.engagement)
+        told = self.as_api(self.rut, "get", f"cases/{self.engagement.case.number}").json()
+        named = {"name": "The customer", "number": self.customer.number}
+        counts = {"under_way": 1, "connected": 1, "units": 2}
+        self.assertEqual(told["data"]["customers"], [{**named, **counts}])
 
     def test_the_customers_orderer_copies_it_to_choose_another_agent(self):
         order, other = self.a_sent_order(), self.a_sent_order("npo-direct")

@@ -111,6 +111,7 @@ def rename_office(
     return may_keep_offices(actor, organisation) or against(
         (office is not None and found is None, no_such_office),
         (other is not None and other != found, name_taken),
+        (found and name == found.name, nothing_changed),
     )
 
 
@@ -150,6 +151,10 @@ def office_named(organisation: Organisation, name: str) -> Office | None:
 
 def no_such_office() -> Reason:
     return time("no_such_office", _("There is no such office."))
+
+
+def nothing_changed() -> Reason:
+    return time("nothing_changed", _("Nothing has been changed."))
 
 
 def name_taken() -> Reason:

@@ -63,6 +63,7 @@ class KeepingTest(DoorTest):
         for deed, body, code in (
             ("open_office", {"name": "NORTH"}, "name_taken"),
             ("rename_office", {**named, "name": "south"}, "name_taken"),
+            ("rename_office", {**named, "name": "North"}, "nothing_changed"),
             ("reopen_office", named, "is_open"),
             ("close_office", {"office": 999999}, "no_such_office"),
             ("rename_office", {"office": 999999, "name": "West"}, "no_such_office"),

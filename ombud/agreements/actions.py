@@ -257,6 +257,17 @@ def remind(agreement: Agreement, *, by: Actor, signatory: int) -> Agreement:
 
 
 @transaction.atomic
+def lapse(agreement: Agreement, *, by: Actor) -> Agreement:
+    """The links to sign by have run out, so that nobody can: the reviewer has the ball, and whoever
+    administers the organisation is told."""
+    agreement = Agreement.objects.locked(agreement)
+    require(rules.lapse(by, agreement))
+    filing.await_reviewer(agreement)
+    record(agreement.case, "lapsed", by=by, tell=notices.lapsed(agreement))
+    return agreement
+
+
+@transaction.atomic
 def set_signing_reminders(operator: Organisation, *, by: Actor, reminders: list[int]) -> Link:
     """Say after how many days signatories are reminded. It holds at once."""
     operator = Organisation.objects.locked(operator)

@@ -92,6 +92,14 @@ class Agreement(Matter):
         return reverse("agreement:case", args=[self.case.number])
 
     @property
+    def has_lapsed(self) -> bool:
+        """Whether it waits for signatures that no link leads to any more."""
+        if self.state != State.AWAITING_SIGNATURE:
+            return False
+        dead = [not one.can_follow for one in self.signatories if one.is_waited_for]
+        return any(dead) if self.is_jointly else bool(dead) and all(dead)
+
+    @property
     def known(self) -> Organisation | None:
         """The organisation of this number, whatever it is called."""
         return Organisation.objects.filter(number=self.number).first()
@@ -231,6 +239,11 @@ class Named(models.Model):
     @property
     def is_waited_for(self) -> bool:
         return self.part == self.Part.SIGNATORY and not (self.signed_at or self.declined_at)
+
+    @property
+    def can_follow(self) -> bool:
+        """Whether the link to sign by still holds."""
+        return bool(self.guest and self.guest.is_in_force)
 
     def reminders_due(self, days: list[int]) -> int:
         """How many reminders should have gone by now."""

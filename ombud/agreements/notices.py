@@ -56,6 +56,15 @@ def in_force(agreement: Agreement) -> list[Notice]:
     ]
 
 
+def lapsed(agreement: Agreement) -> list[Notice]:
+    """The reviewer sends a new link; whoever administers the organisation hears why it waits."""
+    here, why = agreement.organisation, Named.Part.ADMINISTRATOR
+    return [
+        *to_review(agreement, "lapsed"),
+        *(one(agreement, person, here, "lapsed", why) for person in persons(agreement, why)),
+    ]
+
+
 def once_each(found: list[Notice]) -> list[Notice]:
     """The administrator's letter says all that the contact person's says."""
     return list({notice.person_id: notice for notice in reversed(found)}.values())[::-1]

@@ -88,6 +88,8 @@ def sentences(agreement: Agreement, eyes: Eyes) -> list[str]:
         State.ACTIVE: _("The agreement has been signed, and is in force."),
         State.REJECTED: _("%(name)s has rejected the application.") % {"name": operator},
     }[state]
+    if agreement.has_lapsed:
+        first = _("The link to sign by has run out. %(name)s sends a new one.") % {"name": operator}
     return [first, *filter(None, [since(agreement), note or after(agreement)])]
 
 
@@ -236,6 +238,7 @@ VERBS = {
     "agreement.resent": pgettext_lazy("event", "A new link to sign by was sent"),
     "agreement.replaced": pgettext_lazy("event", "A signatory was replaced"),
     "agreement.reminded": pgettext_lazy("event", "A signatory was reminded"),
+    "agreement.lapsed": pgettext_lazy("event", "The link to sign by ran out"),
     "agreement.noted": pgettext_lazy("event", "An inner note was written"),
     "agreement.terms_announced": pgettext_lazy("event", "New terms were announced"),
 }

@@ -187,6 +187,19 @@ def remind(actor: Actor, agreement: Agreement, signatory: int | None = None) -> 
     )
 
 
+def lapse(actor: Actor, agreement: Agreement) -> list[Reason]:
+    """By the house alone, once, when nobody can sign any more before a new link is sent."""
+    reviewer = agreement.case.turn_set.filter(role=Role.REVIEWER, until=None)
+    return against(
+        (
+            actor.person or actor.guest,
+            right("not_the_system", _("The house itself tells that a link has run out.")),
+        ),
+        (not agreement.has_lapsed, time("not_due", _("The time has not come."))),
+        (reviewer.exists(), time("told_already", _("The reviewer has been told already."))),
+    )
+
+
 def set_signing_reminders(actor: Actor, operator: Organisation, **given) -> list[Reason]:
     return not_catalogue_admin(actor, operator)
 

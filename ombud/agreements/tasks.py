@@ -19,7 +19,11 @@ def remind_signatories(timestamp: int = 0) -> int:
         return 0
     rows = Agreement.objects.filter(state=State.AWAITING_SIGNATURE)
     joined = rows.select_related("case", "operator", "organisation").order_by("pk")
-    return sum(reminded(agreement, one.pk) for agreement in joined for one in agreement.signatories)
+    waiting = list(joined)
+    for agreement in waiting:
+        lapsed(agreement)
+    asked = [(agreement, one.pk) for agreement in waiting for one in agreement.signatories]
+    return sum(reminded(agreement, signatory) for agreement, signatory in asked)
 
 
 def is_at_work(now: datetime) -> bool:
@@ -30,6 +34,14 @@ def reminded(agreement: Agreement, signatory: int) -> bool:
     """The deed itself asks whether it is due."""
     try:
         actions.remind(agreement, by=THE_SYSTEM, signatory=signatory)
+    except Refused:
+        return False
+    return True
+
+
+def lapsed(agreement: Agreement) -> bool:
+    try:
+        actions.lapse(agreement, by=THE_SYSTEM)
     except Refused:
         return False
     return True

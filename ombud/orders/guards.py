@@ -53,7 +53,18 @@ def agreement(organisation: Organisation) -> Reason | None:
 def orderer(actor: Actor, organisation: Organisation) -> Reason | None:
     if any(places.orders_here(face, organisation) for face in actor.faces):
         return None
-    return not_orderer(organisation)
+    return closed_office(actor, organisation) or not_orderer(organisation)
+
+
+def closed_office(actor: Actor, organisation: Organisation) -> Reason | None:
+    """The role is there, for an office that is there no more."""
+    scopes = {one.scope for one in actor.wardrobe.worn if one.role == Role.ORDERER}
+    offices = Office.objects.at(organisation).exclude(closed_at=None) if scopes else ()
+    for office in offices:
+        if office.scope in scopes:
+            text = _("The office %(office)s, for which you order, is closed.") % {"office": office}
+            return time("office_closed", text, administrator_of(organisation))
+    return None
 
 
 def attestant(organisation: Organisation, actor: Actor) -> Reason | None:

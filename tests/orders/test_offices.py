@@ -86,7 +86,9 @@ class OrderingTest(OfficeOrderTest):
         self.assertEqual(
             self.codes(self.begins_one, self.kari, office=self.north.pk), ["no_such_office"]
         )
-        self.assertIn("not_orderer", [one.code for one in rules.start_order(self.actor(self.nora))])
+        reasons = rules.start_order(self.actor(self.nora))
+        self.assertIn("office_closed", [one.code for one in reasons])
+        self.assertIn("The office North, for which you order, is closed.", str(reasons))
 
     def test_where_nobody_attests_for_the_office_nothing_is_sent(self):
         Grant.objects.filter(person__in=[self.alva, self.liv]).end()

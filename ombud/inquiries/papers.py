@@ -83,9 +83,10 @@ def text(inquiry: Inquiry, **given) -> str:
     return render_to_string("inquiry/sign.txt", context).strip()
 
 
-def shown_sha256(inquiry: Inquiry) -> str:
-    """Of the words as they are shown now, and of what they stand for."""
-    return chain.sha256(f"{text(inquiry)}\n{form_sha256(inquiry)}")
+def shown_sha256(inquiry: Inquiry, words: str = "") -> str:
+    """Of the words as they are shown now, or of those that a page has shown, and of what they
+    stand for."""
+    return chain.sha256(f"{words or text(inquiry)}\n{form_sha256(inquiry)}")
 
 
 def facts(inquiry: Inquiry, **given) -> dict:

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from django.db import transaction
+
 from ombud.inquiries import actions, outside
 from ombud.inquiries.models import Caller, Inquiry
 from ombud.lib.errors import Refused
@@ -15,9 +17,10 @@ PRESSED = "inquiries.pressed"
 VIA = "hook"
 
 
-def take(system: System, number: str) -> Inquiry:
-    """Read the record there, and start what somebody asked for; a Fault of sync where it cannot be
-    read now. Talks to the network: no transaction may be open."""
+def take(system: System, number: str, stamp: str = "") -> Inquiry | None:
+    """Read the record there, and start what somebody asked for; nothing where nobody has pressed
+    the button, or that press has been heard; a Fault of sync where it cannot be read now. `stamp`:
+    of what was heard. Talks to the network: no transaction may be open."""
     portal = Organisation.objects.get(pk=system.organisation_id)
     source: dict[str, Any] = {"system": system.pk, "record": number}
     if not system.is_active:
@@ -27,7 +30,11 @@ def take(system: System, number: str) -> Inquiry:
         record = webhooks.fetch(system, system.table, number)
     except Absent:
         return actions.turn_away(portal, by=THE_SYSTEM, code="case_not_found", source=source)
-    return start(system, portal, {**source, "caller": record.get("pressed_by") or ""}, record)
+    source["caller"] = record.get("pressed_by") or ""
+    with transaction.atomic():
+        if not webhooks.is_press(system, number, record, stamp):
+            return None
+        return start(system, portal, source, record)
 
 
 def start(system: System, portal: Organisation, source: dict, record: dict) -> Inquiry:

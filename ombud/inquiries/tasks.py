@@ -84,10 +84,11 @@ def find_lost(timestamp: int = 0) -> int:
 
 
 @jobs.task(name=PRESSED, retry=jobs.patiently)
-def pressed(system: int, number: str) -> str:
-    """Tried again while the other system is away; the case that came of it."""
+def pressed(system: int, number: str, stamp: str = "") -> str:
+    """Tried again while the other system is away; the case that came of it, if any did."""
     found = System.objects.select_related("organisation").get(pk=system)
-    return presses.take(found, number).case.number
+    begun = presses.take(found, number, stamp)
+    return begun.case.number if begun else ""
 
 
 @jobs.task(name=outside.COMPARED, retry=jobs.patiently)

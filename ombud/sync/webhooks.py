@@ -121,7 +121,24 @@ def stamp_of(system: System, request: HttpRequest, body: dict) -> str:
     sent once more."""
     column = system.column("pressed_at")
     told = said(body, (f"entry_fields.{column.column}", column.column)) if column else ""
-    return hashlib.sha256((told or request.body.decode("utf-8", "replace")).encode()).hexdigest()
+    return stamped(told or request.body.decode("utf-8", "replace"))
+
+
+def stamped(told: str) -> str:
+    return hashlib.sha256(told.encode()).hexdigest()
+
+
+def is_press(system: System, number: str, record: dict[str, str | None], stamp: str) -> bool:
+    """Whether the record itself says that its button was pressed: a notification may come of any
+    change. Where it told of no press, `stamp` is of its body, and the record's own press counts
+    once. Within the transaction of what comes of it."""
+    if system.column("pressed_at") is None:
+        return True
+    pressed = record.get("pressed_at") or ""
+    if not pressed:
+        return False
+    is_told = stamp in ("", stamped(pressed))
+    return is_told or is_first(system, system.table, number, stamped(pressed))
 
 
 def is_first(system: System, table: str, number: str, stamp: str) -> bool:

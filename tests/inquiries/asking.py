@@ -23,6 +23,7 @@ from tests.cast import CastTest
 from tests.outside import sandbox
 
 MOBILE = "070-174 06 90"
+PRESSED = "2026-05-02T15:00:00"
 E164 = "+46701740690"
 TOKEN = re.compile(r"/i/([\w-]{22})/")
 CONTACT = {

@@ -19,7 +19,7 @@ from ombud.signing.actions import finish
 from ombud.sync import tasks as sync
 from ombud.sync.faults import Fault
 from ombud.sync.models import Field, System
-from tests.inquiries.asking import AskingTest
+from tests.inquiries.asking import PRESSED, AskingTest
 from tests.outside import sandbox
 from tests.sync.linked import a_system
 
@@ -69,6 +69,7 @@ class ChaosTest(AskingTest):
             "summary": f"Case {nth}",
             "customer_name": f"Kund Nummer{nth}",
             "customer_mobile": f"+4670174{1000 + nth % 9000:04}",
+            "ehub_pressed_at": PRESSED,
             "ehub_pressed_by": "kim.desk",
         }
         return str(sandbox().tell("agiloft/records", fields=fields)["id"])

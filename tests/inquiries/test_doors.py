@@ -9,10 +9,10 @@ from ombud.inquiries.models import Inquiry
 from ombud.lib import clock
 from ombud.people.models import Notice
 from ombud.post.models import Letter
-from ombud.sync import ledger
+from ombud.sync import ledger, webhooks
 from ombud.sync import tasks as sync_tasks
 from ombud.sync.models import System
-from tests.inquiries.asking import AskingTest
+from tests.inquiries.asking import PRESSED, AskingTest
 from tests.outside import sandbox
 from tests.sync.linked import a_system
 
@@ -24,7 +24,7 @@ class Linked(AskingTest):
         super().setUp()
         sandbox().tell("reset")
         self.system = a_system(self.operator)
-        self.they_write(ehub_pressed_by="kim.desk")
+        self.they_write(ehub_pressed_at=PRESSED, ehub_pressed_by="kim.desk")
         by = self.actor(self.adda, self.operator)
         given = {"name": "kim.desk", "person": "kim", "system": self.system.pk}
         actions.link_caller(self.operator, by=by, **given)
@@ -63,7 +63,7 @@ class PressTest(Linked):
         self.assertFalse(Letter.objects.filter(carrier="sms").exists())
 
     def test_who_is_linked_to_nobody_is_refused_and_stands_in_the_list(self):
-        self.they_write(ehub_pressed_by="somebody.else")
+        self.they_write(ehub_pressed_at=PRESSED, ehub_pressed_by="somebody.else")
         inquiry = self.presses()
         self.assertEqual((inquiry.state, inquiry.outcome), ("refused", "unknown_caller"))
         self.client.force_login(self.adda)
@@ -73,7 +73,7 @@ class PressTest(Linked):
     def test_what_was_refused_says_whom_to_ask(self):
         who = {"name": "Sys Admin", "phone": "08-465 004 30"}
         self.sets("pace", opens="00:00", closes="23:59", administrator=who)
-        self.they_write(ehub_pressed_by="somebody.else")
+        self.they_write(ehub_pressed_at=PRESSED, ehub_pressed_by="somebody.else")
         inquiry = self.presses()
         self.client.force_login(self.kim)
         page = self.client.get(f"/inquiries/{inquiry.case.number}/")
@@ -96,7 +96,7 @@ class PressTest(Linked):
         for changed, code in (
             ({}, "request_open"),
             ({"customer_mobile": "08-465 004 00"}, "mobile_invalid"),
-            ({"ehub_pressed_by": "somebody.else"}, "unknown_caller"),
+            ({"ehub_pressed_at": PRESSED, "ehub_pressed_by": "somebody.else"}, "unknown_caller"),
         ):
             before = self.there()
             self.they_write(**changed)
@@ -123,11 +123,11 @@ class PressTest(Linked):
         self.assertEqual(ledger.state(first.case), "synced")
 
     def test_a_start_empties_why_the_one_before_was_refused(self):
-        self.they_write(ehub_pressed_by="somebody.else")
+        self.they_write(ehub_pressed_at=PRESSED, ehub_pressed_by="somebody.else")
         refused = self.presses()
         self.carries()
         self.assertEqual(self.there()["ehub_failed_reason"], "unknown_caller")
-        self.they_write(ehub_pressed_by="kim.desk")
+        self.they_write(ehub_pressed_at=PRESSED, ehub_pressed_by="kim.desk")
         begun = self.presses()
         self.carries()
         there = self.there()
@@ -236,6 +236,22 @@ class HookTest(Linked):
         path = f"/hooks/agiloft/{self.system.secret('hook')}/"
         answer = self.client.get(path, headers={"Verification-Code": CODE})
         self.assertEqual(answer["Verification-Code"], CODE)
+
+    def take(self, stamp=""):
+        return presses.take(System.objects.get(pk=self.system.pk), NUMBER, stamp)
+
+    def test_a_record_that_is_merely_saved_asks_for_nothing(self):
+        self.they_write(ehub_pressed_at="", ehub_pressed_by="")
+        self.assertIsNone(self.take("of the whole body"))
+        self.assertFalse(Inquiry.objects.exists() or Notice.objects.exists())
+        self.carries()
+        self.assertFalse(self.there().get("ehub_request_status"))
+
+    def test_an_old_press_is_heard_once_whatever_is_saved_after_it(self):
+        self.knock()
+        self.assertIsNotNone(self.take(webhooks.stamped(PRESSED)))
+        self.assertIsNone(self.take("of a body that tells of no press"))
+        self.assertEqual(Inquiry.objects.count(), 1)
 
     def test_a_press_is_echoed_and_queued_once(self):
         self.assertEqual(self.knock()["Verification-Code"], CODE)

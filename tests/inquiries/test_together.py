@@ -7,7 +7,7 @@ from ombud.lib.errors import Refused
 from ombud.servicecases.models import Card, Repair
 from ombud.signing.actions import finish, keep
 from tests.cast import TogetherTest, together
-from tests.inquiries.asking import MOBILE, Asking, codes
+from tests.inquiries.asking import MOBILE, PRESSED, Asking, codes
 from tests.outside import sandbox
 from tests.sync.linked import a_system
 
@@ -24,7 +24,11 @@ class AtOnceTest(Asking, TogetherTest):
     def test_a_press_that_comes_twice_at_once_is_one_request(self):
         sandbox().tell("reset")
         system = a_system(self.operator)
-        sandbox().tell("agiloft/records", id="10482", fields={"ehub_pressed_by": "kim.desk"})
+        sandbox().tell(
+            "agiloft/records",
+            id="10482",
+            fields={"ehub_pressed_at": PRESSED, "ehub_pressed_by": "kim.desk"},
+        )
         by = self.actor(self.adda, self.operator)
         given = {"name": "kim.desk", "person": "kim", "system": system.pk}
         actions.link_caller(self.operator, by=by, **given)

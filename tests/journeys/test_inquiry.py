@@ -90,7 +90,9 @@ def test_cancelled_and_tried_again_with_a_code_to_scan(comes, house):
     customer.presses("Öppna BankID").follows("Öppna BankID")
     phones.approves_here(customer, "cancel")
     customer.follows("Försök igen").presses("BankID finns på en annan telefon")
-    customer.reads("Skanna QR-kod")
+    customer.reads("Skanna QR-kod").presses("BankID på den här enheten")
+    expect(customer.link("Öppna BankID")).to_be_visible()
+    customer.presses("BankID finns på en annan telefon").reads("Skanna QR-kod")
     phones.scans(customer)
     customer.stands_at("Tack. Vi har fått dina uppgifter.")
 

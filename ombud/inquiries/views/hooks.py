@@ -23,5 +23,6 @@ def agiloft(request, secret: str) -> HttpResponse:
     with transaction.atomic():
         heard = webhooks.answer(system, request)
         if heard.is_news:
-            jobs.queue(presses.PRESSED, system=system.pk, number=heard.number)
+            told = {"number": heard.number, "stamp": heard.stamp}
+            jobs.queue(presses.PRESSED, system=system.pk, **told)
     return heard.response

@@ -131,6 +131,7 @@ def page(request, guest: Guest) -> HttpResponse:
         context |= failure(signature)
         return fragments.render(request, "inquiry/not_signed.html", context)
     context |= under_way(request, guest, signature)
+    context["shown"] = papers.shown_sha256(guest.inquiry, signature.document)
     return fragments.render(request, "inquiry/signing.html", context)
 
 

@@ -133,8 +133,10 @@ def registered(row: Registration) -> list[Notice]:
     it is proven."""
     facts = {"person": str(row.person), "organisation": row.organisation.name}
     here = row.organisation
-    told = [called(here, who, "registered", row.part, facts) for who in administrators(here)]
-    return stand_ins.also(told)
+    heard = [called(here, who, "registered", row.part, facts) for who in administrators(here)]
+    for notice in heard:
+        notice.not_persons = [row.person_id]
+    return stand_ins.also(heard)
 
 
 def sought(

@@ -39,8 +39,9 @@ def administrators(organisation: Organisation, words: str, facts: dict[str, Any]
     """Each administrator of an organisation, and whoever stands in."""
     holding = Grant.objects.holding(Role.ADMINISTRATOR, organisation).values("person")
     people = Person.objects.filter(pk__in=holding).order_by("pk")
-    plain = {"organisation": organisation, "kind": Notice.PERSON, "words": words, "why": words}
-    return stand_ins.also([Notice(person=person, data=facts, **plain) for person in people])
+    plain = {"organisation": organisation, "kind": Notice.PERSON, "words": words}
+    why = Role.ADMINISTRATOR  # a stand-in is told by the role
+    return stand_ins.also([Notice(person=who, data=facts, why=why, **plain) for who in people])
 
 
 def one(ask: Ask, person: Person, words: str, why: str, *, calls: bool = False) -> Notice:

@@ -45,7 +45,7 @@ def replay(case: Matter, *, by: Actor) -> Matter:
 
 @transaction.atomic
 def settle(case: Matter, *, by: Actor, field: str, take: str) -> Matter:
-    """Say which side is right where both differ: ours is written there, theirs is taken over."""
+    """Say what holds where both differ: ours is written there, or the difference may stand."""
     case = type(case).objects.locked(case)  # type: ignore[attr-defined]
     require(rules.settle(by, case, field, take))
     for row in Field.objects.filter(link__case=case.case, name=field, is_conflict=True):

@@ -71,6 +71,10 @@ def gravest(link: Link, counts: dict[str, int]) -> State:
     return State.SYNCED
 
 
+def is_let_stand(case: Case) -> bool:
+    return any(row.is_let_stand for row in Field.objects.filter(link__case=case))
+
+
 def state(case: Case) -> State | None:
     """How a case fares; nothing where it is linked nowhere."""
     return states([case.pk]).get(case.pk)

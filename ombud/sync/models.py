@@ -280,6 +280,11 @@ class Field(models.Model):
             return State.CONFLICT
         return State.PENDING if self.is_pending else State.SYNCED
 
+    @property
+    def is_let_stand(self) -> bool:
+        """Whether both differ, and somebody has said that they may."""
+        return self.state == State.SYNCED and self.ours != self.theirs
+
     def want(self, kind: str, value: Any) -> bool:
         """From now on this shall stand there too; whether that is anything new."""
         told = canonical(kind, value)
@@ -292,14 +297,14 @@ class Field(models.Model):
         return True
 
     def settle(self, side: Side) -> None:
-        """Where both differ, this side is right: what stands there is known, and written over; or
-        it is ours from now on."""
+        """Where both differ, ours is right: what stands there is known, and written over; or what
+        stands there may stand, though it is not what stands here."""
         self.agreed, self.is_conflict, self.verified_at = self.theirs, False, clock.now()
         self.version += 1
         if side == Side.OURS:
             self.wake()
         else:
-            self.ours, self.is_pending, self.due_at, self.error = self.theirs, False, None, ""
+            self.is_pending, self.due_at, self.error = False, None, ""
         self.save()
 
     def wake(self) -> None:

@@ -109,7 +109,7 @@ def see(field: Field, row: Link, value: str | None, wrote: Versions) -> None:
     elif field.is_pending:
         field.is_conflict = was_changed(field, value)
     elif not field.dead_at:
-        field.is_conflict = True
+        field.is_conflict = value != field.agreed  # else somebody has let the difference stand
 
 
 def was_changed(field: Field, value: str | None) -> bool:

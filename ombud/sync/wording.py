@@ -21,6 +21,8 @@ TONES = {
     State.OFF: "neutral",
 }
 
+LET_STAND = pgettext_lazy("ledger", "Differs, and may")
+
 # What happened, by its verb without the kind, where nothing more is told of it.
 VERBS = {
     "linked": pgettext_lazy("event", "Linked to another system"),
@@ -158,6 +160,12 @@ def sentence(book) -> str:
         count, told = 0, _("The link to %(system)s is switched off. What is written waits.")
     elif not book.rows:
         count, told = 0, _("Nothing has been written to %(system)s yet.")
+    elif count := sum(row.is_let_stand for row in book.rows):
+        told = ngettext(
+            "%(n)s difference has been let stand. In all else both systems hold the same.",
+            "%(n)s differences have been let stand. In all else both systems hold the same.",
+            count,
+        )
     else:
         count, told = 0, _("Written and checked: both systems hold the same.")
     return told % {"n": count, "system": name}

@@ -13,15 +13,15 @@ def test_a_difference_is_found_and_settled_without_looking_into_the_other_system
     row = handler.page.get_by_role("row").filter(has_text="Namn").first
     expect(row).to_contain_text("Skiljer sig")
     expect(row).to_contain_text("Anna Ek Berg")
-    row.get_by_role("button", name="Ta deras").click()
-    expect(row).to_contain_text("Lika i båda")
+    row.get_by_role("button", name="Låt stå").click()
+    expect(row).to_contain_text("Skiljer sig, får stå")
     house.outside.tell("agiloft/records", id="10482", fields={"customer_name": "Anna Lind"})
     handler.presses("Jämför nu")
     expect(row).to_contain_text("Anna Lind")
     row.get_by_role("button", name="Behåll vårt").click()
     expect(row).to_contain_text("Lika i båda")
     kept = house.outside.ask("agiloft/records", id="10482")[0]
-    assert kept["customer_name"] == "Anna Berg"
+    assert kept["customer_name"] == "Anna Ek Berg"
     assert handler.axe() == []
 
 

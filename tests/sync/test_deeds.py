@@ -144,13 +144,14 @@ class LedgerTest(Ledgers, LinkedTest):
         self.assertEqual(self.there()["customer_name"], "Anna Ek Berg")
         self.assertEqual(self.row("customer_name").state, State.SYNCED)
 
-    def test_theirs_is_right_and_is_taken_over(self):
+    def test_what_stands_there_may_stand(self):
         self.a_conflict()
         self.does("settle", field="customer_name", take="theirs")
         self.carry()
         self.assertEqual(self.there()["customer_name"], "Anna Berg")
         row = self.row("customer_name")
-        self.assertEqual((row.ours, row.state), ("Anna Berg", State.SYNCED))
+        self.assertEqual((row.ours, row.theirs), ("Anna Ek Berg", "Anna Berg"))
+        self.assertEqual((row.state, row.is_let_stand), (State.SYNCED, True))
 
     def test_what_only_goes_out_from_here_is_never_taken_over_from_there(self):
         self.owe("sent", request_status="Sent")

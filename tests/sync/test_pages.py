@@ -36,8 +36,8 @@ class LedgerPage(LinkedCast, DoorTest):
         ):
             self.assertIn(words, page)
         self.assertIn("record 10482", page)
-        self.assertIn("Take theirs settles the difference and writes nothing", page)
-        self.assertIn("Take theirs", page)
+        self.assertIn("Let it stand writes nothing anywhere", page)
+        self.assertIn("Let it stand", page)
 
     def test_days_sums_and_codes_are_read_in_words(self):
         at = "2026-11-20T15:04"
@@ -67,13 +67,17 @@ class LedgerPage(LinkedCast, DoorTest):
         self.they_write(customer_name="Anna Berg")
         self.press("compare")
         told = self.press("settle", field="customer_name", take="theirs").content.decode()
-        self.assertIn("The card and the repair here are as they were.", told)
+        self.assertIn("The difference may stand. Both systems keep what they have.", told)
         self.assertNotIn("writes nothing", told)
-        self.assertEqual(self.row("customer_name").ours, "Anna Berg")
+        for page in (told, self.press("compare").content.decode()):
+            self.assertIn("Differs, and may", page)
+            self.assertIn("1 difference has been let stand.", page)
+            self.assertNotIn("Differs in", page)
+        self.assertIn("nothing differs but what has been let stand", page)
         self.they_write(customer_name="Anna")
-        self.press("compare")
+        self.assertIn("Differs in 1 field", self.press("compare").content.decode())
         self.press("settle", field="customer_name", take="ours")
-        self.assertEqual(self.there()["customer_name"], "Anna Berg")
+        self.assertEqual(self.there()["customer_name"], self.row("customer_name").ours)
         self.assertEqual(ledger.state(self.case), State.SYNCED)
 
     def test_what_only_goes_out_from_here_offers_only_ours(self):
@@ -83,9 +87,9 @@ class LedgerPage(LinkedCast, DoorTest):
         self.they_write(ehub_request_status="Failed")
         page = self.press("compare").content.decode()
         self.assertIn("Keep ours", page)
-        self.assertNotIn("Take theirs", page)
+        self.assertNotIn("Let it stand", page)
         self.they_write(customer_name="Anna Berg")
-        self.assertIn("Take theirs", self.press("compare").content.decode())
+        self.assertIn("Let it stand", self.press("compare").content.decode())
 
     def test_a_dead_letter_is_tried_again(self):
         self.enter(self.kim)

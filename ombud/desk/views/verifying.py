@@ -23,10 +23,10 @@ KEPT = "verifying"
 
 @login_not_required
 @never_cache
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def verify(request, token):
     """First the address and the number that the link was made for."""
-    if request.method == "GET":
+    if request.method != "POST":
         return show(request, token)
     if not ratelimit.consume(request, action="verify_account", key=verifying.digest(token)):
         return ratelimit.respond_429(request)

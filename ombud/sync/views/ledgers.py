@@ -57,11 +57,13 @@ def compare(request, number):
         why = {"why": wording.said(wrong)}
         flashes.tell(request, _("It could not be compared now: %(why)s") % why)
     else:
-        flashes.tell(request, found(ledger.state(case)))
+        flashes.tell(request, found(ledger.state(case), ledger.is_let_stand(case)))
     return redirect("sync:ledger", case.number)
 
 
-def found(state: State | None) -> str:
+def found(state: State | None, is_let_stand: bool) -> str:
+    if is_let_stand and state == State.SYNCED:
+        return _("Compared just now: nothing differs but what has been let stand.")
     if state == State.SYNCED:
         return _("Compared just now: both systems hold the same.")
     return _("Compared just now: the systems are not the same in everything, see below.")
@@ -83,7 +85,7 @@ def settle(request, number):
     case, _eyes = pages.found(request.actor, number)
     ledger.compare(case)
     if typed.get("take") == Side.THEIRS:
-        told = _("Settled: what stands there holds. The card and the repair here are as they were.")
+        told = _("The difference may stand. Both systems keep what they have.")
     else:
         told = _("Settled. How it went stands below.")
     flashes.tell(request, told)

@@ -33,6 +33,20 @@ def a_template(said: Said) -> Said:
     return {language: text for language, text in said.items() if text}
 
 
+def in_swedish(said: Said) -> Said:
+    """Whoever reads another language that is lacking reads the Swedish."""
+    if not said.get("sv", "").strip():
+        raise ValueError(_("Fill this in."))
+    return {language: text for language, text in said.items() if text.strip()}
+
+
+def a_shop(raw: str) -> str:
+    """It stands in every message, and is held to what a message is held to."""
+    if found := templates.faults_of_name(raw):
+        raise ValueError(" ".join(found))
+    return raw
+
+
 def a_phone(raw: str) -> str:
     return phones.parse(raw) if raw else ""
 
@@ -50,13 +64,14 @@ def a_time(raw: str) -> str:
 
 
 Template = Annotated[Said, AfterValidator(a_template)]
+Words = Annotated[Said, AfterValidator(in_swedish)]
 Phone = Annotated[str, AfterValidator(a_phone)]
 
 
 class TextsBody(Body):
     """`unsigned` reminds whoever has filled in the form but not signed."""
 
-    shop: Annotated[str, Field(min_length=1, max_length=40)]
+    shop: Annotated[str, Field(min_length=1, max_length=40), AfterValidator(a_shop)]
     phone: Phone
     hours: Said = {}
     first: Template
@@ -104,7 +119,7 @@ class FormBody(Body):
 class CostBody(Body):
     """Öre, with VAT."""
 
-    label: Said
+    label: Words
     kind: Literal["fixed", "approximate"]
     amount: Annotated[int, Field(ge=0, le=100_000_000)]
 
@@ -117,8 +132,8 @@ class CostBody(Body):
 class TermsBody(Body):
     """`ceiling`: agreed in its own right; else it follows from the lines."""
 
-    title: Said
-    text: Said
+    title: Words
+    text: Words
     costs: Annotated[list[CostBody], Field(max_length=10)] = []
     ceiling: Annotated[int, Field(ge=1, le=100_000_000)] | None = None
 

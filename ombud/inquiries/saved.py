@@ -31,6 +31,13 @@ def keep(inquiry: Inquiry, page: str, typed: dict[str, str], *, by: Actor) -> Dr
     return draft
 
 
+def is_later(inquiry: Inquiry) -> bool:
+    """Whether something else has been typed, in another tab, than what was handed in."""
+    draft, handed = of(inquiry), inquiry.answers.get("typed", {})
+    typed = {name: text for name, text in draft.body.items() if text}
+    return bool(typed) and typed != handed
+
+
 def count_order(inquiry: Inquiry) -> None:
     """Once more BankID has been started by this link."""
     Inquiry.objects.filter(pk=inquiry.pk).update(orders=F("orders") + 1)

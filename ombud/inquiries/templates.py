@@ -31,6 +31,18 @@ def faults(template: str) -> list[str]:
     return [text for holds, text in found if holds]
 
 
+def faults_of_name(name: str) -> list[str]:
+    """A name that is put into messages leads nowhere, and holds no place of its own."""
+    found = [
+        ("{" in name or "}" in name, _("A brace is left open.")),
+        (
+            ADDRESS.search(name),
+            _("The text holds an address of its own. Only {lank} may lead anywhere."),
+        ),
+    ]
+    return [text for holds, text in found if holds]
+
+
 def named_in(names: list[str]) -> str:
     return ", ".join(f"{{{name}}}" for name in names)
 

@@ -101,6 +101,21 @@ class RoadTest(AskingTest):
         with self.after(seconds=3):
             self.client.get(self.path(inquiry, "signing/"))
 
+    def test_what_another_tab_has_only_saved_is_read_before_it_is_signed(self):
+        inquiry = self.filled()
+        submit, sign = self.path(inquiry, "submit/"), self.path(inquiry, "sign/")
+        self.client.post(submit, {"terms": "1"})
+        shown = {"way": "here", **shown_on(self.client.get(sign))}
+        self.types(inquiry, fault="Does not start")
+        answer = self.client.post(sign, shown, follow=True)
+        self.assertRedirects(answer, self.path(inquiry, "review/"))
+        self.assertContains(answer, "has been changed since it was handed in")
+        self.assertContains(answer, "Does not start")
+        self.assertFalse(Signature.objects.exists())
+        self.client.post(submit, {"terms": "1"})
+        self.signs_on_the_page(inquiry)
+        self.assertEqual(self.fresh(inquiry).answers["values"]["fault"], "Does not start")
+
     def test_what_another_tab_has_changed_is_read_again_before_it_is_signed(self):
         inquiry = self.filled()
         submit, sign = self.path(inquiry, "submit/"), self.path(inquiry, "sign/")

@@ -53,6 +53,10 @@ class BodiesTest(AskingTest):
             ("pace", {"after": [1, 2]}),
             ("form", {"fields": []}),
             ("terms", {"ceiling": 1}),
+            ("terms", {"title": {}}),
+            ("terms", {"text": {"sv": " ", "en": "Only English."}}),
+            ("texts", {"shop": "Se www.evil.com"}),
+            ("texts", {"shop": "{lank}"}),
         ):
             with self.subTest(part, **changed), self.assertRaises(Misshapen):
                 self.sets(part, **changed)

@@ -17,6 +17,9 @@ from ombud.cases.sight import Eyes
 from ombud.desk.api.answers import ROOT
 from ombud.desk.kinds import DEEDS, EDITS, FOUND_BY, WHOLE_BY
 from ombud.lib.errors import Reason
+from ombud.orders.engagements import affected
+from ombud.orders.engagements import pages as engagements
+from ombud.orders.engagements.models import Engagement
 from ombud.people.actors import Actor
 from ombud.people.models import Organisation
 from ombud.people.settings import Pinned
@@ -57,6 +60,14 @@ def is_joined(field) -> bool:
     return field.is_relation and not isinstance(field, Pinned)
 
 
+def concerned(case: Case) -> dict:
+    """Whom an end of an agent's engagement concerns, or has concerned; nothing of other cases."""
+    matter = case.matter
+    if not isinstance(matter, Engagement) or not engagements.sees_customers(matter):
+        return {}
+    return {"customers": affected.counted(matter)}
+
+
 def whole(case: Case, eyes: Eyes, actor: Actor) -> dict:
     waiting = turns.open_of(case)
     here = href(case.number)
@@ -68,7 +79,7 @@ def whole(case: Case, eyes: Eyes, actor: Actor) -> dict:
             action(deed, actor, case.matter, f"{here}/{deed.name}") for deed in DEEDS[case.kind]
         ],
         "parts": [],
-        "data": case.matter.view(eyes),
+        "data": case.matter.view(eyes) | concerned(case),
         "events": f"{here}/events",
         "documents": f"{here}/documents",
     }

@@ -43,6 +43,10 @@ def sign(request, guest: Guest) -> HttpResponse:
         told = _("What you are to sign has changed since it was shown. Read it again, then sign.")
         flashes.tell(request, told, "turn")
         return redirect(guest.at("sign"))
+    if saved.is_later(guest.inquiry):
+        told = _("Something has been changed since it was handed in. Read it again, then sign.")
+        flashes.tell(request, told, "turn")
+        return redirect(guest.at("review"))
     same_device = request.POST.get("way") == "here"
     try:
         ceremony.perform(

@@ -7,7 +7,6 @@ from ombud.cases.models import BRIEF, CASE, Matter
 from ombud.lib import clock
 from ombud.orders.approvals import named
 from ombud.orders.catalogue import Chain, Form, Policy, Service, Step, Terms
-from ombud.orders.engagements import affected
 from ombud.orders.engagements.states import LIVE, MOVES, State
 from ombud.people.models import Organisation, Person
 from ombud.people.settings import Pinned, said
@@ -112,7 +111,7 @@ class Engagement(Matter):
         return f"{super().words_to_find()} {self.agent.name} {self.agent.number}"
 
     def view(self, eyes) -> dict:
-        """All of it is seen by both parties; with whom an end of it concerns, or has concerned."""
+        """All of it is seen by both parties."""
         shown = {
             "service": {"key": self.key, "name": self.service_name},
             "agent": named(self.agent),
@@ -123,6 +122,4 @@ class Engagement(Matter):
             "chain": {"key": self.chain.key, "version": self.chain.version},
         }
         moments = ("applied_at", "reviewed_at", "attested_at", "ended_at")
-        if self.state in (State.ACTIVE, State.ENDED):
-            shown["customers"] = affected.counted(self)
         return shown | {name: getattr(self, name) for name in moments}

@@ -142,6 +142,7 @@
     all("[data-all]", form).forEach((master) => form.dispatchEvent(new Event("change")));
   }
   function restore(form) {
+    if ("anew" in form.dataset) kept.drop(keepKey(form));
     const rows = kept.read(keepKey(form));
     if (rows && !one("[aria-invalid=true]", form)) fill(form, rows);
     form.addEventListener("input", () => keep(form, keepKey(form)));

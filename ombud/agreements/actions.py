@@ -198,8 +198,7 @@ def resend(agreement: Agreement, *, by: Actor, signatory: int, email: str = "") 
     letters.to_sign(agreement, one)
     if agreement.state == State.DECLINED and agreement.can_be_signed:
         agreement.become(State.AWAITING_SIGNATURE)
-    if agreement.state == State.AWAITING_SIGNATURE:
-        filing.await_signature(agreement)
+    filing.await_signature(agreement)
     record(agreement.case, "resent", by=by, signatory=signatory)
     return agreement
 
@@ -228,8 +227,7 @@ def replace(
     letters.to_sign(agreement, new)
     if agreement.state == State.DECLINED and agreement.can_be_signed:
         agreement.become(State.AWAITING_SIGNATURE)
-    if agreement.state == State.AWAITING_SIGNATURE:
-        filing.await_signature(agreement)
+    filing.await_signature(agreement)
     assert agreement.paper is not None
     record(
         agreement.case,

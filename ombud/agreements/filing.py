@@ -151,9 +151,9 @@ def found(agreement: Agreement) -> Organisation:
 
 
 def is_somebodys(organisation: Organisation) -> bool:
-    """Whether it has been more than an application: somebody administers it, or has signed."""
-    held = Grant.objects.holding(Role.ADMINISTRATOR, organisation)
-    return held.exists() or Standing.objects.is_signed(organisation)
+    """Whether it has been more than an application: somebody belongs to it, or has signed."""
+    members = Membership.objects.current().filter(organisation=organisation)
+    return members.exists() or Standing.objects.is_signed(organisation)
 
 
 def become(agreement: Agreement, organisation: Organisation) -> None:
@@ -216,6 +216,9 @@ def ask_to_sign(agreement: Agreement) -> None:
 
 
 def await_signature(agreement: Agreement) -> None:
+    """The signatories have the ball, unless one is left without a link that another waits for."""
+    if agreement.state != State.AWAITING_SIGNATURE or agreement.has_lapsed:
+        return
     due_at = clock.now() + letters.SIGNING_LIFE
     agreement.case.wait_for(agreement.organisation, "signatory", due_at=due_at)
 

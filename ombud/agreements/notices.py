@@ -59,9 +59,11 @@ def in_force(agreement: Agreement) -> list[Notice]:
 def lapsed(agreement: Agreement) -> list[Notice]:
     """The reviewer sends a new link; whoever administers the organisation hears why it waits."""
     here, why = agreement.organisation, Named.Part.ADMINISTRATOR
+    assert here is not None
+    administrators = holders.of(here, Role.ADMINISTRATOR)
     return [
         *to_review(agreement, "lapsed"),
-        *(one(agreement, person, here, "lapsed", why) for person in persons(agreement, why)),
+        *(one(agreement, person, here, "lapsed", why) for person in administrators),
     ]
 
 

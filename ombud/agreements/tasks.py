@@ -20,10 +20,11 @@ def remind_signatories(timestamp: int = 0) -> int:
     rows = Agreement.objects.filter(state=State.AWAITING_SIGNATURE)
     joined = rows.select_related("case", "operator", "organisation").order_by("pk")
     waiting = list(joined)
-    for agreement in waiting:
-        lapsed(agreement)
     asked = [(agreement, one.pk) for agreement in waiting for one in agreement.signatories]
-    return sum(reminded(agreement, signatory) for agreement, signatory in asked)
+    sent = sum(reminded(agreement, signatory) for agreement, signatory in asked)
+    for agreement in waiting:  # who has been reminded has a new link
+        lapsed(agreement)
+    return sent
 
 
 def is_at_work(now: datetime) -> bool:

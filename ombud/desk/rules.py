@@ -61,6 +61,12 @@ def may_deactivate(actor: Actor, organisation: Organisation, person: str = "") -
     )
 
 
+def read_reports(actor: Actor, organisation: Organisation) -> list[Reason]:
+    """Where orders will stop, and what has been done: for administrators, and who stands in."""
+    may = actor.is_here(organisation) and actor.may_wear(Role.ADMINISTRATOR)
+    return against((not may, not_administrator(organisation)))
+
+
 def restore_person(actor: Actor, organisation: Organisation, person: str = "") -> list[Reason]:
     return against(
         (not actor.holds(Role.ADMINISTRATOR, organisation), not_administrator(organisation)),

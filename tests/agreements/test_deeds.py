@@ -289,11 +289,23 @@ class ApproveTest(Applying, CastTest):
         actions.reject(self.fresh(agreement), by=self.actor(self.rut), note="They never applied.")
         self.assertEqual(stands(), before)
 
+    def test_where_somebody_belongs_though_nobody_administers_nobody_else_comes_in(self):
+        here = Organisation.begin("Folk", NUMBER, "customer", portal=self.operator)
+        folke = Person.objects.begin("folke", given="Folke", family="Ny", email="f@example.org")
+        Membership.objects.create(person=folke, organisation=here)
+        agreement = self.approved()
+        self.assertEqual(agreement.organisation, here)
+        here = Membership.objects.filter(organisation=here)
+        self.assertEqual([row.person for row in here], [folke])
+        self.signs_by_link(agreement, agreement.signatories[0])
+        emails = here.order_by("person__email").values_list("person__email", flat=True)
+        self.assertEqual([*emails], ["anna@example.org", "carl@example.org", "f@example.org"])
+
     def test_the_reviewer_reads_that_the_number_is_somebodys_already(self):
         agreement = self.applies(number=self.agent.number)
         self.client.force_login(self.rut)
         page = self.client.get(agreement.get_absolute_url())
-        self.assertContains(page, "This number is known here already, as The agent.")
+        self.assertContains(page, "This number is known here already, as The agent (Agent).")
         self.assertContains(page, "Ada Test administers it.")
         other = self.applies()
         page = self.client.get(other.get_absolute_url())

@@ -20,7 +20,7 @@ from ombud.lib import clock
 from ombud.lib.errors import Misshapen, Refused
 from ombud.lib.shapes import Shape
 from ombud.people import flashes, holders
-from ombud.people.roles import Role
+from ombud.people.roles import Kind, Role
 from ombud.signing import ceremony
 from ombud.ui import forms as fields
 from ombud.ui import fragments
@@ -74,6 +74,7 @@ def known(agreement: Agreement) -> dict[str, Any] | None:
     signed = Agreement.objects.filter(number=agreement.number, state=State.ACTIVE)
     return {
         "name": here.name,
+        "kinds": [str(Kind(kind).label) for kind in here.kinds],
         "signed": list(signed.select_related("case").order_by("case__number")),
         "administrators": [str(who) for who in holders.of(here, Role.ADMINISTRATOR)],
     }

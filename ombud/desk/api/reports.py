@@ -6,16 +6,13 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Router
 from pydantic import BaseModel
 
-from ombud.desk import lacks, organisation
+from ombud.desk import lacks, organisation, rules
 from ombud.desk.api.answers import answer, page, reads
 from ombud.desk.api.cases import Text, place
 from ombud.desk.api.gate import actor_of
 from ombud.desk.words import Scopes
-from ombud.lib.errors import Reason, require
+from ombud.lib.errors import require
 from ombud.orders.catalogue import PARTIES, FourEyes, Policy
-from ombud.people.actors import Actor
-from ombud.people.roles import Role
-from ombud.people.rules import not_administrator
 
 router = Router(tags=["people"])
 
@@ -61,9 +58,10 @@ class FourEyesNow(BaseModel):
 def dead_ends(request: HttpRequest) -> HttpResponse:
     """Where orders under way will stop, for want of whom: for administrators."""
     actor = actor_of(request)
-    require(only_administrators(actor))
-    assert actor.organisation is not None
-    return page([as_lack(one) for one in lacks.of(actor, actor.organisation)], None)
+    here = actor.organisation
+    assert here is not None
+    require(rules.read_reports(actor, here))
+    return page([as_lack(one) for one in lacks.of(actor, here)], None)
 
 
 def as_lack(one: lacks.Lack) -> dict:
@@ -77,9 +75,9 @@ def journal(request: HttpRequest, cursor: Text = None) -> HttpResponse:
     """What has been done in your organisation outside any case, the latest first: for its
     administrators."""
     actor = actor_of(request)
-    require(only_administrators(actor))
     here = actor.organisation
     assert here is not None
+    require(rules.read_reports(actor, here))
     entries, further = organisation.journal(here, place(cursor), Scopes.at(here))
     return page([as_entry(one["entry"], one["text"]) for one in entries], further or None)
 
@@ -99,9 +97,3 @@ def four_eyes(request: HttpRequest) -> HttpResponse:
     policy = Policy.objects.of(here)
     own = [name for name, party in PARTIES.items() if party in here.kinds]
     return answer({"steps": {name: policy.at(name) for name in own}})
-
-
-def only_administrators(actor: Actor) -> list[Reason]:
-    assert actor.organisation is not None
-    may = actor.may_wear(Role.ADMINISTRATOR)
-    return [] if may else [not_administrator(actor.organisation)]

@@ -6,10 +6,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from ombud.cases import deeds
 from ombud.desk import organisation as house
-from ombud.desk import stand_ins
+from ombud.desk import rules, stand_ins
 from ombud.desk.kinds import JOURNALED
 from ombud.desk.words import Scopes
-from ombud.lib.errors import Misshapen, Refused, right
+from ombud.lib.errors import Misshapen, Refused, require, right
 from ombud.orders import dead_ends
 from ombud.orders.dead_ends import Holder
 from ombud.people import flashes, forms
@@ -264,8 +264,7 @@ def show_add(request, values: dict, no: Misshapen | None = None):
 def journal(request):
     """What has been done in the organisation outside any case: for its administrators."""
     here = belonging(request)
-    if barred := deed("add_person").reasons(request.actor, here):
-        raise Refused(barred)
+    require(rules.read_reports(request.actor, here))
     cursor = request.GET.get("cursor", "")[:10]
     before = int(cursor) if cursor.isdigit() else None
     entries, further = house.journal(here, before, scopes_of(request))

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ombud.cases.models import Case
+from ombud.orders.engagements.models import Engagement
 from ombud.orders.models import Order
 from ombud.orders.states import IN_FLIGHT, State
 from ombud.people.actors import Actor
@@ -26,7 +27,7 @@ class Affected:
         return sum(len(order.units) for order in self.connected)
 
 
-def of(engagement: Any) -> list[Affected]:
+def of(engagement: Engagement) -> list[Affected]:
     """Every customer by name, in one statement."""
     found: dict[int, Affected] = {}
     for order in orders(engagement, [*IN_FLIGHT, State.ACTIVE]):
@@ -35,7 +36,7 @@ def of(engagement: Any) -> list[Affected]:
     return sorted(found.values(), key=lambda one: one.customer.sort_key)
 
 
-def counted(engagement: Any) -> list[dict[str, Any]]:
+def counted(engagement: Engagement) -> list[dict[str, Any]]:
     """Each customer with how much of it is concerned, for whoever may see no order of it."""
     return [
         {
@@ -49,17 +50,17 @@ def counted(engagement: Any) -> list[dict[str, Any]]:
     ]
 
 
-def under_way(engagement: Any) -> list[Order]:
+def under_way(engagement: Engagement) -> list[Order]:
     """The orders whose coming steps an end of the engagement holds."""
     return orders(engagement, IN_FLIGHT)
 
 
-def held(engagement: Any) -> list[Order]:
+def held(engagement: Engagement) -> list[Order]:
     """The orders that are held for want of it."""
     return [order for order in under_way(engagement) if order.held_at]
 
 
-def orders(engagement: Any, states: Iterable[str]) -> list[Order]:
+def orders(engagement: Engagement, states: Iterable[str]) -> list[Order]:
     """Those that have been sent to the agent, of this service."""
     rows = Order.objects.filter(
         agent=engagement.agent, service__key=engagement.key, state__in=[*states]

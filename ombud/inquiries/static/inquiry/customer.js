@@ -39,6 +39,10 @@
 
   // Photos: made smaller on the phone where it can, sent one by one; one that fails stops no other.
   const picker = form.querySelector("[data-photos]");
+  // Why some of them did not come, told again after the page has shown those that did.
+  const FAILED = "photos that did not come: " + location.pathname;
+  const failed = JSON.parse(sessionStorage.getItem(FAILED) || "[]");
+  sessionStorage.removeItem(FAILED);
   if (!picker) return;
   const MOST = 2000;
 
@@ -58,8 +62,6 @@
     }
   };
 
-  // Why some of them did not come, told again after the page has shown those that did.
-  const FAILED = "photos that did not come";
   const line = (text) => {
     const item = document.createElement("li");
     item.textContent = text;
@@ -99,6 +101,5 @@
     location.assign(form.getAttribute("action"));
   });
 
-  JSON.parse(sessionStorage.getItem(FAILED) || "[]").forEach(line);
-  sessionStorage.removeItem(FAILED);
+  failed.forEach(line);
 })();
